@@ -7,8 +7,8 @@ import type { McpPlace } from '../core/agent-hooks/mcp-registration.ts';
 import { userHome } from './user-home.ts';
 
 /**
- * The folder of Claude Code's settings and commands for this user; `not-configured` where nothing says where the home folder is. Where
- * `CLAUDE_CONFIG_DIR` names several (docs/transcripts.md), it is the first.
+ * Returns Claude Code's folder of settings and commands for this user; `not-configured` where the home folder is unknown. If
+ * `CLAUDE_CONFIG_DIR` names several (docs/transcripts.md), the first.
  */
 export function claudeFolder(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -20,7 +20,7 @@ export function claudeFolder(
   return err(homeless('.claude'));
 }
 
-/** Transcripts are looked for in all folders that a variable names, settings in the first of them. */
+/** Transcripts are read from all folders that a variable names, settings from the first. */
 function firstFolder(named = ''): string {
   return named.split(delimiter).find((folder) => folder !== '') ?? '';
 }
@@ -33,7 +33,7 @@ function homeless(folder: string): AppError {
   );
 }
 
-/** Folders of settings below the home folder, and the variables that name another one. */
+/** Settings folders below the home folder, and the variables that override them. */
 const FOLDERS: Readonly<Record<Exclude<HookAgent, 'claude-code'>, readonly [usual: string, named: string]>> =
   {
     codex: ['.codex', 'CODEX_HOME'],
@@ -42,7 +42,7 @@ const FOLDERS: Readonly<Record<Exclude<HookAgent, 'claude-code'>, readonly [usua
     cursor: ['.cursor', ''],
   };
 
-/** The folder of an agent's settings for this user; `not-configured` where nothing says where the home folder is. */
+/** Returns an agent's settings folder for this user; `not-configured` where the home folder is unknown. */
 export function agentFolder(
   agent: HookAgent,
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -56,7 +56,7 @@ export function agentFolder(
 }
 
 /**
- * Where this user's agents look for servers of tools.
+ * Where this user's agents register tool servers.
  * @param folder Claude Code's, absolute
  */
 export function userServersHere(

@@ -6,7 +6,7 @@ import { agentState } from '../core/workflows/look-at-agent.ts';
 import { claudeFolder } from './agent-folders.ts';
 import { openCommandLine } from './command-line.ts';
 
-/** How Claude Code of this user is connected to this program; null where nothing says where its folder is. */
+/** Reads how this user's Claude Code is connected to this program; null where its folder is unknown. */
 export async function agentHere(): Promise<AgentState | null> {
   const folder = claudeFolder();
   if (!folder.ok) return null;

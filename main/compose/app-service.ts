@@ -24,24 +24,24 @@ import { playedMachine } from './played-machine.ts';
 import { userHome } from './user-home.ts';
 import { accountName, userName } from './user-name.ts';
 
-/** What a shell gets to build its half with, before the service is there. */
+/** What a shell can build its half with, before the service exists. */
 export interface ShellBase {
   readonly paths: DataPaths;
   readonly settings: SettingsStore;
   readonly logger: Logger;
-  /** What `app.info` answers, read anew at each call. */
+  /** The answer of `app.info`, read at each call. */
   readonly info: (shell: ShellFacts) => Promise<AppInfo>;
 }
 
-/** The shell's half: what only a window system, or only a server, can do. */
+/** The shell's half: what only a window system or a server can do. */
 export type ShellParts = Pick<AppParts, 'shell' | 'fileManager' | 'power' | 'saveText'>;
 
 export interface OpenAppOptions {
-  /** The app brings electron-store; the file is the same. */
+  /** The app uses electron-store; the file is the same. */
   readonly settings?: SettingsStore;
-  /** Other hardware than this machine's: for tests of renamed and copied machines. */
+  /** Another hardware probe: for tests of renamed and copied machines. */
   readonly probe?: MachineProbe;
-  /** Another user's folders than this process's: for tests. */
+  /** Another user's folders: for tests. */
   readonly commandLine?: CommandLineDeps;
   readonly agents?: AppParts['agents'];
 }
@@ -52,8 +52,8 @@ function agentsHere(): AppParts['agents'] {
 }
 
 /**
- * Builds the app service over one data folder for a shell. Never fails: what is wrong with the folder is in its `status`. Nothing works by
- * itself before `start()`.
+ * Builds the app service over one data folder for a shell. Never fails: faults of the folder appear in its `status`. Nothing runs
+ * automatically before `start()`.
  * @param home absolute path of the data folder
  */
 export async function openAppService(

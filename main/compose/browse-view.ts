@@ -19,17 +19,17 @@ export interface BrowseViewOptions {
   readonly idleMinutes?: number;
   /** Asks a person in the terminal; null where there is none. */
   readonly terminal: TerminalQuestion | null;
-  /** Absolute path of the built pages, when they are not beside this program. */
+  /** Absolute path of the built pages, if not beside this program. */
   readonly pages?: string;
 }
 
-/** The browser view: the app service at work, and a server for its pages. */
+/** The browser view: the running app service, and a server for its pages. */
 export interface BrowseView extends Pick<BrowseServer, 'port' | 'newAddress' | 'ended'> {
-  /** Ends server and service; what runs goes on at the next start. */
+  /** Stops server and service; work resumes at the next start. */
   stop(): Promise<void>;
 }
 
-/** Puts the browser view together and starts it. */
+/** Builds and starts the browser view. */
 export async function openBrowseView(options: BrowseViewOptions): Promise<Result<BrowseView, AppError>> {
   const { home, version } = options;
   const power = createSystemPower(openNetworkCost);
@@ -98,7 +98,7 @@ export async function openBrowseView(options: BrowseViewOptions): Promise<Result
   });
 }
 
-/** Beside the bundle (out/main, out/renderer), else what the build has left for the sources. */
+/** Beside the bundle (out/main, out/renderer), else the build output when run from sources. */
 function builtPages(): string {
   const [bundled, fromSources] = ['../renderer', '../../out/renderer'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),

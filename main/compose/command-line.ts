@@ -9,7 +9,7 @@ import type { CommandLineDeps, CommandLinePlace } from '../core/install/command-
 import { folderPath } from '../core/files/folder-path.ts';
 import { userHome } from './user-home.ts';
 
-/** What a process knows of itself. */
+/** Facts about this process. */
 export interface ProcessFacts {
   /** Absolute path of this module: in the sources, in `out/main`, or in the app's archive. */
   readonly module: string;
@@ -21,13 +21,13 @@ export interface ProcessFacts {
   readonly userHome: string;
 }
 
-/** A package of the system brings its command here; see the `deb` part of electron-builder.yml. */
+/** System packages install the command here; see the `deb` part of electron-builder.yml. */
 const SYSTEM_COMMANDS = ['/usr/bin/session-log'];
 
-/** A package manager's `node` stays where it is across updates of Node, while the program behind it may not. */
+/** A package manager's `node` path survives updates of Node; the program behind it may not. */
 const STABLE_NODES = ['/opt/homebrew/bin/node', '/usr/local/bin/node', '/usr/bin/node'];
 
-/** What installing, starting and removing the command line of this very program works with. */
+/** What installing, starting and removing this program's command line needs. */
 export function openCommandLine(facts: ProcessFacts = thisProcess()): CommandLineDeps {
   return {
     place: commandLinePlace(facts),
@@ -37,7 +37,7 @@ export function openCommandLine(facts: ProcessFacts = thisProcess()): CommandLin
   };
 }
 
-/** Finds out how this program came to the machine; looks at the disk for the Node beside it. */
+/** Determines how this program was installed; looks on disk for the Node beside it. */
 export function commandLinePlace(facts: ProcessFacts): CommandLinePlace {
   const { module, env, platform } = facts;
   const [resources, inArchive] = module.split(`${sep}app.asar${sep}`);
@@ -60,14 +60,14 @@ export function commandLinePlace(facts: ProcessFacts): CommandLinePlace {
   };
 }
 
-/** The Node that the app carries beside its command line; null when there is none. */
+/** The Node bundled beside the app's command line; null when there is none. */
 function carriedNode(root: string, { platform, arch }: ProcessFacts): string | null {
   const names =
     platform === 'win32' ? ['node.exe'] : platform === 'darwin' ? [`node-${arch}`, 'node'] : ['node'];
   return names.map((name) => join(root, 'bin', name)).find(existsSync) ?? null;
 }
 
-/** The Node to name in hooks: not the one of a version folder, when a plain name leads to the same. */
+/** The Node to name in hooks: not in a version folder if a plain path leads to the same. */
 function lastingNode(facts: ProcessFacts, root: string): string {
   if (facts.isElectron) return facts.env['npm_node_execpath'] ?? nodeOnPath(facts) ?? 'node';
   // `<prefix>/lib/node_modules/session-log`: npm's own prefix has its Node in `<prefix>/bin`.
@@ -89,13 +89,13 @@ function isSame(path: string, other: string): boolean {
   }
 }
 
-/** An AppImage lies in a mount of its own; macOS opens an app from where it was downloaded under a name made up for that start. */
+/** An AppImage runs from its own mount; macOS runs a downloaded app from a path made up for that start. */
 function isPassing(root: string, env: ProcessFacts['env']): boolean {
   const mount = env['APPDIR'] ?? '';
   return (env['APPIMAGE'] !== undefined && root.startsWith(mount)) || root.includes('/AppTranslocation/');
 }
 
-/** The folder that holds `out/main/…` or `main/compose/…`. */
+/** The folder containing `out/main/…` or `main/compose/…`. */
 function rootOf(module: string): string {
   return dirname(dirname(dirname(module)));
 }
@@ -113,7 +113,7 @@ function thisProcess(): ProcessFacts {
     platform: process.platform,
     isElectron: process.versions['electron'] !== undefined,
     env: process.env,
-    // Nothing can be put below a home folder that nobody knows; this is what Debian calls it.
+    // Nothing can be put below an unknown home folder; this is Debian's name for it.
     userHome: userHome() ?? '/nonexistent',
   };
 }

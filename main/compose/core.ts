@@ -13,33 +13,33 @@ import type { SealingBase } from '../core/workflows/sealing-base.ts';
 import type { DataPaths } from './paths.ts';
 import type { SecretTools } from './withholding.ts';
 
-/** Everything an interface of the program (CLI, app, browser view) works with, put together once. */
+/** Everything the program's interfaces (CLI, app, browser view) work with, built once. */
 export interface Core {
   readonly paths: DataPaths;
   readonly settings: Settings;
   readonly settingsStore: SettingsStore;
-  /** This machine's identity, and what `init` had to do for it at this start. */
+  /** This machine's identity, and what `init` did for it at this start. */
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
-  /** What was found and repaired in the data folder's rights at the start. */
+  /** Permissions of the data folder repaired at the start. */
   readonly dataFolder: DataFolderReport;
-  /** The key of this machine, made at the first need. */
+  /** This machine's key, created on first use. */
   readonly machineKeys: MachineSecret;
-  /** The keys of the team, and the store under what seals. */
+  /** The team's keys, and the store beneath sealing. */
   readonly sealing: SealingBase['sealing'];
-  /** What the sync use-cases take. The store and the index in it open at their first use. */
+  /** Dependencies of sync. Store and index open on first use. */
   readonly sync: SyncDeps;
-  /** The transcripts of this user's agents; their sources open at the first use. */
+  /** The transcripts of this user's agents; their sources open on first use. */
   readonly transcripts: TranscriptsHere;
-  /** The system's name for the user. */
+  /** The system's user name. */
   readonly systemUser: string;
-  /** What searching takes; its database opens at its first use. */
+  /** Dependencies of search; its database opens on first use. */
   readonly search: SearchDeps;
-  /** Takes the text of other machines' logs, which a pull of the index brings. */
+  /** Receives other machines' texts from an index pull. */
   readonly textSink: TextSink;
-  /** The disk as it is: `sync.files` shows logs as they leave, without their secrets. */
+  /** The raw disk: `sync.files` shows logs as pushed, without their secrets. */
   readonly disk: Files;
-  /** What finds and keeps secrets. */
+  /** Finds and keeps secrets. */
   readonly secrets: SecretTools;
   /** Closes database, sockets and worker. */
   close(): Promise<void>;

@@ -16,13 +16,13 @@ import { join } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 
-/** What the demo makes in its folder, and all that it ever removes there. */
+/** What the demo creates in its folder, and all that it removes there. */
 const MADE = ['machines', 'workspaces', 'remotes', 'store', 'store.unplugged'];
-/** Says that a folder is a demo. It is made first and removed last, so that a demo that was broken off can be removed too. */
+/** Marks a folder as a demo. Created first and removed last, so that an interrupted demo can be removed too. */
 const MARKER = 'session-log-demo.json';
 const MARK = 'session-log demo';
 
-/** Where the parts of a demo lie; all absolute. */
+/** Absolute paths of a demo's parts. */
 export interface DemoFolder {
   readonly root: string;
   readonly machines: string;
@@ -30,15 +30,15 @@ export interface DemoFolder {
   /** Bare repositories. */
   readonly remotes: string;
   readonly store: string;
-  /** Takes the store away, as an unplugged network does; and gives it back. */
+  /** Disconnects the store, as if unplugged, and reconnects it. */
   unplug(): Promise<void>;
   plugIn(): Promise<void>;
 }
 
 /**
- * Makes the folder of a demo. An earlier demo in it gives way.
- * @param folder absolute path; a new temporary folder unless named
- * @returns `invalid-input` for a folder that holds anything else
+ * Creates a demo's folder, replacing an earlier demo in it.
+ * @param folder absolute path; default a new temporary folder
+ * @returns `invalid-input` for a folder with any other content
  */
 export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder, AppError>> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'session-log-demo-')));
@@ -72,9 +72,9 @@ export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder
 }
 
 /**
- * Removes a demo: what it made, and its folder if nothing else lies in it.
+ * Removes a demo: what it created, and its folder if then empty.
  * @param root absolute path
- * @returns names of what somebody else put there, which stays; `invalid-input` when the folder is not a demo
+ * @returns names of foreign files, which stay; `invalid-input` when the folder is not a demo
  */
 export async function removeDemoFolder(
   root: string,
@@ -103,7 +103,7 @@ async function isDemo(root: string): Promise<boolean> {
   }
 }
 
-/** Names in a folder; empty when it is absent, null when something else stands there. */
+/** Names in a folder; empty when absent, null when it is no folder. */
 async function namesIn(root: string): Promise<readonly string[] | null> {
   try {
     return await readdir(root);
@@ -112,7 +112,7 @@ async function namesIn(root: string): Promise<readonly string[] | null> {
   }
 }
 
-/** Copies of other machines' logs lie in folders that may not be written to; whoever is not root must open these first. */
+/** Copies of other machines' logs are in read-only folders, which all but root must make writable first. */
 async function removeTree(path: string): Promise<void> {
   const open = async (folder: string): Promise<void> => {
     await chmod(folder, 0o700);

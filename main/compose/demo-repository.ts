@@ -9,8 +9,8 @@ import type { DemoFolder } from './demo-folder.ts';
 const DEADLINE_MS = 30_000;
 
 /**
- * Makes a machine's clone of its repository, founding the repository when it is the first. Where no git is installed, a folder that is enough
- * of a work tree to save logs in.
+ * Creates a machine's clone of its repository, and the repository for the first one. Without git, a folder that passes for a work tree to
+ * save logs in.
  * @returns absolute path of the work tree, and whether git works in it
  */
 export async function makeDemoTree(

@@ -10,10 +10,10 @@ import type { Core } from './core.ts';
 import { agentsOf } from './played-machine.ts';
 
 /**
- * Has the agents of one machine work: their transcripts lie where they would leave them, and what is not going on any more is kept.
+ * Plays the agents of one machine: writes their transcripts where they would be, and captures finished sessions.
  * @param samples the folder of the person's texts
  * @param idOf the id of a session by its name
- * @returns how many logs were made of them
+ * @returns the number of logs made
  */
 export async function playAgents(
   core: Core,

@@ -22,20 +22,20 @@ import { openCore } from './node.ts';
 import { connectFolderStore } from './open-store.ts';
 import { dataPaths } from './paths.ts';
 
-/** One machine of the demo at work. */
+/** One demo machine at work. */
 export interface DemoStation {
   readonly name: string;
   /** Absolute path of its data folder. */
   readonly home: string;
   readonly person: Reader & { readonly fullName: string };
   readonly core: Core;
-  /** How many sessions were saved on it. */
+  /** Sessions saved on it. */
   readonly sessions: number;
-  /** Of how many agent sessions logs were made. */
+  /** Agent sessions with logs. */
   readonly captured: number;
 }
 
-/** A throw-away team: a store and three machines with their sessions' logs, none of it pushed yet. */
+/** A throw-away team: a store and three machines with session logs, not pushed yet. */
 export interface DemoTeam {
   readonly folder: DemoFolder;
   /** As {@link DEMO_MACHINES}. */
@@ -46,8 +46,8 @@ export interface DemoTeam {
 }
 
 /**
- * Makes the team below a folder (a new temporary one unless named): sessions saved in work trees by the real `save`, the trees brought
- * together by the real git sync.
+ * Creates the team in a folder (default a new temporary one): sessions saved in work trees by the real `save`, the trees synced by the real
+ * git sync.
  */
 export async function createDemoTeam(named?: string): Promise<Result<DemoTeam, AppError>> {
   const samples = findSamples();
@@ -144,7 +144,7 @@ async function openDemoHome(
     capture: { ...DEFAULT_SETTINGS.capture, mode: 'on' as const },
     app: { ...DEFAULT_SETTINGS.app, firstRunDone: true },
   };
-  // Settings are read when a core opens, and its store with them.
+  // A core reads settings, and its store, when opened.
   const first = await openCore(home);
   if (!first.ok) return first;
   const kept = first.value.settingsStore.set(settings);
@@ -152,7 +152,7 @@ async function openDemoHome(
   return kept.ok ? openCore(home) : kept;
 }
 
-/** @returns how many sessions it were */
+/** @returns the number of sessions */
 async function saveSessions(
   core: Core,
   machine: DemoMachine,
@@ -196,7 +196,7 @@ async function saveSessions(
   return ok(sessions.size);
 }
 
-/** An id as agents make them, the same for all saves of one session. */
+/** An id in agents' form, the same for all saves of one session. */
 function sessionId(
   { user, session }: Pick<DemoSave, 'user' | 'session'>,
   bytes: Core['sync']['bytes'],
@@ -217,7 +217,7 @@ async function syncTree(core: Core, machine: DemoMachine, tree: string): Promise
     },
   );
   if (!synced.ok) return synced;
-  // As the app remembers it, so that its panel does not say "never".
+  // As the app stores it, so that its panel does not say "never".
   const [report] = synced.value.trees;
   const memory = createTreeMemory(
     core.sync.files,
@@ -229,7 +229,7 @@ async function syncTree(core: Core, machine: DemoMachine, tree: string): Promise
   return problem === null ? ok(undefined) : err(problem);
 }
 
-/** The samples lie beside the sources and beside the bundle alike, some folders up. */
+/** The samples are some folders above the sources and the bundle alike. */
 function findSamples(): string | null {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const samples = join(folder, 'assets', 'demo');

@@ -4,7 +4,7 @@ import type { RunningApp } from '../core/app/create-app-service.ts';
 import { createRouter, type Router } from '../ipc/router.ts';
 import { openAppService, type ShellBase, type ShellParts } from './app-service.ts';
 
-/** The service with its router, as the desktop app works with it. */
+/** The desktop app's service and its router. */
 export interface DesktopService {
   readonly app: RunningApp;
   readonly router: Router;
@@ -12,7 +12,7 @@ export interface DesktopService {
 }
 
 /**
- * Builds the app service with the desktop's shell. Loaded after the tray shows: this is where everything heavy begins.
+ * Builds the app service with the desktop's shell. Loaded once the tray shows: all heavy work starts here.
  * @param home absolute path of the data folder
  */
 export async function openDesktopService(

@@ -11,19 +11,19 @@ import { userName } from './user-name.ts';
 
 export type { KeptLock } from '../adapters/lock/kept-lock.ts';
 
-/** Git and the lock, for commands that need nothing of the data folder: they must work where there is none. */
+/** Git and the lock, for commands that need no data folder: they must work where there is none. */
 export function openGitTools(): { readonly git: Git; readonly locks: Locks } {
   return { git: gitCli(), locks: nodeLocks({ who: userName() }) };
 }
 
-/** Takes a lock that outlives this process, for a command that it runs; see {@link acquireKept}. */
+/** Takes a lock that outlives this process, for a command it runs; see {@link acquireKept}. */
 export function acquireForCommand(request: LockRequest): Promise<Result<KeptLock, AppError>> {
   return acquireKept([process.execPath, process.argv[1] ?? '', 'lock-process'], request);
 }
 
-/** Lets this process be the lock process of a lock, as {@link acquireForCommand} starts it. */
+/** Makes this process the lock process of a lock, as {@link acquireForCommand} starts it. */
 export function keepLockHere(): Promise<void> {
-  // Of whoever started this process; a moment later it may be gone.
+  // Of the parent process, which may soon be gone.
   const session = sessionOf(process.ppid);
   return keepLock(nodeLocks({ who: userName() }), nodeProcesses(), async (mark) =>
     findMarked(`${MARK_VARIABLE}=${mark}`, await session),

@@ -1,7 +1,7 @@
 /**
- * A port whose adapter is loaded by its first call: most commands use a few of them, and each costs time to load.
- * @param methods the methods of the port, all asynchronous
- * @param load makes the adapter; called once
+ * Wraps a port whose adapter is loaded on the first call: most commands use few, and each costs load time.
+ * @param methods the port's methods, all asynchronous
+ * @param load creates the adapter; called once
  */
 export function lazily<
   T extends { readonly [K in M]: (...args: never[]) => Promise<unknown> },

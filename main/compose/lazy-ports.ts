@@ -62,7 +62,7 @@ const SEARCH_METHODS = [
   'facts',
 ] as const satisfies readonly (keyof SearchIndex)[];
 
-/** The lock; commands that only read need none. */
+/** The lock; read-only commands need none. */
 export function lazyLocks(): Locks {
   return lazily(['acquire', 'status'], async () => {
     const { nodeLocks } = await import('../adapters/lock/node-locks.ts');
@@ -78,7 +78,7 @@ export function lazyAge(): Age {
   });
 }
 
-/** The system's keychain; asked once in a process, and only for what is sealed. */
+/** The system's keychain; asked once per process, only for sealed content. */
 export function lazyKeychain(): Keychain {
   return lazily(['read', 'write'], async () => {
     const { createSystemKeychain } = await import('../adapters/keychain/system-keychain.ts');
@@ -99,7 +99,7 @@ export function noKeychain(): Keychain {
   return { read: none, write: none };
 }
 
-/** What finds secrets; a command that sends nothing never asks it. */
+/** The secret scanner; commands that send nothing never load it. */
 export function lazyScanner(): SecretScanner {
   let opened: SecretScanner | null = null;
   const { find } = lazily<Pick<SecretScanner, 'find'>, 'find'>(['find'], async () => {
@@ -110,7 +110,7 @@ export function lazyScanner(): SecretScanner {
   return { find, close: async () => opened?.close() };
 }
 
-/** The git program; commands that only read and hooks need none. */
+/** Git; read-only commands and hooks need none. */
 export function lazyGit(): Git {
   return lazily(['run', 'endRun', 'busyIn'], async () => {
     const { gitCli } = await import('../adapters/git/git-cli.ts');
@@ -126,7 +126,7 @@ export function lazyHistory(files: Files): GitHistory {
   });
 }
 
-/** The shell, for the wiki command alone. */
+/** The shell, for the wiki command only. */
 export function lazyRunner(): CommandRunner {
   return lazily(['run'], async () => {
     const { createShellCommandRunner } = await import('../adapters/process/shell-command-runner.ts');
@@ -134,7 +134,7 @@ export function lazyRunner(): CommandRunner {
   });
 }
 
-/** The look at the hardware; asked once in a machine's life, and by the identity card. */
+/** The hardware probe; used once in a machine's life, and by the identity card. */
 export function lazyProbe(): MachineProbe {
   const { probe } = lazily(['probe'], async () => {
     const { createMachineProbe } = await import('../adapters/machine/machine-probe.ts');
@@ -143,7 +143,7 @@ export function lazyProbe(): MachineProbe {
   return { probe, hostname };
 }
 
-/** Text packs; a push that has nothing new never asks for them. */
+/** Text packs; a push with nothing new never loads them. */
 export function lazyTexts(deps: PublishDeps): ShardTexts {
   return lazily(['publish', 'check', 'startOver', 'emptyRetired', 'restored'], async () => {
     const { createShardTexts } = await import('../core/text-packs/publish-texts.ts');
@@ -177,7 +177,7 @@ export function lazyIndex(file: string, own: MachineUuid, thread: 'worker' | 'ca
     INDEX_METHODS,
     async () => {
       const { createSqliteLogIndex } = await import('../adapters/sqlite/sqlite-log-index.ts');
-      // Only a command's process works on the calling thread, and it has nothing else to do meanwhile.
+      // Only a command's process runs on the calling thread, and has nothing else to do.
       opened = createSqliteLogIndex({ file, own, thread, onMany: keepNurserySmall });
       return opened;
     },
@@ -190,7 +190,7 @@ export function lazyIndex(file: string, own: MachineUuid, thread: 'worker' | 'ca
   };
 }
 
-/** The full text; only a search and what keeps it up to date ask it. */
+/** The full text; only search and its upkeep load it. */
 export function lazySearch(file: string, thread: 'worker' | 'caller'): SearchIndex {
   let opened: SearchIndex | null = null;
   const methods = lazily<Pick<SearchIndex, (typeof SEARCH_METHODS)[number]>, (typeof SEARCH_METHODS)[number]>(

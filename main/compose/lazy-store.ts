@@ -3,8 +3,8 @@ import type { Result } from '../../shared/result.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /**
- * A store that is opened by its first call: a push with nothing to do never loads the SDK.
- * @param open makes the real store; asked again after a failure
+ * A store that opens on the first call: a push with nothing to do never loads the SDK.
+ * @param open creates the real store; called again after a failure
  */
 export function lazyStore(
   facts: Pick<ObjectStore, 'url' | 'sameDisk' | 'statesRecords'>,

@@ -4,7 +4,7 @@ import { runSystemProgram } from '../adapters/process/system-program.ts';
 
 export type { MeteredWatch } from '../adapters/power/metered-watch.ts';
 
-/** Keeps an eye on whether this machine's network is paid by volume. @param onChange called after the answer has changed */
+/** Watches whether this machine's network is billed by volume. @param onChange called when the answer changes */
 export function openNetworkCost(onChange: () => void): MeteredWatch {
   return createMeteredWatch(askMeteredOn(process.platform, runSystemProgram), onChange);
 }

@@ -51,21 +51,20 @@ import { agentsOf, playedMachine } from './played-machine.ts';
 import { transcriptsHere } from './transcripts.ts';
 import { systemHome, userHome } from './user-home.ts';
 
-/** What an interface may bring instead of the default. */
+/** What an interface may override. */
 export interface OpenCoreOptions {
-  /** The app reads and writes settings through electron-store; the file is the same. */
+  /** The app accesses settings through electron-store; the file is the same. */
   readonly settings?: SettingsStore;
-  /** Another look at the hardware than this machine's. */
+  /** Another hardware probe than this machine's. */
   readonly probe?: MachineProbe;
-  /** The folder a command works in, absolute: the workspace around it is listed too. */
+  /** A command's working folder, absolute: the workspace around it is listed too. */
   readonly cwd?: string;
-  /** A window must stay responsive while the index works (`worker`); a command starts sooner without a thread (`caller`). */
+  /** A window must stay responsive while the index works (`worker`); a command starts faster without a thread (`caller`). */
   readonly indexThread?: 'worker' | 'caller';
 }
 
 /**
- * Puts the core together over one data folder, making the folder and the identity if they are missing (everything then works at
- * once, on the embedded store).
+ * Builds the core over one data folder, creating folder and identity if missing (everything then works at once, on the embedded store).
  * @param home absolute path of the data folder
  */
 export async function openCore(home: string, options: OpenCoreOptions = {}): Promise<Result<Core, AppError>> {
@@ -149,7 +148,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
   });
 }
 
-/** What everything else is made of. */
+/** The shared base parts. */
 function partsOf(paths: DataPaths, { probe }: OpenCoreOptions) {
   const files = createNodeFiles();
   return {
@@ -197,7 +196,7 @@ function surroundingsOf(
   };
 }
 
-/** The keychain is the person's: a data folder at another place than theirs (a server's, a demo's, a test's) keeps its key itself. */
+/** The keychain is the person's: a data folder elsewhere than theirs (a server's, a demo's, a test's) stores its key itself. */
 function openMachineKeys(
   paths: DataPaths,
   parts: Omit<MachineKeyDeps, 'keychain' | 'paths' | 'hasRights'>,
@@ -212,7 +211,7 @@ function openMachineKeys(
   });
 }
 
-/** This machine as the engine needs it. */
+/** This machine in the engine's form. */
 export function selfOf(identity: MachineIdentity): Self {
   return {
     uuid: identity.machine_uuid,
@@ -223,7 +222,7 @@ export function selfOf(identity: MachineIdentity): Self {
   };
 }
 
-/** What an identity is made and changed with, for the repair of one that keeps the core from opening. */
+/** Dependencies of the identity, to repair one that keeps the core from opening. */
 export function openIdentity(home: string): IdentityDeps {
   const paths = dataPaths(home);
   return {
@@ -257,7 +256,7 @@ export function folderLayout(paths: DataPaths): Parameters<typeof prepareDataFol
   };
 }
 
-/** A machine of the demo has agents of its own. */
+/** A demo machine has its own agents. */
 function transcriptsOf(paths: DataPaths, files: SyncDeps['files']): ReturnType<typeof transcriptsHere> {
   return playedMachine(paths) === null
     ? transcriptsHere(files)

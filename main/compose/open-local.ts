@@ -24,8 +24,8 @@ import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 
 /**
- * What saving, notes and hooks work with: the data folder and the disk, without store, index, identity or any package. An agent waits for
- * these commands, and a hook has a fraction of a second.
+ * What saving, notes and hooks need: the data folder and the disk, without store, index, identity or any package. An agent waits for these
+ * commands, and a hook has a fraction of a second.
  */
 export interface LocalContext {
   readonly paths: DataPaths;
@@ -46,7 +46,7 @@ export interface LocalContext {
   readonly systemUser: string;
 }
 
-/** Puts a local together over the data folder of this environment; nothing is made on disk. */
+/** Builds the local context over this environment's data folder; creates nothing on disk. */
 export function openLocal(): Result<LocalContext, AppError> {
   const home = resolveHome();
   if (!home.ok) return home;

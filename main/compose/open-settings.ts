@@ -5,7 +5,7 @@ import { createJsonSettings } from '../adapters/settings/json-settings.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import { resolveHome } from './paths.ts';
 
-/** The settings alone, for `config`: it must work when nothing else does. */
+/** Settings only, for `config`: it must work when nothing else does. */
 export function openSettings(): Result<SettingsStore, AppError> {
   const home = resolveHome();
   return home.ok ? ok(createJsonSettings(home.value, replaceNow)) : home;

@@ -39,7 +39,7 @@ export function parseStoreUrl(url: string): Result<StorePlace, AppError> {
     try {
       return ok({ kind: 'folder', root: fileURLToPath(url) });
     } catch {
-      // Falls through to the one answer for everything that is no store.
+      // Falls through to the common answer for invalid stores.
     }
   }
   return err(
@@ -53,8 +53,8 @@ export function parseStoreUrl(url: string): Result<StorePlace, AppError> {
 }
 
 /**
- * The store that the settings name, opened at its first use.
- * @param create make a folder store's marker when it is missing: only the command that connects a new folder says so
+ * Opens the configured store on first use.
+ * @param create create a folder store's missing marker: only for the command that connects a new folder
  */
 export function openStore(
   settings: Settings['store'],
@@ -69,7 +69,7 @@ export function openStore(
   const root = place.value.kind === 'folder' ? place.value.root : paths.store;
   const misplaced = embedded ? null : storePlaceProblem(root, paths);
   if (misplaced !== null) return err(misplaced);
-  // The demo plays machines and a store that are apart.
+  // The demo simulates separate machines and store.
   const sameDisk = embedded || (!existsSync(paths.playedMachine) && onSameDisk(root, paths.home));
   return ok(
     lazyStore({ url: pathToFileURL(root).href, sameDisk, statesRecords: true }, async () =>
@@ -113,24 +113,24 @@ function openBucket(
   });
 }
 
-/** HOME as the system knows it where the environment does not say it. */
+/** HOME from the system where the environment lacks it. */
 function withHome(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const home = env['HOME'] ?? userHome();
   return home === null ? env : { ...env, HOME: home };
 }
 
-/** How a person named the folder of a store. */
+/** How a person specified a store's folder. */
 export interface ConnectOptions {
   /** The data folder that will use it. */
   readonly paths: DataPaths;
-  /** Make the folder when it is missing: a person has said so. */
+  /** Create a missing folder: a person said so. */
   readonly createFolder: boolean;
 }
 
 /**
- * Makes a folder a store: the marker in it tells a store from the empty mount point of a share that is not there.
+ * Makes a folder a store: its marker tells a store from the empty mount point of an absent share.
  * @param root absolute path
- * @returns `invalid-input` for a folder that cannot be the store, `not-found` for one that is not there
+ * @returns `invalid-input` for a folder that cannot be the store, `not-found` for an absent one
  */
 export async function connectFolderStore(
   root: string,
@@ -138,7 +138,7 @@ export async function connectFolderStore(
 ): Promise<Result<void, AppError>> {
   const misplaced = storePlaceProblem(root, paths);
   if (misplaced !== null) return err(misplaced);
-  // Below a share that is not mounted it would be a folder of this disk.
+  // Below an unmounted share it would be a folder of this disk.
   if (!createFolder && !existsSync(root)) return err(noFolder(root));
   const store = await openFolder(
     root,
@@ -150,7 +150,7 @@ export async function connectFolderStore(
   return probe.ok ? ok(undefined) : probe;
 }
 
-/** Compares devices, looking at the nearest folder that exists; unknown counts as another disk only if we could look. */
+/** Compares devices of the nearest existing folders; unknown counts as another disk only if we could look. */
 function onSameDisk(root: string, home: string): boolean {
   const [a, b] = [deviceOf(root), deviceOf(home)];
   return a !== null && a === b;

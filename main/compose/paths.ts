@@ -4,15 +4,15 @@ import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { userHome } from './user-home.ts';
 
-/** Where everything of this machine lies. All absolute; the one table of them, so that no other file joins these names. */
+/** All paths of this machine. Absolute; the only table of them, so that no other file joins these names. */
 export interface DataPaths {
   readonly home: string;
   /** Written once; who this machine is. */
   readonly machineId: string;
-  /** The secret of this machine's key where no keychain has it, as age's own file of identities. */
+  /** This machine's secret key where no keychain has it, in age's identity-file format. */
   readonly machineKey: string;
   readonly settings: string;
-  /** Only in a data folder of the demo: which machine it plays. */
+  /** Only in a demo's data folder: the machine it simulates. */
   readonly playedMachine: string;
   /** This machine's logs: the truth. */
   readonly sessionLogs: string;
@@ -20,18 +20,18 @@ export interface DataPaths {
   readonly cache: string;
   /** The merged index as ADR-058 names it; regenerable. */
   readonly cacheIndex: string;
-  /** Everything below it can be made again. */
+  /** Everything below it can be recreated. */
   readonly state: string;
-  /** Each machine of the index in a few lines, so that `status` need not open the database. */
+  /** A short summary of each indexed machine, so that `status` need not open the database. */
   readonly machineSummary: string;
-  /** What was read of colleagues' notes, until the shard carries it. */
+  /** Receipts for colleagues' notes, until the shard has them. */
   readonly receipts: string;
-  /** What readers did with tasks and when they last looked, until the shard carries it. */
+  /** Readers' marks on tasks and when they last looked, until the shard has them. */
   readonly marks: string;
-  /** What agents' sessions begin with, so that their hook opens no database. */
+  /** The brief for agents' sessions, so that their hook opens no database. */
   readonly brief: string;
   readonly indexDb: string;
-  /** Full text of every log that is at hand. */
+  /** Full text of every available log. */
   readonly searchDb: string;
   readonly schedule: string;
   readonly inbox: string;
@@ -40,45 +40,45 @@ export interface DataPaths {
   readonly sessionHints: string;
   /** Safe copies of agents' transcripts; not below `state`, because the agents delete theirs. */
   readonly transcripts: string;
-  /** What is known of each session of an agent. */
+  /** State of each agent session. */
   readonly captures: string;
   /** Texts of saves that failed; not below `state`, because they exist nowhere else. */
   readonly unsaved: string;
-  /** Values withheld from what leaves, sealed to this machine; not below `state`, because they may exist nowhere else. */
+  /** Values withheld from pushed logs, sealed to this machine; not below `state`, because they may exist nowhere else. */
   readonly keptSecrets: string;
-  /** What a person has said is no secret. */
+  /** What a person marked as no secret. */
   readonly notSecrets: string;
-  /** What of which log leaves with another size than it has here; regenerable. */
+  /** Parts of logs whose pushed size differs from the local one; reproducible. */
   readonly withheldSizes: string;
-  /** Copies of other programs' files before we changed them. */
+  /** Backups of others' files from before our changes. */
   readonly backups: string;
-  /** Records of migrations out of git: their proof and their way back. */
+  /** Records of migrations out of git: their proof and their undo. */
   readonly migrations: string;
   /** The program's app log. */
   readonly appLog: string;
-  /** A folder: the lock is the making of it. */
+  /** A folder; creating it takes the lock. */
   readonly syncLock: string;
   readonly saveLock: string;
-  /** Held while copies and captured logs are made. */
+  /** Held while making copies and captured logs. */
   readonly captureLock: string;
   readonly notesLock: string;
   readonly queueLock: string;
-  /** Held while this machine's key is made. */
+  /** Held while creating the machine key. */
   readonly keyLock: string;
-  /** Held by the process that a hook has started to drain the queue, for as long as it lives. */
+  /** Held for life by the process that a hook started to drain the queue. */
   readonly drainLock: string;
-  /** When logs were last taken back from the store as a proof. */
+  /** When logs were last restored as a proof. */
   readonly drill: string;
-  /** Where large bodies lie while they are sealed. */
+  /** Holds large bodies while sealing. */
   readonly spool: string;
-  /** Until when a person wants nothing to happen by itself. */
+  /** End of a person's pause. */
   readonly pause: string;
-  /** Root of the embedded folder store, used while no other store is configured. */
+  /** Root of the embedded folder store, used while no other is configured. */
   readonly store: string;
 }
 
 /**
- * The table for one data folder. `context-storage/` beside these is other programs' and has no entry here on purpose.
+ * The paths of one data folder. `context-storage/` beside these is other programs' and deliberately has no entry.
  * @param home absolute path of the data folder
  */
 export function dataPaths(home: string): DataPaths {
@@ -127,8 +127,8 @@ export function dataPaths(home: string): DataPaths {
 }
 
 /**
- * The data folder: `SESSION_LOG_HOME`, else `~/.coditect-data`.
- * A relative value is refused: it would name another folder, and so another machine, from every working directory.
+ * The data folder: `SESSION_LOG_HOME`, else `~/.coditect-data`. Refuses a relative value: it would name another folder, and so another
+ * machine, in every working directory.
  */
 export function resolveHome(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -138,7 +138,7 @@ export function resolveHome(
   if (named === '') return home === null ? err(noHome()) : ok(join(home, '.coditect-data'));
   if (isAbsolute(named) && !named.includes('\0')) {
     const plain = normalize(named);
-    // `/data/` and `/data` are one folder; messages and comparisons should see one spelling.
+    // `/data/` and `/data` are one folder; messages and comparisons need one spelling.
     return ok(
       plain.length > 1 && /[\\/]$/.test(plain) && !/^[A-Za-z]:\\$/.test(plain) ? plain.slice(0, -1) : plain,
     );

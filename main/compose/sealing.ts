@@ -11,7 +11,7 @@ import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { SealingBase } from '../core/workflows/sealing-base.ts';
 import { lazyStore } from './lazy-store.ts';
 
-/** What sealing is put together of. */
+/** What sealing is built from. */
 export interface SealingParts extends Pick<
   SyncDeps,
   'files' | 'bytes' | 'clock' | 'random' | 'layout' | 'self'
@@ -19,11 +19,11 @@ export interface SealingParts extends Pick<
   readonly age: Age;
   readonly machineKeys: MachineSecret;
   readonly paths: { readonly state: string; readonly spool: string };
-  /** Whether names of this machine's logs are to be hidden, as `store.sealedNames` says now. */
+  /** Whether to hide names of this machine's logs: the present `store.sealedNames`. */
   readonly hidesNames: () => boolean;
 }
 
-/** The one way to a store: everything that goes there is given `opened`, and only what handles the keys themselves has the store under it. */
+/** The one way to a store: everything that writes there gets `opened`; only code that handles the keys gets the store under it. */
 export function openSealing(
   store: ObjectStore,
   parts: SealingParts,
@@ -47,7 +47,7 @@ export function openSealing(
   const seal = { age, bytes, files, random, spool: paths.spool };
   const layered = (keyring: Keyring, kept: SyncDeps['files']) => {
     const names = async () => {
-      // Nothing that only looks at this disk loads it.
+      // Local-only operations do not load it.
       const { openNames } = await import('../core/sealing/named-store.ts');
       const wanted = parts.hidesNames;
       return openNames(store, {

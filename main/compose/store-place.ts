@@ -6,9 +6,9 @@ import type { DataPaths } from './paths.ts';
 
 /**
  * Why a folder cannot be the store of a data folder: a store among the logs would be pushed into itself, each time one level deeper; one
- * among what can be made again would be deleted with it; and a store around the data folder would hold the truth as strangers’ files.
- * @param root absolute path of the folder; need not be there
- * @returns null when it can be
+ * among reproducible files would be deleted with them; and a store around the data folder would hold the truth as foreign files.
+ * @param root absolute path of the folder; need not exist
+ * @returns null when it can
  */
 export function storePlaceProblem(root: string, paths: DataPaths): AppError | null {
   const [store, home] = [whole(root), whole(paths.home)];
@@ -35,7 +35,7 @@ function isIn(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && way !== path);
 }
 
-/** The path without links, as far as it is there. */
+/** Resolves links in the path's existing part. */
 function whole(path: string): string {
   try {
     return realpathSync(path);

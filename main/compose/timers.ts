@@ -11,7 +11,7 @@ import type { TimersDeps } from '../core/timers/timers.ts';
 import { resolveHome } from './paths.ts';
 import { userName } from './user-name.ts';
 
-/** The timers of this machine, for the data folder of this environment. @param home absolute path of it */
+/** This machine's timers, for this environment's data folder. @param home absolute path of it */
 export function openTimers(home: string): TimersDeps {
   const userHome = homedir();
   const configHome = process.env['XDG_CONFIG_HOME'] ?? '';
@@ -30,7 +30,7 @@ export function openTimers(home: string): TimersDeps {
   };
 }
 
-/** The timers that this machine should have. @param launch the words that start the command line */
+/** The timers this machine should have. @param launch the words that start the command line */
 export function wantedTimers(home: string, settings: Settings, launch: readonly string[]): readonly Timer[] {
   return timersFor({
     launch,
@@ -46,7 +46,7 @@ export function wantedTimers(home: string, settings: Settings, launch: readonly 
   });
 }
 
-/** The shortest time that a registered workspace asks for; one that no setting speaks of is synced every half hour. */
+/** The shortest interval of a registered workspace; one without a setting is synced every half hour. */
 function gitMinutes({ git }: Settings): 15 | 30 | 60 | null {
   const wanted = git.workspaces.flatMap((path) => {
     const schedule = git.schedule[path];
@@ -61,7 +61,7 @@ function isUsual(home: string): boolean {
   return usual.ok && usual.value === home;
 }
 
-/** What Git, Node and their helpers need; a line of a crontab has room for no more. */
+/** What Git, Node and their helpers need; a crontab line has no room for more. */
 function searchPath(): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
   const git = folders.find((folder) => existsSync(join(folder, 'git')));

@@ -13,19 +13,19 @@ export { loadZstd } from '../adapters/transcripts/reading/unpack-zstd.ts';
 import type { TranscriptSource } from '../core/ports/transcript-source.ts';
 import { userHome } from './user-home.ts';
 
-/** Where to look, each of it optional. */
+/** Where to look; all optional. */
 export interface TranscriptPlaces {
-  /** The environment; this process's unless given. */
+  /** The environment; default this process's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The user's home folder; null where there is none. */
   readonly home?: string | null;
   /** Registered workspaces, absolute. */
   readonly workspaces?: readonly string[];
-  /** What earlier sources learned of files of many sessions. */
+  /** Facts about multi-session files from earlier sources. */
   readonly known?: KnownFiles;
 }
 
-/** What is known of files that hold many sessions, so that they are read again only after a change. */
+/** Facts about multi-session files, so that they are read again only after a change. */
 export interface KnownFiles {
   /** Aider's. */
   readonly histories: Histories;
@@ -39,9 +39,9 @@ export function knownFiles(): KnownFiles {
 }
 
 /**
- * Where this user's agents leave transcripts: their usual folders, those that the environment names, and workspaces. `CLAUDE_CONFIG_DIR` may name
- * several, apart as in PATH, for people with an account each.
- * @param files tells whether a disk answers
+ * Where this user's agents keep transcripts: their usual folders, those in the environment, and workspaces. `CLAUDE_CONFIG_DIR` may list
+ * several, as in PATH, for people with several accounts.
+ * @param files tells whether a disk responds
  */
 export function transcriptSources(
   files: Pick<Files, 'answers'>,
@@ -65,7 +65,7 @@ export function transcriptSources(
   ];
 }
 
-/** Where the editor of Cursor keeps what is its user's. */
+/** Cursor's folders of per-user editor data. */
 function cursorUsers(
   env: Readonly<Record<string, string | undefined>>,
   home: string | null,

@@ -4,7 +4,7 @@ import type { Files } from '../core/ports/files.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
 import type { KnownFiles } from './transcript-sources.ts';
 
-/** Where administrators put settings, as the agents' documentation names it. */
+/** Where administrators put settings, per the agents' documentation. */
 const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
   linux: {
     claude: ['/etc/claude-code/managed-settings.json'],
@@ -22,8 +22,8 @@ const MANAGED: Readonly<Partial<Record<NodeJS.Platform, ManagedSettings>>> = {
 
 /**
  * The transcripts of this user's agents.
- * @param files tells whether a disk answers
- * @param home the user's home folder; the system's unless given
+ * @param files tells whether a disk responds
+ * @param home the user's home folder; default the system's
  */
 export function transcriptsHere(
   files: Pick<Files, 'answers'>,
@@ -33,7 +33,7 @@ export function transcriptsHere(
 ): TranscriptsHere {
   let known: KnownFiles | null = null;
   return {
-    // More folders are those of further accounts of Claude Code.
+    // More folders belong to further accounts of Claude Code.
     async sources(roots, workspaces, listOnly = false) {
       const { knownFiles, loadZstd, transcriptSources } = await import('./transcript-sources.ts');
       if (!listOnly) await loadZstd();

@@ -1,8 +1,8 @@
 import { homedir, userInfo } from 'node:os';
 
 /**
- * The user's home folder, absolute; null where nobody knows one: without HOME, under a user id that the system has no entry for, as
- * containers are often started.
+ * The user's home folder, absolute; null where unknown: without HOME, under a user id without a system entry, as containers are often
+ * started.
  */
 export function userHome(): string | null {
   try {
@@ -13,7 +13,7 @@ export function userHome(): string | null {
   }
 }
 
-/** The home folder that the system has for the user, whatever HOME says; null where it has none. */
+/** The user's home folder from the system, whatever HOME says; null where it has none. */
 export function systemHome(): string | null {
   try {
     return userInfo().homedir;

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** The user's name for whoever waits for a lock; a container may run under a user id that has none. */
+/** The user's name as lock owner; a container may run under a user id without one. */
 export function userName(): string {
   try {
     return userInfo().username;
@@ -9,7 +9,7 @@ export function userName(): string {
   }
 }
 
-/** As {@link userName}, and still telling where users have numbers and no names, as in a container. */
+/** Like {@link userName}, but distinct where users have only numbers, as in a container. */
 export function accountName(): string {
   const name = userName();
   return name === 'unknown' ? `user ${process.getuid?.() ?? ''}` : name;

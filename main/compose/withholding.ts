@@ -22,9 +22,9 @@ export interface SecretTools {
   readonly kept: KeptValues;
   readonly notSecrets: NotSecrets;
   readonly watch: SecretWatch;
-  /** Values that go to other machines of the same person. */
+  /** Values shared with the same person's other machines. */
   readonly shared: SharedValues;
-  /** What becomes of secrets in what leaves now. */
+  /** The current treatment of found secrets. */
   mode(): Promise<WithholdingMode>;
 }
 
@@ -37,9 +37,9 @@ interface Parts {
 }
 
 /**
- * The disk as the engine sees it, with labels in the place of secrets in what leaves, and what is behind it.
- * @param settings asked at each log, so that a change takes effect at once
- * @param isSealed whether all that goes into the store is sealed from here
+ * The engine's view of the disk, with labels instead of secrets in pushed content, and the tools behind it.
+ * @param settings read for each log, so that a change takes effect at once
+ * @param isSealed whether everything written to the store is sealed
  */
 export function openWithholding(
   paths: DataPaths,

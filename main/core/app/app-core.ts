@@ -24,17 +24,17 @@ import type { UnsealBase } from '../workflows/unseal-store.ts';
 import type { SealingBase } from '../workflows/sealing-base.ts';
 import type { Caller, ShellService } from './app-service.ts';
 
-/** Files and folders of the data folder that the app service works with, absolute. */
+/** Absolute paths of the data folder that the app service uses. */
 export interface AppPaths {
   readonly home: string;
   readonly machineId: string;
   readonly settings: string;
   readonly sessionLogs: string;
-  /** Records of logs that were copied out of repositories: their way back. */
+  /** Records of logs copied out of repositories: their undo. */
   readonly migrations: string;
   readonly cache: string;
   readonly state: string;
-  /** When logs were last taken back from the store as a proof. */
+  /** When logs were last restored as a proof. */
   readonly drill: string;
   /** Values of withheld secrets, sealed to this machine. */
   readonly keptSecrets: string;
@@ -46,7 +46,7 @@ export interface AppPaths {
   /** Texts of saves that failed. */
   readonly unsaved: string;
   readonly saveLock: string;
-  /** Safe copies of agents' transcripts, and what is known of each session. */
+  /** Safe copies of agents' transcripts, and the state of each session. */
   readonly transcripts: string;
   readonly captures: string;
   readonly captureLock: string;
@@ -57,50 +57,50 @@ export interface AppPaths {
   readonly notesLock: string;
   readonly queueLock: string;
   readonly syncLock: string;
-  /** Copies of other programs' files before we changed them. */
+  /** Backups of others' files from before our changes. */
   readonly backups: string;
-  /** Root of the embedded store: our own writes, of no interest to the watcher. */
+  /** Root of the embedded store: our own writes, ignored by the watcher. */
   readonly store: string;
 }
 
-/** What `main/compose` puts together over one data folder; its `Core` is one of these. */
+/** What the app needs of a core: `main/compose` builds one per data folder. */
 export interface AppCore {
   readonly paths: AppPaths;
   readonly settings: Settings;
-  /** This machine's identity, and what had to be done for it at this start. */
+  /** This machine's identity, and what was done for it at this start. */
   readonly identity: InitReport;
   readonly identityDeps: IdentityDeps;
-  /** The disk as it is: `sync.files` shows logs as they leave. */
+  /** The raw disk: `sync.files` shows logs as they are pushed. */
   readonly disk: Files;
-  /** What finds secrets in logs before they leave, and keeps their values. */
+  /** Finds secrets in logs before they leave, and keeps their values. */
   readonly secrets: UnsealBase['secrets'];
   readonly sync: SyncDeps;
-  /** The keys of the team, and the store under what seals. */
+  /** The team's keys, and the store beneath sealing. */
   readonly sealing: SealingBase['sealing'];
-  /** What searching takes; its database opens at its first use. */
+  /** Dependencies of search; its database opens on first use. */
   readonly search: SearchDeps;
-  /** Takes the text of other machines' logs; without it none is pulled. */
+  /** Receives other machines' texts; without it none is pulled. */
   readonly textSink?: TextSink;
   /** The transcripts of this user's agents. */
   readonly transcripts: TranscriptsHere;
-  /** The system's name for the user. */
+  /** The system's user name. */
   readonly systemUser: string;
   close(): Promise<void>;
 }
 
-/** Everything the app service is made of. */
+/** All dependencies of the app service. */
 export interface AppParts {
-  /** Puts the core together from the settings as they are now. Called at the start and after settings or identity have changed. */
+  /** Builds the core from the current settings. Called at the start and after settings or identity change. */
   readonly openCore: () => Promise<Result<AppCore, AppError>>;
-  /** The one settings.json; works also while the core cannot be opened. */
+  /** The one settings.json; works even when the core cannot be opened. */
   readonly settings: SettingsStore;
-  /** Known without the core: what a broken one is repaired with. */
+  /** Known without the core, to repair a broken one. */
   readonly paths: AppPaths;
   /** For the same reason. */
   readonly identityDeps: IdentityDeps;
   /**
-   * Opens a store that is not (yet) the configured one.
-   * @param create make the marker of a folder store: only when a person connects it
+   * Opens a store that is not (yet) configured.
+   * @param create create a folder store's marker: only when a person connects it
    */
   readonly openStore: (store: Settings['store'], create: boolean) => Result<ObjectStore, AppError>;
   readonly files: Files;
@@ -110,7 +110,7 @@ export interface AppParts {
   readonly locks: Locks;
   readonly shell: ShellService;
   readonly commandLine: CommandLineDeps;
-  /** Where agents of this user are looked for; null where nothing says where the home folder is. */
+  /** Where this user's agents are; null where the home folder is unknown. */
   readonly agents: { readonly claudeFolder: string | null; readonly userHome: string | null };
   readonly fileManager: FileManager;
   readonly power: Power;
@@ -118,12 +118,12 @@ export interface AppParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** Name of the operating system's user, for whom notes are where no workspace names a person. */
+  /** The operating system's user name, the reader of notes where no workspace names a person. */
   readonly systemUser: string;
   /** The system's time zone, IANA name. */
   readonly timeZone: string;
   /**
-   * Asks where to save a text and writes it there; null when the shell leaves that to the page.
+   * Asks where to save a text and writes it there; null when the page does that itself.
    * @returns the path, or `cancelled`
    */
   readonly saveText?: (

@@ -17,147 +17,146 @@ import type * as setup from '../../../shared/ipc/setup.ts';
 import type { StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
 import type { Result } from '../../../shared/result.ts';
 
-/** The answer of every method: an expected failure is a value, a throw is a bug and becomes code `bug` in the router. */
+/** The result of every method: an expected failure is a value; a throw is a bug and becomes code `bug` in the router. */
 export type Answer<T> = Promise<Result<T, AppError>>;
 
-/** Who asks. The transport has checked them already; this is for the app log and for choosing the window a dialog belongs to. */
+/** The caller, already checked by the transport; for the app log and for choosing a dialog's window. */
 export interface Caller {
   readonly kind: 'window' | 'panel' | 'browser-view' | 'test';
-  /** Tells callers of one kind apart, e.g. the id of a window. */
+  /** Distinguishes callers of one kind, e.g. by window id. */
   readonly id: string;
 }
 
-/** Looking at logs. Every read is local: nothing here waits for the network. */
+/** Reading logs. Every read is local and never waits for the network. */
 export interface LogsService {
   /** One page of rows, at most 1,000. */
   page(query: ParsedInput<'logs.page'>): Answer<LogPage>;
-  /** The headings of the list that `page` gives for the same filters, in its order. */
+  /** The headings of `page`'s list for the same filters, in its order. */
   groups(query: ParsedInput<'logs.groups'>): Answer<p.LogGroups>;
   /** Logs per machine and day, for the heat map. */
   days(query: ParsedInput<'logs.days'>): Answer<p.DayCounts>;
   /** People, projects and clients to filter by. */
   facets(): Answer<p.LogFacets>;
-  /** One row; null when the index does not have it. */
-  /** The places where a row's session is at hand, the fullest first. */
+  /** Locations of a row's session, the fullest first. */
   copies(input: ParsedInput<'logs.copies'>): Answer<p.LogCopies>;
   row(input: ParsedInput<'logs.row'>): Answer<LogRow | null>;
   /**
-   * A stretch of a log's text, own or cached. `not-pulled` when the bytes are only in the store; `not-found` when the index does not
-   * know the log. An own log is read from disk even when the index lags behind it.
+   * A range of a log's text, own or cached. `not-pulled` when the bytes are only in the store; `not-found` when the log is not indexed. An
+   * own log is read from disk even when the index lags behind it.
    */
   read(input: ParsedInput<'logs.read'>): Answer<p.LogRead>;
-  /** Starts bringing logs of other machines into the cache. Logs that are there already and current cost nothing. */
+  /** Starts pulling logs of other machines into the cache. Current copies cost nothing. */
   pull(request: ParsedInput<'logs.pull'>): Answer<p.Started>;
   /** Shows the file in the file manager. `not-found` when it is not on this machine; `usage` when this shell cannot. */
   reveal(input: ParsedInput<'logs.reveal'>, caller: Caller): Answer<void>;
-  /** Opens the file in the editor of the settings (a cached log opens read-only: its file is). */
+  /** Opens the file in the configured editor (a cached log is read-only). */
   openInEditor(input: ParsedInput<'logs.openInEditor'>, caller: Caller): Answer<void>;
 }
 
-/** What is still to be done, and what is new since the reader last looked. Every answer is local; marks travel with the next push. */
+/** Open tasks, and what is new since the reader last looked. Every answer is local; marks go out with the next push. */
 export interface PendingService {
   list(input: ParsedInput<'pending.list'>): Answer<PendingReport>;
-  /** Ticks tasks off for the whole team, or takes that back. */
+  /** Marks tasks as done for the whole team, or undoes that. */
   mark(input: ParsedInput<'pending.mark'>): Answer<void>;
   news(): Answer<NewsReport>;
-  /** Remembers how far the reader has looked. @returns what was remembered before */
+  /** Stores how far the reader has looked. @returns the previous value */
   looked(input: ParsedInput<'news.looked'>): Answer<NewsLook | null>;
 }
 
-/** Full text of every log that is at hand. Every answer is local. */
+/** Full text of every available log. Every answer is local. */
 export interface SearchService {
-  /** One page of hits. A newer question of the same box ends the older one as `cancelled`. */
+  /** One page of hits. A newer query of the same box ends the older one as `cancelled`. */
   find(input: ParsedInput<'search.find'>, caller: Caller): Answer<SearchFound>;
   status(): Answer<SearchStatus>;
-  /** Goes on reading in what waits, or stops it. */
+  /** Resumes or stops indexing. */
   build(input: ParsedInput<'search.build'>): Answer<void>;
-  /** What this machine's person has searched for lately, and what they saved. */
+  /** This person's recent and saved searches on this machine. */
   kept(): Answer<KeptSearches>;
   keep(input: ParsedInput<'search.keep'>): Answer<KeptSearches>;
 }
 
-/** The notes inbox. Marking writes receipts in this machine's own shard only. */
+/** The notes inbox. Marks write receipts in this machine's shard only. */
 export interface NotesService {
   /** Newest first. */
   list(query: ParsedInput<'notes.list'>): Answer<p.NotesPage>;
   markRead(input: ParsedInput<'notes.markRead'>): Answer<{ readonly unread: number }>;
   markDone(input: ParsedInput<'notes.markDone'>): Answer<{ readonly unread: number }>;
-  /** A done note becomes a read one again. */
+  /** Marks a done note as read again. */
   reopen(input: ParsedInput<'notes.reopen'>): Answer<{ readonly unread: number }>;
 }
 
 /**
- * Starting work. Each call returns as soon as the operation has its id; what happens then arrives as `operation.progress` and
- * `operation.done`. Asking for a kind that is running already gives the running one's id.
+ * Starts operations. Each call returns as soon as the operation has its id; results arrive as `operation.progress` and `operation.done`.
+ * Requesting a kind that is running returns the running one's id.
  */
 export interface SyncService {
   push(): Answer<p.Started>;
   index(): Answer<p.Started>;
   full(): Answer<p.Started>;
-  /** Workspace(s) and vault through git. A held lock ends as outcome `deferred`, never as an error of this call. */
+  /** Syncs workspace(s) and vault with git. A held lock ends as outcome `deferred`, never as this call's error. */
   git(request: ParsedInput<'gitSync.run'>): Answer<p.Started>;
-  /** Asks an operation to stop at its next safe point. `cancelling` is false when it has ended already or cannot stop. */
+  /** Asks an operation to stop at its next safe point. `cancelling` is false when it has ended or cannot stop. */
   cancel(input: ParsedInput<'operations.cancel'>): Answer<{ readonly cancelling: boolean }>;
-  /** Running operations, and the finished ones of the last days. */
+  /** Running operations, and those finished in the last days. */
   operations(query: ParsedInput<'operations.list'>): Answer<p.OperationList>;
-  /** Stops work that the app starts by itself; what a person asks for still runs. */
+  /** Pauses automatic work; what a person requests still runs. */
   pause(request: ParsedInput<'pause.set'>): Answer<StatusSnapshot>;
   resume(): Answer<StatusSnapshot>;
-  /** Answers an item of `status.attention`; the id of the operation when the answer starts one. */
+  /** Answers an item of `status.attention`; returns the id of the started operation, if any. */
   answer(input: ParsedInput<'attention.answer'>): Answer<p.Started | null>;
 }
 
-/** Agent sessions on this machine: what there is of each, and when its agent deletes it. */
+/** Agent sessions on this machine: what is kept of each, and when its agent deletes it. */
 export interface SessionsService {
-  /** A page of what the last look found; looks again when that is old. */
+  /** A page of the last scan's results; scans again when they are old. */
   list(input: ParsedInput<'sessions.list'>): Answer<SessionPage>;
-  /** Starts making copies and logs, as an operation. */
+  /** Starts capturing sessions, as an operation. */
   capture(input: ParsedInput<'sessions.capture'>): Answer<p.Started>;
-  /** Puts a session back where its agent looks for it. Never writes over a file. */
+  /** Restores a session where its agent looks for it. Never overwrites a file. */
   restore(input: ParsedInput<'sessions.restore'>): Answer<SessionRestored>;
-  /** A stretch of the conversation; of a session that its agent has deleted from the safe copy. */
+  /** A range of the conversation; of a session deleted by its agent, from the safe copy. */
   conversation(input: ParsedInput<'sessions.conversation'>): Answer<ConversationPage>;
   outline(input: ParsedInput<'sessions.outline'>): Answer<ConversationOutline>;
 }
 
-/** Who can read what lies in the store. */
+/** Who can read what is stored. */
 export interface SealingService {
   /** Looks what leaves and who can read it; asks the store. */
   audit(): Answer<sealing.SealingAudit>;
-  /** Starts sealing what this machine has in the store. A recovery key that it makes is had by {@link recoveryKey} alone. */
+  /** Starts sealing this machine's stored objects. Only {@link recoveryKey} returns a recovery key it creates. */
   seal(input: ParsedInput<'sealing.seal'>): Answer<p.Started>;
-  /** Starts putting what this machine has in the store there in the clear, and all that it stores from now on. */
+  /** Starts storing everything of this machine in the clear, now and from now on. */
   unseal(): Answer<p.Started>;
-  /** The recovery key, until somebody says that it is kept; nowhere else, and gone with this process. */
+  /** The recovery key, until somebody confirms keeping it; held only in this process. */
   recoveryKey(input: ParsedInput<'sealing.recoveryKey'>): Answer<sealing.RecoveryKey>;
-  /** What a colleague needs to come into the same store. */
+  /** What a colleague needs to join the same store. */
   invite(): Answer<sealing.ColleagueInvitation>;
-  /** Asks to be let in. Safe to repeat. */
+  /** Asks to join. Safe to repeat. */
   join(): Answer<sealing.SealingJoin>;
-  /** Who is in and who asks; `denied` on a machine that is not in. */
+  /** Members and requests; `denied` on a non-member machine. */
   requests(): Answer<sealing.SealingTeam>;
   admit(input: ParsedInput<'sealing.admit'>): Answer<{ readonly name: string }>;
-  /** Takes a machine or a recovery key out. */
+  /** Removes a machine or a recovery key. */
   remove(input: ParsedInput<'sealing.remove'>): Answer<{ readonly name: string; readonly epoch: number }>;
-  /** Lets this machine in by the recovery key. */
+  /** Admits this machine by the recovery key. */
   recover(input: ParsedInput<'sealing.recover'>): Answer<{ readonly epochs: number }>;
-  /** Starts taking a sample back from the store, as a proof. */
+  /** Starts restoring a sample from the store, as a proof. */
   drill(): Answer<p.Started>;
 }
 
 /** Values behind labels. */
 export interface SecretsService {
-  /** What a label of a log stands for; `not-found` says where the value is. Counted in the app log. */
+  /** The value of a label; `not-found` says where it is. Counted in the app log. */
   reveal(input: ParsedInput<'secrets.reveal'>): Answer<p.RevealedLabel>;
-  /** Remembers that a value is no secret: one behind a label, or one that keeps a log from being committed. */
+  /** Marks a value as no secret: one behind a label, or one that blocks the commit of a log. */
   allow(input: ParsedInput<'secrets.allow'>): Answer<void>;
 }
 
 /** Saving a session by hand. */
 export interface SaveService {
-  /** What a save would come to; writes nothing. */
+  /** Previews a save; writes nothing. */
   check(input: ParsedInput<'save.check'>): Answer<saving.SavePreview>;
-  /** Writes the log and syncs. A sync that is deferred is told in the receipt, never as an error of this call. */
+  /** Writes the log and syncs. A deferred sync is in the receipt, never an error of this call. */
   save(input: ParsedInput<'save.session'>): Answer<saving.SaveReceipt>;
 }
 
@@ -168,94 +167,94 @@ export interface SettingsService {
   set(input: ParsedInput<'settings.set'>): Answer<p.SettingsView>;
   /** The settings as a file: the shell may ask where to save it (`savedTo`), else the page offers the download. */
   export(caller: Caller): Answer<p.SettingsExport>;
-  /** Takes over a file that `export` wrote, migrated; all or nothing. Values this machine cannot use are left out and named. */
+  /** Imports a file that `export` wrote, migrated; all or nothing. Values this machine cannot use are omitted and named. */
   import(input: ParsedInput<'settings.import'>): Answer<p.SettingsImport>;
   /**
-   * Puts settings in the place of a file that cannot be read: those from before, or the defaults. The file is kept beside it. `not-found` when
-   * there are none from before.
+   * Replaces an unreadable settings file with the last good settings or the defaults, and keeps it beside them. `not-found` without last
+   * good ones.
    */
   recover(input: ParsedInput<'settings.recover'>): Answer<p.SettingsView>;
-  /** Tries a store without saving it. A store that does not answer is a result with `ok: false`, not a failure. */
+  /** Tests a store without saving it. An unresponsive store is a result with `ok: false`, not a failure. */
   testStore(input: ParsedInput<'settings.testStore'>): Answer<p.StoreTest>;
   /** Registers a work tree or sets the vault; `attention` when the folder is no git work tree. */
   addWorkspace(input: ParsedInput<'workspaces.add'>): Answer<p.SettingsView>;
-  /** Forgets a work tree; nothing on disk changes. */
+  /** Drops a work tree; nothing on disk changes. */
   removeWorkspace(input: ParsedInput<'workspaces.remove'>): Answer<p.SettingsView>;
 }
 
 /** This machine's identity. */
 export interface IdentityService {
   card(): Answer<p.IdentityCard>;
-  /** Makes machine-id.json from the hardware; the existing one is kept when there is one. */
+  /** Creates machine-id.json from the hardware; keeps an existing one. */
   create(): Answer<p.IdentityCard>;
-  /** Gives this install a UUID of its own (answer to a clone alarm, or to a second account); the old one goes to `previous`. */
+  /** Gives this install its own UUID (the answer to a clone alarm, or to a second account); the old one goes to `previous`. */
   split(input: ParsedInput<'identity.split'>): Answer<p.IdentityCard>;
-  /** Takes an older partition over as this machine's (answer to hardware drift), with lineage. */
+  /** Takes over an older partition (the answer to hardware drift), with lineage. */
   adopt(input: ParsedInput<'identity.adopt'>): Answer<p.IdentityCard>;
-  /** Writes the present host name into the identity. */
+  /** Writes the current host name into the identity. */
   acceptHostname(): Answer<p.IdentityCard>;
 }
 
-/** What only the shell around the core can do. A shell that cannot answers `usage` and says so in `AppInfo.capabilities`. */
+/** What only the shell around the core can do. Without support, a call fails with `usage`; see `AppInfo.capabilities`. */
 export interface ShellService {
   info(caller: Caller): Answer<p.AppInfo>;
-  /** Shows the log browser window, at a place if one is named. */
+  /** Opens the log browser window, optionally at a location. */
   openBrowser(input: ParsedInput<'app.openBrowser'>): Answer<void>;
-  /** Finishes what must be finished and ends the app. */
+  /** Finishes pending work and quits the app. */
   quit(): Answer<void>;
-  /** Hides the panel, as a click beside it does. */
+  /** Hides the panel, as a click outside does. */
   hidePanel(): Answer<void>;
-  /** Shows the app's own log, data folder or settings file in the file manager. */
+  /** Shows the app log, data folder or settings file in the file manager. */
   reveal(input: ParsedInput<'app.reveal'>, caller: Caller): Answer<void>;
-  /** Opens https and mailto links only (`denied` for all others); a browser view leaves the opening to the page. */
+  /** Opens https and mailto links only (`denied` for all others); in a browser view the page opens them. */
   openLink(input: ParsedInput<'shell.openLink'>): Answer<p.LinkOpening>;
   copy(input: ParsedInput<'clipboard.copy'>): Answer<void>;
-  /** Text of the clipboard; null when it holds none. */
+  /** The clipboard's text; null when it has none. */
   readClipboard(): Answer<{ readonly text: string | null }>;
-  /** Asks for a file or folder with the system's dialog; null when the person cancelled. */
+  /** Asks for a file or folder in the system's dialog; null when cancelled. */
   pickPath(input: ParsedInput<'paths.pick'>, caller: Caller): Answer<{ readonly path: string | null }>;
   checkForUpdate(): Answer<UpdateStatus>;
-  /** Restarts into the version that is ready. */
+  /** Restarts into the downloaded version. */
   installUpdate(): Answer<void>;
 }
 
-/** The command `session-log`, beside the app that carries it. */
+/** The command `session-log` that the app installs. */
 export interface CommandLineService {
   status(): Answer<p.CommandLineState>;
-  /** Writes the launcher, or brings it up to date; `attention` when another program has its place. */
+  /** Creates or updates the launcher; `attention` when another program has its path. */
   install(): Answer<p.CommandLineState>;
-  /** Removes the launcher of the app; hooks that start it are silent from then on. */
+  /** Removes the app's launcher; hooks that start it then do nothing. */
   remove(): Answer<p.CommandLineState>;
 }
 
-/** What the welcome asks and does, beside settings. */
+/** What the welcome does, besides settings. */
 export interface SetupService {
   look(): Answer<setup.SetupView>;
-  /** Installs hooks, `/save` and `/sync`; with `dryRun` says what that would change. */
+  /** Installs hooks, `/save` and `/sync`; with `dryRun`, reports the changes. */
   connectAgent(input: ParsedInput<'setup.connectAgent'>): Answer<setup.AgentChange>;
-  /** Takes all of it out again. */
+  /** Removes all of it. */
   disconnectAgent(input: ParsedInput<'setup.disconnectAgent'>): Answer<setup.AgentChange>;
-  /** Work trees with session logs where code usually lies; bounded, see `findNearby`. */
+  /** Work trees with session logs in usual code folders; bounded, see `findNearby`. */
   nearby(): Answer<setup.NearbyView>;
-  /** Copies logs that no workspace lists into the data folder; with `dryRun` says what that would do. Git is not touched. */
+  /** Copies logs that no workspace lists into the data folder; with `dryRun`, only reports that. Leaves git untouched. */
   copyLogs(input: ParsedInput<'setup.copyLogs'>): Answer<setup.LogCopy>;
-  /** Takes such copies away again, except those that were changed since. */
+  /** Removes such copies, except changed ones. */
   undoCopy(input: ParsedInput<'setup.undoCopy'>): Answer<setup.LogCopyUndone>;
-  /** Ends a search or a copy that runs; it answers with what it has. */
+  /** Ends a running search or copy, which returns what it has. */
   cancel(input: ParsedInput<'setup.cancel'>): Answer<void>;
-  /** Makes the folder of a store, because a person said so. */
+  /** Creates a store's folder, because a person said so. */
   makeFolder(input: ParsedInput<'setup.makeFolder'>): Answer<void>;
-  /** Writes the identity.json of a work tree for the author of the data folder. */
+  /** Writes a work tree's identity.json for the data folder's author. */
   writeIdentity(input: ParsedInput<'setup.writeIdentity'>): Answer<{ readonly path: string }>;
 }
 
-/** What the core tells every page. */
+/** Events for every page. */
 export interface EventFeed {
-  /** Calls `listener` for each event until the returned function is called. A listener that throws does not stop the others. */
+  /** Calls `listener` for each event until the returned function is called. A throwing listener does not stop the others. */
   subscribe(listener: (event: AppEvent) => void): () => void;
 }
 
-/** Everything the pages can ask, as create-app-service.ts builds it and as the router calls it. No transport shows through. */
+/** Everything pages can call, built by create-app-service.ts and called by the router. Independent of transports. */
 export interface AppService {
   readonly status: { get(): Answer<StatusSnapshot> };
   readonly logs: LogsService;

@@ -12,13 +12,13 @@ import type { AppCore } from './app-core.ts';
 import type { TreeMode } from '../workflows/sync-work-trees.ts';
 import type { Chore, OperationEnd, StoreEnd, TreeOutcome, Losses } from './news.ts';
 
-/** Everything that one room of the app tells the others, and what it tells of it. */
+/** All events between the app's rooms, with their payloads. */
 export interface AppNews {
   /** Something in the data folder has changed, a second (logs: 0.15 s) after the first change of a burst; `logs.touched` comes at once. */
   'logs.touched': null;
-  /** `ids` is null when it is not known which. */
+  /** `ids` is null when unknown. */
   'logs.changed': { readonly ids: readonly LogId[] | null };
-  /** Logs of workspaces may be others now. */
+  /** Logs of workspaces may have changed. */
   'workspaces.touched': null;
   'index.touched': null;
   'inbox.touched': null;
@@ -27,71 +27,71 @@ export interface AppNews {
   'settings.touched': null;
   'identity.touched': null;
 
-  /** The core was opened anew, or could not be. */
+  /** The core was reopened, or could not be. */
   'core.opened': Result<AppCore, AppError>;
-  /** Settings that hold now, whoever changed them; the same ones twice when the file can be read again. */
+  /** Settings in effect, whoever changed them; sent unchanged when the file becomes readable again. */
   'settings.changed': {
     readonly before: Settings;
     readonly after: Settings;
-    /** The core was opened anew for them. */
+    /** The core was reopened for them. */
     readonly reopened: boolean;
   };
-  /** settings.json cannot be read; the work goes on with those from before. */
+  /** settings.json is unreadable; the earlier ones stay in effect. */
   'settings.broken': AppError;
 
-  /** Something is due by itself. */
+  /** Automatic work is due. */
   'chore.due': { readonly chore: Chore; readonly cause: OperationCause };
   'workspace.due': { readonly path: string; readonly mode: TreeMode };
-  /** Another plan, or a pause that began or ended. */
+  /** The plan changed, or a pause began or ended. */
   'schedule.changed': null;
 
-  /** One started, moved on to another phase, or ended. */
+  /** One started, changed phase, or ended. */
   'operations.changed': null;
   'operation.progress': Operation;
   'operation.done': FinishedOperation;
-  /** A run with the store has ended; its operation counts as ended when all who hear this are done. */
+  /** A run with the store ended; its operation ends when all listeners are done. */
   'run.ended': StoreEnd;
   'trees.begun': { readonly paths: readonly string[] };
   'tree.synced': TreeOutcome;
   /** All workspaces of a run are done, or why not. */
   'trees.ended': { readonly paths: readonly string[]; readonly problem: AppError | null };
-  /** What hooks had queued is done, or why not. `done` is false when nothing had been queued. */
+  /** Hooks' queued work is done, or why not. `done` is false when nothing was queued. */
   'queue.drained': Pick<OperationEnd, 'outcome' | 'error'> & { readonly done: boolean };
 
-  /** Another version of the index. `ids` is null when it is not known which logs are others now, or when they are many. */
+  /** A new version of the index. `ids` is null when the changed logs are unknown or many. */
   'index.changed': { readonly version: number; readonly ids: readonly LogId[] | null };
-  /** The full text holds other logs, or waits for others. */
+  /** The full text has other logs, or waits for others. */
   'search.changed': SearchProgress;
-  /** Agent sessions came, changed or went, or more of them are safe. */
+  /** Agent sessions appeared, changed or vanished, or became safe. */
   'sessions.changed': SessionSums;
-  /** To be announced: sessions that nobody has kept are about to be deleted. */
+  /** To be announced: agents are about to delete sessions that are not kept. */
   'losses.near': Losses;
-  /** Somebody has marked notes here: the receipts travel with the next push. */
+  /** Notes were marked here: the receipts go out with the next push. */
   'notes.marked': null;
-  /** Somebody has ticked off tasks here, or looked at what is new: it travels with the next push. */
+  /** Tasks were marked here, or news was viewed: it goes out with the next push. */
   'marks.changed': null;
   'notes.changed': { readonly unread: number };
   /** To be announced, oldest first. */
   'notes.arrived': readonly InboxNote[];
   'attention.changed': null;
-  /** The ids of everything that is wrong with one source now. */
+  /** The ids of all current concerns of one source. */
   'attention.reported': { readonly source: string; readonly ids: ReadonlySet<string> };
   /** To be announced, oldest first. */
   'problems.arrived': readonly AttentionItem[];
-  /** What this disk holds was looked at again. */
+  /** This disk was scanned again. */
   'disk.looked': null;
   'update.changed': UpdateStatus;
   'status.changed': StatusSnapshot;
   'notice.show': Notice;
 }
 
-/** How the rooms of the app hear of each other. */
+/** Connects the app's rooms. */
 export interface Bus {
-  /** Calls `react` with each piece of news of that name until the returned function is called. */
+  /** Calls `react` for each event of that name until the returned function is called. */
   on<N extends keyof AppNews>(name: N, react: (news: AppNews[N]) => unknown): () => void;
   /**
-   * Tells all who listen, at once and independent of each other: nobody may count on being called before somebody else.
-   * @returns when all are done that answered with a promise; never rejects
+   * Notifies all listeners at once and independently: none may rely on their order.
+   * @returns when all promises they returned have settled; never rejects
    */
   emit<N extends keyof AppNews>(name: N, news: AppNews[N]): Promise<void>;
   /** Whether anybody listens. */
@@ -114,7 +114,7 @@ export function createBus(logger: Pick<Logger, 'error'>): Bus {
 
   return {
     on(name, react) {
-      // A function of its own for each subscription: the same one given twice is two of them.
+      // A new function per subscription: subscribing the same one twice counts twice.
       const own: Reaction = (news) => react(news);
       const all = listeners.get(name) ?? new Set();
       listeners.set(name, all.add(own));

@@ -55,47 +55,45 @@ import { createPresentStatus } from './status/present-status.ts';
 import { createTreeMemory, followTrees } from './status/tree-memory.ts';
 import { createDataFolderWatch } from './watch/data-folder-watch.ts';
 
-/** The service behind every page, and what the shell around it steers. */
+/** The service behind every page, and the shell's controls. */
 export interface RunningApp extends AppService {
   /**
-   * Begins to work by itself: watch the data folder, read the index, push what waits, keep the schedule, do what hooks have queued.
-   * Call it when the tray shows; nothing heavy is touched before.
+   * Starts automatic work: watches the data folder, reads the index, pushes what waits, keeps the schedule, drains the hooks' queue. Call
+   * it when the tray shows; nothing heavy runs before.
    */
   start(): void;
-  /** Somebody looks: the index is read again unless that was done within the last minute. */
+  /** A window opened: reads the index again unless that was done in the last minute. */
   windowOpened(): void;
   /**
-   * Calls back with notes to announce, oldest first; each note once on this machine, also across restarts, never in quiet hours, and never
-   * while the settings say no notifications. Subscribe before `start`; the returned function ends it.
+   * Calls back with notes to announce, oldest first; each note once on this machine, even across restarts, never in quiet hours, and never
+   * while notifications are off. Subscribe before `start`; the returned function unsubscribes.
    */
   onNewNotes(listener: (notes: readonly InboxNote[]) => void): () => void;
-  /** Lets a launcher that was installed before start this place of the app. For the desktop app alone: other programs come and go. */
+  /** Points an already installed launcher at this copy of the app. For the desktop app only: other programs come and go. */
   refreshCommandLine(): Promise<void>;
   /**
-   * Calls back with problems that need a person, oldest first: each once, again only when it changes or comes back, never in quiet hours, and
-   * only while the settings say so. The returned function ends it.
+   * Calls back with problems that need a person, oldest first: each once, again only when it changes or returns, never in quiet hours, and
+   * only while the settings allow it. The returned function ends it.
    */
   onProblems(listener: (problems: readonly AttentionItem[]) => void): () => void;
   /**
-   * Calls back when agents are about to delete sessions that nobody has kept: once, until the last of those is gone; as the settings say, as
-   * with problems. The returned function ends it.
+   * Calls back when agents are about to delete sessions nobody has kept: once, until the last of those is gone; as the settings say, like
+   * problems. The returned function unsubscribes.
    */
   onLosses(listener: (losses: Losses) => void): () => void;
   /** Shows a notice in every open page. */
   showNotice(notice: Notice): void;
-  /** What the updater says, for `status.update`. */
+  /** The updater's state, for `status.update`. */
   setUpdate(update: UpdateStatus): void;
-  /**
-   * Ends everything within a second, whatever runs: transfers are aborted, and the next start continues where they stopped. Safe to call twice.
-   */
+  /** Stops everything within a second, whatever runs: transfers are aborted and resumed at the next start. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** How long `stop` waits for what it has aborted. */
+/** How long `stop` waits for aborted work. */
 const STOP_MS = 700;
 const CLOSE_MS = 250;
 
-/** The rooms, built from the ground up: each knows those before it, and what comes after it by the bus. */
+/** Builds the rooms in order: each knows the earlier ones, and later ones only through the bus. */
 async function build(parts: AppParts) {
   const { files, clock, random, logger } = parts;
   const state = (name: string): string => inFolder(parts.paths.state, name);
@@ -103,7 +101,7 @@ async function build(parts: AppParts) {
   const settings = createPresentSettings(parts.settings, parts.timeZone);
   const present = await openPresentCore(parts.openCore, logger);
 
-  // What is remembered and looked at.
+  // State and scans.
   const operations = createOperations({ files, clock, random, logger, bus, path: state('operations.json') });
   const trees = createTreeMemory(files, state('workspaces.json'), logger);
   followTrees(trees, clock, bus);
@@ -112,7 +110,7 @@ async function build(parts: AppParts) {
   const rows = createOwnRows({ present, settings, index, clock, logger, bus });
   const idleExport = exportWhenIdle({ present, operations, clock, logger, bus });
 
-  // What is done, and when.
+  // Work, and its schedule.
   const runs = createSyncRuns({ ...parts, present, operations, bus });
   const auto = createAutoSync({ clock, random, power: parts.power, settings, disk, trees, bus });
   const pauses = createPauses({ ...parts, auto, settings });
@@ -122,7 +120,7 @@ async function build(parts: AppParts) {
   const sweeps = createSessionSweeps({ ...parts, present, operations, bus });
   doChores({ present, runs, trees, git: parts.git, bus });
 
-  // What a person hears of.
+  // What a person sees.
   const attention = createAttentionList(clock, bus);
   const problemsPath = state('notified-problems.json');
   const problems = createProblemWatch({ ...parts, path: problemsPath, attention, settings, bus });
@@ -135,7 +133,7 @@ async function build(parts: AppParts) {
   const shown = { present, settings, operations, auto, attention, trees, workspaces, disk, index };
   const status = createPresentStatus({ ...shown, clock, bus });
 
-  // What changes under all of it.
+  // Settings that affect it all.
   const taken = takeSettings({ ...parts, store: parts.settings, settings, present, operations, bus });
   followNewStore({ present, index, runs, bus });
   const folder = createDataFolderWatch({ ...parts, present, bus });
@@ -171,8 +169,8 @@ async function build(parts: AppParts) {
 type Rooms = Awaited<ReturnType<typeof build>>;
 
 /**
- * Puts the app service together and opens the core. Never fails: when the core cannot be opened, `status` says why and how to go on, and
- * everything that needs it answers with that error.
+ * Builds the app service and opens the core. Never fails: when the core cannot be opened, `status` gives the reason and the remedy, and
+ * everything that needs it fails with that error.
  */
 export async function createAppService(parts: AppParts): Promise<RunningApp> {
   const rooms = await build(parts);
@@ -214,7 +212,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
   };
 }
 
-/** What the shell calls. */
+/** The shell's controls. */
 function steering(parts: AppParts, rooms: Rooms): Omit<RunningApp, keyof AppService> {
   const { bus, auto, rows, problems, losses } = rooms;
   let stopping: Promise<void> | null = null;
@@ -262,12 +260,12 @@ async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): 
   parts.settings.keepGood();
   await Promise.all([operations.load(), trees.load(), problems.load(), pauses.load(), disk.look()]);
   if (isStopping()) return;
-  // Watched first, looked at afterwards: what changes in between is not missed.
+  // Watch first, then scan: changes in between are not missed.
   await folder.start();
   auto.start();
   sweeps.start();
   losses.start();
-  // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core was opened.
+  // Logs and notes open the index, which the tray does not wait for; settings may have changed since the core opened.
   for (const news of ['settings.touched', 'logs.changed', 'inbox.touched'] as const) folder.soon(news);
   rows.workspacesSoon();
 }

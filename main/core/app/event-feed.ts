@@ -16,14 +16,14 @@ const FORWARDED = [
   'status.changed',
 ] as const;
 
-/** What pages hear of the news: one more who listens. */
+/** Creates the pages' event feed: a bus listener. */
 export function createEventFeed(bus: Bus, settings: PresentSettings): EventFeed {
   return {
     subscribe(listener) {
       const ends = [
         ...FORWARDED.map((event) => bus.on(event, (payload) => listener({ event, payload } as AppEvent))),
         bus.on('settings.changed', ({ after }) => listener({ event: 'settings.changed', payload: after })),
-        // Pages ask again and are told what is wrong with the file.
+        // Pages ask again and learn what is wrong with the file.
         bus.on('settings.broken', () => listener({ event: 'settings.changed', payload: settings.now })),
       ];
       return () => {

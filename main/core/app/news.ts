@@ -5,7 +5,7 @@ import type { PushReport } from '../sync/push-tally.ts';
 import type { TreeMode } from '../workflows/sync-work-trees.ts';
 import type { AppCore } from './app-core.ts';
 
-/** What the app does by itself. */
+/** The app's automatic work. */
 export type Chore = 'push' | 'index' | 'full' | 'hooks' | 'git';
 
 /** How a run ended. */
@@ -16,25 +16,25 @@ export interface OperationEnd {
   readonly deferral: Deferral | null;
 }
 
-/** How a run with the store ended. */
+/** How a store run ended. */
 export interface StoreEnd {
   readonly kind: 'push' | 'index' | 'full' | 'pull' | 'restore';
   readonly core: AppCore;
   readonly end: OperationEnd;
-  /** Null when the run did not come to a report. */
+  /** Null when the run produced no report. */
   readonly push: PushReport | null;
 }
 
-/** What agents are about to delete and nobody has kept. */
+/** Unkept sessions that agents are about to delete. */
 export interface Losses {
   readonly sessions: number;
-  /** Whole days until the first of them. */
+  /** Whole days until the first deletes. */
   readonly days: number;
 }
 
-/** How one workspace came out. */
+/** One workspace's result. */
 export interface TreeOutcome {
-  /** As it is registered. */
+  /** As registered. */
   readonly path: string;
   readonly mode: TreeMode;
   readonly report: TreeReport;

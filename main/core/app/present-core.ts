@@ -4,18 +4,15 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { AppCore } from './app-core.ts';
 
-/** The core as it is now, exchanged for another when settings or identity change. */
+/** The current core, replaced when settings or identity change. */
 export interface PresentCore {
-  /** The present one, or why there is none. */
+  /** The current one, or why there is none. */
   readonly now: Result<AppCore, AppError>;
-  /** Runs something over the present core, which stays open until that has ended. */
+  /** Runs something over the current core, which stays open until it ends. */
   use<T>(run: (core: AppCore) => Promise<Result<T, AppError>>): Promise<Result<T, AppError>>;
-  /**
-   * Opens a new core and closes the old one when nothing uses it any more. When no new one can be opened there is none: the old one was
-   * for settings that hold no longer.
-   */
+  /** Opens a new core and closes the old one when unused. If none can be opened there is none: the old one had outdated settings. */
   reopen(): Promise<Result<AppCore, AppError>>;
-  /** The same core with other settings: for those that neither store nor index depend on. */
+  /** The same core with other settings: for those that affect neither store nor index. */
   setSettings(settings: Settings): void;
   /** Closes it for good. */
   close(): Promise<void>;
@@ -27,7 +24,7 @@ interface Slot {
   retired: boolean;
 }
 
-/** Opens the first core. A failure is kept as a value: the app starts all the same and says what is wrong. */
+/** Opens the first core. A failure is kept as a value: the app starts anyway and shows what is wrong. */
 export async function openPresentCore(
   open: () => Promise<Result<AppCore, AppError>>,
   logger: Pick<Logger, 'warn'>,
@@ -72,7 +69,7 @@ export async function openPresentCore(
       }
     },
     reopen() {
-      // One after another, so that the last request is the one that stands.
+      // One at a time, so that the last request wins.
       const next = queue.then(async () => {
         const core = await open();
         exchange(core);

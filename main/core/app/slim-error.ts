@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 
-/** An error as it is kept and sent: reports in `details` are for the use-case that asked, and may be megabytes. */
+/** An error as stored and sent: reports in `details` are for the workflow's caller, and may be megabytes. */
 export function slimError(error: AppError): AppError {
   if (error.details === undefined) return error;
   const { report: _report, ...details } = error.details;

@@ -8,23 +8,23 @@ import type { Arrival } from './report.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import { git, type TreeRun } from './tree-run.ts';
 
-/** Session logs that were added or changed, out of all differences. */
+/** Filters added or changed session logs from all differences. */
 export function arrivedLogs(diffs: readonly PathDiff[]): readonly string[] {
   return diffs.filter((diff) => isPresent(diff.new) && isSessionLog(diff.path)).map(({ path }) => path);
 }
 
-/** What became of ranges whose notes were looked for. */
+/** The result of collecting notes from ranges. */
 export interface Collected {
-  /** As the hook gave it. */
+  /** The hook's output. */
   readonly given: readonly unknown[];
   readonly arrived: Arrival | null;
-  /** Ranges of which something could not be read or kept this time: to be looked at again by the next run. */
+  /** Ranges with something unreadable or unstored this time, for the next run. */
   readonly again: readonly OwedNotes[];
 }
 
 /**
- * Shows the notes hook what arrived. The journal remembers a range until its notes are collected, so a crash in between only delays them.
- * Never fails a sync: a hook that fails is a warning, and so is a log that cannot be read, which takes nothing from the others.
+ * Passes arrived logs to the notes hook. The journal keeps a range until its notes are collected, so a crash in between only delays them.
+ * Never fails a sync: a failing hook is a warning, and so is an unreadable log, which does not affect the others.
  */
 export async function collectNotes(run: TreeRun, ranges: readonly OwedNotes[]): Promise<Collected> {
   const given: unknown[] = [];
@@ -55,7 +55,7 @@ export async function collectNotes(run: TreeRun, ranges: readonly OwedNotes[]): 
   return { given, arrived, again };
 }
 
-/** A log that is larger than git may write will be so next time. */
+/** A log beyond git's output limit will be so next time. */
 function isTooLarge(error: AppError): boolean {
   return gitCause(error) === 'output-limit';
 }

@@ -2,8 +2,8 @@ import { nameOf } from '../files/folder-path.ts';
 import type { CommitIdentity } from './git-sync-deps.ts';
 
 /**
- * The message of a sync commit: `sync: <HOST> …`, and in the body who, which machine and when, one `Key: value` a line, as other
- * tools read them back.
+ * Builds a sync commit's message: `sync: <HOST> …`, and in the body who, which machine and when, one `Key: value` per line, for other tools
+ * to parse.
  * @param at epoch milliseconds
  */
 export function commitMessage(
@@ -24,7 +24,7 @@ export function commitMessage(
   };
 }
 
-/** On one line: a name with a line break could forge the lines after it. */
+/** On one line: a line break in a name could forge the following lines. */
 function plain(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').trim();
 }

@@ -10,17 +10,17 @@ import { isAbsolute } from '../repository/repo.ts';
 import { resetIndex, settleIndex } from './settle-index.ts';
 import { git, nulList, someOf, textOf, type TreeRun } from './tree-run.ts';
 
-/** Above this many files their contents are written as one pack first: git syncs each loose file to disk by itself. */
+/** Above this many files their contents are first written as one pack: git syncs each loose file separately. */
 const PACK_FROM = 24;
 const COMMIT_HOOKS = ['pre-commit', 'prepare-commit-msg', 'commit-msg', 'post-commit'];
 
-/** `vanished`: a selected file was gone when git looked, so the selection is out of date. */
+/** `vanished`: a selected file was gone when git looked, so the selection is outdated. */
 export type CommitOutcome = { readonly subject: string } | 'nothing' | 'vanished';
 
 /**
- * Commits exactly the selected paths from the current HEAD. What other sessions have staged or changed stays as it is:
- * `commit --only` builds the commit in an index of its own.
- * @param head the commit that HEAD pointed to when the paths were selected
+ * Commits exactly the selected paths from the current HEAD. Other sessions' staged or unstaged changes stay as they are: `commit --only`
+ * builds the commit in a separate index.
+ * @param head the commit of HEAD when the paths were selected
  */
 export async function commitOwn(
   run: TreeRun,
@@ -33,9 +33,9 @@ export async function commitOwn(
   if (!step.ok) return step;
   if (paths.length >= PACK_FROM) await packContents(run, paths);
   if (selection.untracked.length > 0) {
-    // Intent to add: no content in the index, so that a commit by somebody else meanwhile takes nothing of ours along.
+    // Intent to add: no content in the index, so that another commit meanwhile includes nothing of ours.
     const added = await git(run, {
-      // `--sparse`: a log may lie outside of what a sparse checkout holds.
+      // `--sparse`: a log may be outside a sparse checkout.
       args: ['add', '-N', '--sparse', '--pathspec-from-file=-', '--pathspec-file-nul'],
       stdin: nulList(selection.untracked),
     });
@@ -45,7 +45,7 @@ export async function commitOwn(
   if (!held.ok) return held;
   const committed = await commitPaths(run, paths, head);
   const made = committed.ok && typeof committed.value === 'object';
-  // What is announced of a commit that was not made would enter the next one of anybody who says `git commit -a`.
+  // Intents left from a failed commit would enter the next `git commit -a` by anybody.
   const settled = made ? await settleIndex(run, paths, head) : await resetIndex(run, selection.untracked);
   if (!settled.ok) run.warnings.push(indexLeft(paths, settled.error));
   return committed;
@@ -101,9 +101,8 @@ export function authorOf(run: TreeRun): { readonly name: string; readonly email:
 }
 
 /**
- * Writes the contents into one pack, synced once, through a scratch index that is thrown away. Measured for 1,000 logs: add, commit
- * and push take a fifth of the time of the plain commands, whose push has to read 1,000 loose files. Best effort: what it
- * could not write the commit writes itself.
+ * Writes the contents into one pack, synced once, through a temporary scratch index. Measured for 1,000 logs: add, commit and push take a
+ * fifth of the time of the plain commands, whose push has to read 1,000 loose files. Best effort: the commit writes what this could not.
  */
 async function packContents(run: TreeRun, paths: readonly string[]): Promise<void> {
   const index = inFolder(stateFolder(run.repo.commonDir), `scratch-${run.mark}.index`);
@@ -111,14 +110,14 @@ async function packContents(run: TreeRun, paths: readonly string[]): Promise<voi
     args: ['update-index', '--add', '--remove', '-z', '--stdin'],
     stdin: nulList(paths),
     index,
-    // Everything counts as a big file, and big files go straight into a pack.
+    // Everything counts as a big file, which goes straight into a pack.
     config: [['core.bigFileThreshold', '1']],
     deadlineMs: run.limits.hookMs + run.limits.perFileMs * paths.length,
   });
   await run.deps.files.remove(index);
 }
 
-/** True when the repository has one of these hooks; git runs those that are executable, which is not looked at here. */
+/** Whether the repository has one of these hooks; git runs only executable ones, which is not checked here. */
 export async function hasHooks(run: TreeRun, wanted: readonly string[]): Promise<boolean> {
   const configured = configValue(run.repo.config, 'core.hookspath');
   const folder =
@@ -131,7 +130,7 @@ export async function hasHooks(run: TreeRun, wanted: readonly string[]): Promise
   return names.ok && names.value.some((name) => wanted.includes(name));
 }
 
-/** True when git may run a program over the content of files (Git LFS, encryption). */
+/** Whether git may run a program over file contents (Git LFS, encryption). */
 function hasFilters(config: GitConfig): boolean {
   return [...config.keys()].some((key) => /^filter\..+\.(?:clean|process)$/i.test(key));
 }
@@ -163,7 +162,7 @@ function commitTimedOut(run: TreeRun, signs: boolean, hooks: boolean): AppError 
     'attention',
     `The commit in ${run.repo.tree} was not made: ${hooks ? 'a git hook' : 'git'} took longer than ${run.limits.hookMs / 1000} s and was stopped.`,
     'Run `git commit` by hand to see what it waits for.',
-    // A program of the repository that hangs does so again; a busy disk does not.
+    // A hanging program of the repository hangs again; a busy disk does not.
     {
       transient: !hooks && !hasFilters(run.repo.config),
       details: { cause: 'deadline', tree: run.repo.tree },

@@ -5,7 +5,7 @@ import { isSha } from './journal.ts';
 import type { CommittedFile } from './report.ts';
 import { fieldsOf, git, type TreeRun } from './tree-run.ts';
 
-/** More changed files than this are not looked into to tell an append from another change. */
+/** Above this many changed files, appends are not told from other changes. */
 const COMPARED = 50;
 
 interface Changed extends CommittedFile {
@@ -14,7 +14,7 @@ interface Changed extends CommittedFile {
   readonly removed: number;
 }
 
-/** What the commit at HEAD holds: its name and its files with the lines they gained. */
+/** Reads the commit at HEAD: its name, and its files with their added lines. */
 export async function committedFiles(
   run: TreeRun,
 ): Promise<Result<{ readonly sha: string; readonly files: readonly CommittedFile[] }, AppError>> {
@@ -49,7 +49,7 @@ export async function committedFiles(
   });
 }
 
-/** Parses `diff-tree -z --raw --numstat` after the commit's name: raw records first, then `added TAB removed TAB path`. */
+/** Parses `diff-tree -z --raw --numstat` after the commit's name: raw records, then `added TAB removed TAB path`. */
 export function parseChanged(fields: readonly string[]): readonly Changed[] {
   const raw = new Map<string, Pick<Changed, 'change' | 'oldSha' | 'newSha'>>();
   const changed: Changed[] = [];
@@ -74,7 +74,7 @@ export function parseChanged(fields: readonly string[]): readonly Changed[] {
   return changed;
 }
 
-/** Which changed files only grew at their end, by comparing bytes; in one process for all of them. */
+/** Finds changed files that only grew at the end, by comparing bytes, in one process for all. */
 async function appendedPaths(run: TreeRun, changed: readonly Changed[]): Promise<ReadonlySet<string>> {
   const grown = changed.filter(
     ({ change, added, removed }) => change === 'changed' && added > 0 && removed <= 1,
@@ -86,7 +86,7 @@ async function appendedPaths(run: TreeRun, changed: readonly Changed[]): Promise
     args: ['cat-file', '--batch'],
     stdin: grown.map(({ oldSha, newSha }) => `${oldSha}\n${newSha}\n`).join(''),
   });
-  // Only a word in the receipt hangs on this.
+  // Only affects one word in the receipt.
   if (!answer.ok) return appended;
   const blobs = parseBatch(answer.value.stdout);
   for (const [at, { path }] of grown.entries()) {

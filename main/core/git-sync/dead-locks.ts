@@ -4,18 +4,18 @@ import { inFolder } from '../files/folder-path.ts';
 import type { OldJournal } from './journal.ts';
 import type { TreeRun } from './tree-run.ts';
 
-/** Disks that keep whole seconds only may be as coarse as this (FAT). */
+/** The coarsest timestamps of disks with whole seconds only (FAT). */
 const COARSE_MS = 2_000;
-/** How long a lock file is watched where the system cannot tell whose git processes run. */
+/** How long to watch a lock file where the system cannot tell whose git processes run. */
 const WATCH_MS = 2_000;
 const LOOK_MS = 100;
 
 /**
- * Removes lock files that a killed git of ours left: git never does, and every later command would fail on them. Only files that are
- * younger than the step in which it was killed count, and only once no git process works in the repository, because a person's
- * own git may have made one since; that one is waited for.
+ * Removes lock files left by a killed git of ours: git never does, and they would fail every later command. Removes only files younger than
+ * the step in which it was killed, and only once no git process works in the repository, because a person's git may have created one since;
+ * waits for that one.
  * @param dead journal of the run whose git processes are known to have ended
- * @returns paths that were removed; `lock-held` when a git of somebody else keeps working
+ * @returns removed paths; `lock-held` when another git keeps working
  */
 export async function clearDeadLocks(
   run: TreeRun,
@@ -38,7 +38,7 @@ export async function clearDeadLocks(
   const removed: string[] = [];
   for (const before of suspects) {
     const now = await run.deps.files.stat(before.path);
-    // Gone, or another one by now: then somebody alive made it.
+    // Gone or replaced: then its owner is alive.
     if (!now.ok || now.value === null || now.value.mtimeMs !== before.mtimeMs || now.value.ino !== before.ino)
       continue;
     const gone = await run.deps.files.remove(before.path);
@@ -80,7 +80,7 @@ async function suspectLocks(run: TreeRun, dead: OldJournal): Promise<readonly Su
       if (facts.ok && facts.value?.kind === 'folder') await below(inFolder(folder, name), depth - 1);
     }
   };
-  // Branch names may hold slashes, and remotes too.
+  // Branches and remotes may have slashes in names.
   for (const refs of ['refs/heads', 'refs/remotes', 'refs/session-log', 'reftable'])
     await below(inFolder(run.repo.commonDir, refs), 6);
   await below(inFolder(run.repo.commonDir, 'modules'), 3);

@@ -2,9 +2,9 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { fieldsOf, git, type TreeRun } from './tree-run.ts';
 
-/** One side of a path that differs between two commits. */
+/** One side of a path's difference between two commits. */
 export interface TreeEntry {
-  /** Six octal digits; `000000` when the path is not there. */
+  /** Six octal digits; `000000` when the path is absent. */
   readonly mode: string;
   readonly sha: string;
 }
@@ -18,17 +18,17 @@ export interface PathDiff {
 const ABSENT = '000000';
 const GITLINK = '160000';
 
-/** True when the path is there on this side. */
+/** True when the path exists on this side. */
 export function isPresent(entry: TreeEntry): boolean {
   return entry.mode !== ABSENT;
 }
 
-/** True when the path is a submodule's commit on either side; its files are not ours to look at. */
+/** True when the path is a submodule's commit on either side; its files are not ours to read. */
 export function isSubmodule({ old, new: target }: PathDiff): boolean {
   return old.mode === GITLINK || target.mode === GITLINK;
 }
 
-/** Lists the paths that differ between two commits, without guessing at renames. */
+/** Lists differing paths of two commits, without detecting renames. */
 export async function diffPaths(
   run: TreeRun,
   old: string,

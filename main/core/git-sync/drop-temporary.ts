@@ -4,8 +4,8 @@ import type { StatusEntry, TreeStatus } from './status.ts';
 import type { TreeRun } from './tree-run.ts';
 
 /**
- * Takes what killed writers left in the tree out of the status, so that no run commits or counts it, and removes what is left of a log
- * once it is a day old. What git knows already is somebody's file, whatever its name. Best effort: what cannot be removed stays.
+ * Drops killed writers' leftovers from the status, so that no run commits or counts them, and removes a log's leftovers once they are a day
+ * old. Whatever git tracks is somebody's file, whatever its name. Best effort: what cannot be removed stays.
  */
 export async function dropTemporary(run: TreeRun, status: TreeStatus): Promise<TreeStatus> {
   const left = status.entries.filter(isLeft);

@@ -12,21 +12,21 @@ import { transferReport } from './transfer-report.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 import { hasRef, type Upstream } from './upstream.ts';
 
-/** What fetching and pushing came to. */
+/** Result of fetching and pushing. */
 export interface Exchanged {
-  /** Commit that HEAD had all the while. */
+  /** HEAD's commit throughout. */
   readonly head: string;
-  /** Commit that the remote has now and the work tree should have. */
+  /** The remote's commit, which the work tree should have. */
   readonly target: string;
   readonly push: PushFacts | null;
-  /** What came from the remote: from the commit that was known here to the remote's; null when nothing did. */
+  /** Commits from the remote: from the last one known here to the remote's; null when there are none. */
   readonly arrived: { readonly from: string; readonly to: string } | null;
 }
 
 /**
- * Brings the branch and its upstream together: fetch, put local commits on top in private, push; again from the start when
- * somebody else pushed meanwhile. The work tree is not touched.
- * @param level the commit that HEAD and the upstream's ref are both known to name before the fetch; null when that is not known
+ * Syncs the branch with its upstream: fetches, rebases local commits in private, pushes; restarts when somebody else pushed meanwhile. Does
+ * not touch the work tree.
+ * @param level the commit of both HEAD and the upstream's ref before the fetch; null when unknown
  */
 export async function exchange(
   run: TreeRun,
@@ -63,9 +63,9 @@ export async function exchange(
 
 interface Tips {
   readonly head: string;
-  /** Null when the remote has no such branch yet. */
+  /** Null when the remote lacks this branch. */
   readonly remote: string | null;
-  /** The newest commit that both have; null when there is none. */
+  /** The newest common commit; null when there is none. */
   readonly base: string | null;
 }
 
@@ -76,13 +76,13 @@ async function fetchTips(
 ): Promise<Result<Tips, AppError>> {
   const step = await run.journal.step({ step: 'fetch' }, false);
   if (!step.ok) return step;
-  // A rewritten history is noticed here, not followed.
+  // Notices a rewritten history; does not follow it.
   const fetched = await fetchBranch(run, upstream, { ref: upstream.tracking, follow: false });
   const missing = !fetched.ok && gitCause(fetched.error) === 'no-remote-branch';
   if (!fetched.ok && !missing) return fetched;
-  // A branch that was there once and is gone was removed by somebody; one that never was is made by the first push.
+  // A branch that existed and is gone was removed by somebody; one that never existed is created by the first push.
   if (!fetched.ok && (await hasRef(run, upstream.tracking))) return fetched;
-  // Git speaks when a fetch changes a ref and is silent when not. Were that to change, the next run's status would see the difference.
+  // Git prints something only when a fetch changes a ref. If that changed, the next run's status would see the difference.
   if (level !== null && fetched.ok && fetched.value.stderr === '')
     return ok({ head: level, remote: level, base: level });
   const parsed = await git(run, {
@@ -130,7 +130,7 @@ async function planExchange(
   });
 }
 
-/** The newest commit that two histories share; null when they have nothing in common. */
+/** Finds the newest common commit of two histories; null when they have none. */
 export async function mergeBase(
   run: TreeRun,
   one: string,
@@ -149,7 +149,7 @@ async function push(run: TreeRun, upstream: Upstream, target: string): Promise<R
   if (!held.ok) return held;
   const { silenceMs, hookMs, transferMs } = run.limits;
   const report = transferReport(run, 'pushing');
-  // The user's pre-push hook runs: Git LFS uploads its files in it.
+  // The user's pre-push hook runs: Git LFS uploads files in it.
   const hook = await hasHooks(run, ['pre-push']);
   return git(run, {
     args: [

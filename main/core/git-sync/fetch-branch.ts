@@ -6,8 +6,8 @@ import { git, type TreeRun } from './tree-run.ts';
 import type { Upstream } from './upstream.ts';
 
 /**
- * Fetches one branch and nothing else: no tags, no pruning, no submodules, whatever the repository's own settings say.
- * @param target the ref that takes it; with a `+` before the whole a rewritten history is followed, without it is refused
+ * Fetches one branch only: no tags, pruning or submodules, whatever the repository's settings.
+ * @param target the receiving ref; a leading `+` follows a rewritten history, which is otherwise refused
  */
 export function fetchBranch(
   run: TreeRun,

@@ -9,28 +9,28 @@ import type { Logger } from '../ports/logger.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { GitSyncLimits } from './limits.ts';
 
-/** Session logs that came from the remote. */
+/** Session logs from the remote. */
 export interface ArrivedLogs {
-  /** Absolute path of the work tree; it may still lack them when another session's edits stand in the way. */
+  /** Absolute path of the work tree; it may still lack them when another session's edits block them. */
   readonly tree: string;
   /** Paths of added or changed logs, relative to the top. */
   readonly paths: readonly string[];
   /** The commits between which they changed. */
   readonly from: string;
   readonly to: string;
-  /** Content of a path at `from` or `to`; null when it is not there. */
+  /** A path's content at `from` or `to`; null when absent. */
   read(path: string, at: 'from' | 'to'): Promise<Result<Uint8Array | null, AppError>>;
 }
 
 export interface GitSyncHooks {
   /**
-   * Looks for notes in logs that arrived. Called at least once for each range, also after a crash, so it must know what it has
-   * shown. A failure is reported as a warning and never fails the sync.
+   * Collects notes from arrived logs. Called at least once per range, even after a crash, so it must know what it has shown. A failure is
+   * reported as a warning and never fails the sync.
    */
   readonly collectNotes?: (arrived: ArrivedLogs) => Promise<Result<readonly unknown[], AppError>>;
 }
 
-/** Everything a git sync works with. */
+/** Dependencies of a git sync. */
 export interface GitSyncDeps {
   readonly git: Git;
   readonly locks: Locks;
@@ -38,25 +38,25 @@ export interface GitSyncDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger?: Logger;
-  /** Finds secrets in logs before they are committed; none are looked for without it. */
+  /** Finds secrets in logs before they are committed; without it there is no scan. */
   readonly secrets?: SecretWatch;
   /** Asked only where {@link GitSyncRequest.withSecrets} says so. */
   readonly forge?: Forge;
   readonly hooks?: GitSyncHooks;
-  /** Instead of LIMITS. */
+  /** Overrides LIMITS. */
   readonly limits?: Partial<GitSyncLimits>;
 }
 
-/** Who commits, and on which machine. From identity.json, never inferred. */
+/** The committer and their machine. From identity.json, never inferred. */
 export interface CommitIdentity {
   /** Full name for author and committer. */
   readonly name: string;
-  /** `''` keeps the address that the repository is configured with. */
+  /** `''` keeps the repository's configured address. */
   readonly email: string;
   readonly user: string;
   /** The machine's UUID. */
   readonly machine: string;
-  /** Host name for people. */
+  /** Display host name. */
   readonly host: string;
 }
 
@@ -68,7 +68,7 @@ export type GitSyncProgress =
   | {
       readonly phase: 'fetching' | 'integrating' | 'pushing' | 'moving';
       readonly tree: string;
-      /** What git reports of the transfer, e.g. `Writing objects`, and how far it is; null before it reports. */
+      /** What git reports of the transfer, e.g. `Writing objects`; null before the first report. */
       readonly doing: string | null;
       readonly percent: number | null;
     };
@@ -79,13 +79,13 @@ export interface GitSyncRequest {
   /** Absolute path of a folder in the second work tree. */
   readonly vault?: string;
   /**
-   * Files and folders that this run commits: absolute, or relative to the top of the workspace. Absolute paths below the vault
-   * are committed there; where none names a file of the vault, all that is new or changed in it is. `all` commits everything that is dirty,
-   * removals too, in both; `present` what is new or changed.
+   * Files and folders to commit: absolute, or relative to the workspace's top. Absolute paths below the vault are committed there; if none
+   * names a file in the vault, everything new or changed in it is. `all` commits all changes, including removals, in both; `present` what
+   * is new or changed.
    */
   readonly own: readonly string[] | 'all' | 'present';
   readonly identity: CommitIdentity;
-  /** Commit logs as they are, with the secrets in them; `unless-public`: not where anyone can read a remote. */
+  /** Commit logs with their secrets; `unless-public`: not where anyone can read a remote. */
   readonly withSecrets?: boolean | 'unless-public';
   /** Milliseconds to wait for another sync of the same repository. */
   readonly waitMs: number;

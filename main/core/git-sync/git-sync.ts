@@ -10,14 +10,13 @@ import { syncTree } from './sync-tree.ts';
 import { underTreeLock } from './tree-lock.ts';
 
 /**
- * Commits a machine's own logs, brings the branch and its remote together, and does the same in repositories of their own inside the
- * workspace that hold logs, and in the vault. Safe to repeat and to kill
- * at any moment: the next run finishes or undoes what was half-done. The user's files, and what other sessions have changed or staged,
- * are never touched by a conflict.
+ * Commits a machine's own logs, syncs the branch with its remote, and does the same in the vault and in inner repositories of the workspace
+ * that hold logs. Safe to repeat and to kill at any moment: the next run finishes or undoes what was half-done. A conflict never touches
+ * the user's files, nor what other sessions have changed or staged.
  *
- * Fails without having changed anything: `lock-held` when another sync of the workspace does not end in time, `not-configured` when
- * there is no work tree, `invalid-input` for a path or name that cannot be. Fails at once: `lock-lost`, `cancelled`. Everything else is in
- * the report; see `exitCodeOfReport`.
+ * Fails without any change: `lock-held` when another sync of the workspace does not end in time, `not-configured` when there is no work
+ * tree, `invalid-input` for an impossible path or name. Fails at once: `lock-lost`, `cancelled`. Everything else is in the report; see
+ * `exitCodeOfReport`.
  */
 export async function gitSync(
   deps: GitSyncDeps,
@@ -58,7 +57,7 @@ export async function gitSync(
 const NONE: Own = { all: false, paths: [] };
 const PRESENT: Own = { all: true, removals: false };
 
-/** A vault is there for what sessions put into it: where nobody names files of it all that is new or changed is committed, removals are not. */
+/** A vault exists for what sessions put into it: if no files of it are named, everything new or changed is committed; removals are not. */
 function ownIn(role: TreeReport['role'], own: Own | undefined): Own {
   if (own === undefined) return NONE;
   return role === 'vault' && !own.all && own.paths.length === 0 ? PRESENT : own;
@@ -81,7 +80,7 @@ function locating(limits: GitSyncLimits, { signal }: GitSyncRequest): Parameters
 
 function identityProblem({ identity }: GitSyncRequest): AppError | null {
   const { name, email, host, machine } = identity;
-  // Git cuts these out of names silently, and a line break could forge a line of the message.
+  // Git silently strips these from names, and a line break could forge a line of the message.
   const unfit = (text: string): boolean => /[\u0000-\u001f\u007f<>]/.test(text);
   const wrong =
     name.trim() === '' || unfit(name)

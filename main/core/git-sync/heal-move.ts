@@ -7,9 +7,9 @@ import { moveAside } from './rescue-garbled.ts';
 import { fieldsOf, git, type TreeRun } from './tree-run.ts';
 
 /**
- * Repairs a work tree whose move was killed half-way. The move began only when all paths in question were clean, so a file that is
- * old, new, absent, or cut short on its way to new is our own half-done work; anything else is a person's edit since and is left
- * alone. Done paths go into the index as new, so that the move can be repeated; a file that was cut short is moved aside.
+ * Repairs a work tree whose move was killed half-way. The move began only when all affected paths were clean, so a file that is old, new,
+ * absent, or a truncated new one is our own unfinished work; anything else is a person's later edit and left alone. Finished paths go into
+ * the index as new, so that the move can be repeated; truncated files are moved aside.
  * @returns the paths that differ between the two commits
  */
 export async function healMove(
@@ -19,7 +19,7 @@ export async function healMove(
 ): Promise<Result<readonly PathDiff[], AppError>> {
   const diffs = await diffPaths(run, old, target);
   if (!diffs.ok) return diffs;
-  // A name that is not UTF-8 cannot be handed back to git; such a file is left to a person.
+  // A non-UTF-8 name cannot be passed back to git; such a file is left to a person.
   const files = diffs.value.filter((diff) => !isSubmodule(diff) && !diff.path.includes('\ufffd'));
   if (files.length === 0) return diffs;
   const index = await indexEntries(run, files);
@@ -48,7 +48,7 @@ export async function healMove(
         `${side.mode} ${isPresent(side) ? side.sha : '0'.repeat(diff.old.sha.length)}\t${diff.path}`,
       );
   }
-  // Removals first: a file that became a folder must leave the index before what is in the folder enters it.
+  // Removals first: a file that became a folder must leave the index before the folder's contents enter it.
   entries.sort((one, other) => Number(isRemoval(other)) - Number(isRemoval(one)));
   const repaired = await git(run, {
     args: ['update-index', '-z', '--index-info'],
@@ -65,7 +65,7 @@ function keyOf(entry: PathDiff['old']): string {
   return `${entry.mode} ${entry.sha}`;
 }
 
-/** What the real index holds of these paths: `mode sha`. Unmerged paths count as something else. */
+/** The real index's entries for these paths: `mode sha`. Unmerged paths count as different. */
 async function indexEntries(
   run: TreeRun,
   diffs: readonly PathDiff[],
@@ -84,9 +84,9 @@ async function indexEntries(
 }
 
 /**
- * Compares the files with one side by means of a scratch index that holds only these paths. Git itself then knows about links,
- * executable bits and line-end conversion.
- * @returns for each path that is not as that side has it: `D` when it is not there, otherwise another letter
+ * Compares files with one side through a scratch index of only these paths, so that git handles links, executable bits and line-end
+ * conversion.
+ * @returns for each path that differs from that side: `D` when absent, otherwise another letter
  */
 async function unlike(
   run: TreeRun,
@@ -109,7 +109,7 @@ async function unlike(
   return ok(found);
 }
 
-/** True when the file holds the beginning of what it was to become, and no more. */
+/** Whether the file is a mere beginning of its new content. */
 async function isCutShort(run: TreeRun, diff: PathDiff): Promise<boolean> {
   if (!diff.new.mode.startsWith('100')) return false;
   const here = await run.deps.files.read(inFolder(run.repo.tree, diff.path));

@@ -7,15 +7,14 @@ import { publicRemote } from './public-remote.ts';
 import type { Selection } from './own-paths.ts';
 import type { TreeRun } from './tree-run.ts';
 
-/** A larger file is not a log, and git has better tools for it. Bytes. */
+/** A larger file is no log, and git has better tools for it. Bytes. */
 const MOST_SCANNED = 16 * 1024 * 1024;
-/** Named in the sentence; all are in the details. */
+/** Most names shown; all are in the details. */
 const NAMED = 3;
 
 /**
- * Takes Markdown with secrets out of what is about to be committed: what is in the history of a repository cannot be taken back. A vault is
- * there for them.
- * @returns what stays to be committed, and what a person has to decide; null when there is nothing
+ * Excludes Markdown with secrets from a commit: a repository's history cannot be taken back. A vault is meant for them.
+ * @returns what may be committed, and what a person must decide; null when there is nothing
  */
 export async function holdSecrets(
   run: TreeRun,
@@ -40,7 +39,7 @@ export async function holdSecrets(
     const bytes = await run.deps.files.read(file);
     if (!bytes.ok || bytes.value === null) continue;
     const found = await watch.find(bytes.value, run.request.signal);
-    // What could not be looked through is held like what has one: nobody knows what is in it.
+    // An unscannable file is held like one with a secret: its content is unknown.
     if (!found.ok) hold(path, { line: 1, kind: 'not looked through', id: '' });
     else
       for (const { start, end, kind } of found.value) {

@@ -4,12 +4,12 @@ import { isOwnTree } from '../workspaces/workspace.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
 import { relativeTo, type Repo } from '../repository/repo.ts';
 
-/** Where logs lie in a work tree; people keep private ones beside public code by making this a repository of its own. */
+/** Folder of logs in a work tree; people make it a repository of its own to keep private logs beside public code. */
 const LOGS = 'session-logs';
 
 /**
- * The folders of a work tree that are repositories of their own (clones or submodules) and hold logs or paths that a run owns: what lies in
- * them is no part of the tree around them, so it is committed there.
+ * Finds the folders of a work tree that are separate repositories (clones or submodules) with logs or own paths: the outer tree does not
+ * contain their files, so these are committed there.
  * @returns absolute paths, sorted
  */
 export async function innerTrees(

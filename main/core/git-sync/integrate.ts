@@ -9,34 +9,33 @@ import { putOnTop, readLoose, type LooseCommits } from './put-on-top.ts';
 import { fieldsOf, git, someOf, textOf, type TreeRun } from './tree-run.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What is put on top of the remote's commits. */
+/** What is rebased onto the remote's commits. */
 export interface Divergence {
   /** Local commit. */
   readonly head: string;
   /** Commit of the remote. */
   readonly onto: string;
-  /** Newest commit that both have. */
+  /** Newest common commit. */
   readonly base: string;
-  /** Local commits up to this one are on the remote under other names; null when none is. */
+  /** Local commits up to this one are on the remote with other hashes; null when none is. */
   readonly after: string | null;
 }
 
 /**
- * Puts local commits on top of the remote's.
- * @returns the new tip, which is `onto` itself when nothing of ours is missing there; `attention` on a conflict
+ * Rebases local commits onto the remote's.
+ * @returns the new tip, which is `onto` itself when it lacks nothing of ours; `attention` on a conflict
  */
 export type Integrate = (divergence: Divergence) => Promise<Result<string, AppError>>;
 
 /**
- * Integrates as often as a race of pushes asks for it; what the local commits decide alone is looked at once. Where no path was changed
- * on both sides no work tree is needed, else they are rebased in a private one. The user's tree, index and branch are not touched,
- * whatever happens.
+ * Integrates as often as a push race requires; what only depends on local commits is read once. If no path changed on both sides, no work
+ * tree is needed; otherwise a private one. Never touches the user's tree, index and branch.
  */
 export function openIntegration(run: TreeRun, upstream: Upstream): Integrate {
   let known: { readonly key: string; readonly loose: LooseCommits } | null = null;
   return async (divergence) => {
     const { head, base, after, onto } = divergence;
-    // While the newest common commit is the same none of ours has reached the remote.
+    // While the newest common commit is the same, none of ours is on the remote.
     const key = `${head} ${base} ${after}`;
     if (known?.key !== key) {
       const shape = await inspectCommits(run, divergence);
@@ -66,13 +65,13 @@ async function rebaseInPrivate(
   if (!made.ok) return made;
   const rebased = await rebase(run, made.value, divergence, shape, upstream);
   const removed = await made.value.remove();
-  // The next run removes what is left; it holds nothing of anybody's.
+  // The next run removes the rest; nobody's data is in it.
   if (!removed.ok) run.warnings.push(removed.error.message);
   return rebased;
 }
 
 interface Shape {
-  /** The oldest first. */
+  /** Oldest first. */
   readonly commits: readonly string[];
   readonly merges: boolean;
   /** Whether one of them is. */
@@ -81,7 +80,7 @@ interface Shape {
   readonly signs: boolean;
 }
 
-/** Looks at the local commits without running gpg. */
+/** Inspects local commits without running gpg. */
 async function inspectCommits(
   run: TreeRun,
   { head, after, onto }: Divergence,
@@ -109,7 +108,7 @@ async function rebase(
   upstream: Upstream,
 ): Promise<Result<string, AppError>> {
   const call = { cwd: tree.path, config: tree.config, skipSmudge: true } as const;
-  // Signed by hand: a rebase would drop the signatures without a word.
+  // Signed explicitly: a rebase would silently drop the signatures.
   const sign = shape.signed && !configFlag(run.repo.config, 'commit.gpgsign') ? ['--gpg-sign'] : [];
   const merges = shape.merges ? ['--rebase-merges'] : [];
   const { integrateMs, signMs } = run.limits;

@@ -3,34 +3,34 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
 
-/** What a run was about to do. Written before it does it, so that the next run knows what a killed one may have half done. */
+/** A run's next step. Written before the step, so that the next run knows what a killed one may have left half done. */
 export type JournalStep =
   | { readonly step: 'identity' }
   | { readonly step: 'rescue' }
-  /** Paths that are being staged and committed. */
+  /** Paths being staged and committed. */
   | { readonly step: 'commit'; readonly paths: readonly string[] }
   | { readonly step: 'fetch' }
   | { readonly step: 'integrate' }
   | { readonly step: 'push' }
-  /** The work tree goes from one commit to the other. */
+  /** The work tree moves between two commits. */
   | { readonly step: 'move'; readonly old: string; readonly new: string };
 
-/** Logs that came in between two commits and whose notes have not been collected yet. */
+/** Logs that arrived between two commits, with notes not collected yet. */
 export interface OwedNotes {
   readonly from: string;
   readonly to: string;
 }
 
-/** What is left of a run that did not end. */
+/** The rest of a run that did not end. */
 export interface OldJournal {
-  /** Marks of the git processes of the run, and of runs that were killed while they repaired it. */
+  /** Marks of the run's git processes, and of runs that were killed while repairing it. */
   readonly marks: readonly string[];
   readonly tree: string;
   readonly gitDir: string;
   readonly branch: string | null;
   readonly last: JournalStep | null;
   readonly owed: readonly OwedNotes[];
-  /** When the last step was written, by the clock of the disk that the lock files lie on too. */
+  /** When the last step was written, by the clock of the disk with the lock files. */
   readonly lastWriteMs: number;
 }
 
@@ -41,25 +41,25 @@ export interface JournalHeader {
   readonly branch: string | null;
 }
 
-/** Folder of everything that git sync keeps in a repository. */
+/** Folder of git sync's own files in a repository. */
 export function stateFolder(commonDir: string): string {
   return inFolder(commonDir, 'session-log');
 }
 
-/** The journal of the run that holds the lock. */
+/** The journal of the lock's owner. */
 export interface Journal {
   /**
-   * Writes down a step before it is taken.
-   * @param durable also across a power cut; false for steps that leave nothing but a lock file behind
+   * Records a step before it is taken.
+   * @param durable even across a power cut; false for steps that leave only a lock file behind
    */
   step(step: JournalStep, durable: boolean): Promise<Result<void, AppError>>;
-  /** Writes down all ranges whose notes are still to be collected; they are when the journal is cleared. */
+  /** Records all ranges with uncollected notes; they are collected when the journal is cleared. */
   owe(owed: readonly OwedNotes[]): Promise<Result<void, AppError>>;
-  /** Ends the run: nothing is half done any more. */
+  /** Ends the run: nothing is half done. */
   clear(): Promise<Result<void, AppError>>;
 }
 
-/** Makes the journal of a run. No file is written before the first step. */
+/** Opens a run's journal. Writes no file before the first step. */
 export function openJournal(files: Files, commonDir: string, header: JournalHeader): Journal {
   const path = journalPath(commonDir);
   let written = false;
@@ -82,8 +82,8 @@ export function openJournal(files: Files, commonDir: string, header: JournalHead
 }
 
 /**
- * Reads what an earlier run left.
- * @returns null when there is nothing; `torn` when not even its first line can be understood
+ * Reads an earlier run's journal.
+ * @returns null when there is none; `torn` when not even its first line is readable
  */
 export async function readJournal(
   files: Files,
@@ -98,7 +98,7 @@ export async function readJournal(
   return ok(parseJournal(read.value, facts.value?.mtimeMs ?? 0));
 }
 
-/** Parses a journal; lines that a crash cut are passed over. A run that was killed while it repaired another has added its own. */
+/** Parses a journal; skips lines cut by a crash. A run that was killed while repairing another has added its own. */
 export function parseJournal(bytes: Uint8Array, lastWriteMs: number): OldJournal | 'torn' {
   const marks: string[] = [];
   let header: Pick<OldJournal, 'tree' | 'gitDir' | 'branch'> | null = null;
@@ -119,14 +119,14 @@ export function parseJournal(bytes: Uint8Array, lastWriteMs: number): OldJournal
   return header === null ? 'torn' : { ...header, marks, last, owed, lastWriteMs };
 }
 
-/** Where the journal of a repository is. */
+/** Path of a repository's journal. */
 export function journalPath(commonDir: string): string {
   return inFolder(stateFolder(commonDir), 'journal.jsonl');
 }
 
 const SHA = /^[0-9a-f]{40,64}$/;
 
-/** True for the full name of a git object. */
+/** Whether it is a git object's full name. */
 export function isSha(value: unknown): value is string {
   return typeof value === 'string' && SHA.test(value);
 }
@@ -160,7 +160,7 @@ function parseOwed(value: unknown): readonly OwedNotes[] {
   });
 }
 
-/** Parses one line of JSON that should be an object; null when it is none. */
+/** Parses a line of JSON to an object; null if it is none. */
 function parseObject(line: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(line);

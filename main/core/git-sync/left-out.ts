@@ -3,10 +3,10 @@ import { inFolder } from '../files/folder-path.ts';
 import { fieldsOf, git, nulList, someOf, textOf, type TreeRun } from './tree-run.ts';
 
 /**
- * Looks why `git status` said nothing about paths of ours. Clean ones, and such as are not there, need no words; ignored ones are a warning of
- * the run, for somebody decided so.
+ * Explains why `git status` omitted own paths. Clean or absent ones need no explanation; ignored ones are a warning of the run, for
+ * somebody decided so.
  * @param silent paths, relative to the top of the work tree
- * @returns `attention` for what a person must settle before it can leave this machine; null when there is nothing
+ * @returns `attention` for what a person must resolve before it can leave this machine; null when there is nothing
  */
 export async function whyLeftOut(run: TreeRun, silent: readonly string[]): Promise<AppError | null> {
   if (silent.length === 0) return null;
@@ -14,7 +14,7 @@ export async function whyLeftOut(run: TreeRun, silent: readonly string[]): Promi
     reads: true,
     args: ['check-ignore', '-z', '--stdin'],
     stdin: nulList(silent),
-    // 1: none is ignored. 128: one lies behind a link or in another repository.
+    // 1: none is ignored. 128: one is behind a link or in another repository.
     accept: [1, 128],
   });
   if (ignored.ok && ignored.value.exitCode === 0)
@@ -26,7 +26,7 @@ export async function whyLeftOut(run: TreeRun, silent: readonly string[]): Promi
   return hidden.length === 0 ? null : overlooked(run, hidden);
 }
 
-/** Changed files of ours that git was told to overlook, by `update-index --skip-worktree` or `--assume-unchanged`. Best effort. */
+/** Own changed files hidden from git by `update-index --skip-worktree` or `--assume-unchanged`. Best effort. */
 async function hiddenChanges(run: TreeRun, silent: readonly string[]): Promise<readonly string[]> {
   const wanted = new Set(silent);
   const listed = await git(run, { reads: true, args: ['ls-files', '-v', '-s', '-z'] });

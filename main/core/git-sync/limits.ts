@@ -1,30 +1,30 @@
 /** Every duration and count of a git sync. Tests shorten them; the product uses LIMITS. Milliseconds unless said otherwise. */
 export interface GitSyncLimits {
-  /** A call that only looks. Generous: the first look at a large tree on a cold disk takes minutes. */
+  /** A read-only call. Generous: the first read of a large tree on a cold disk takes minutes. */
   readonly readMs: number;
   /** A small write: configuration, index, refs. */
   readonly writeMs: number;
-  /** What the user's hooks may take during a commit, all together. */
+  /** Total time of the user's hooks during a commit. */
   readonly hookMs: number;
-  /** What signing a commit may take when no hook runs beside it: it has a key or it waits for a person. */
+  /** Time to sign a commit without hooks: it has a key or waits for a person. */
   readonly signMs: number;
   /** Added to a commit's limit for each file in it. */
   readonly perFileMs: number;
-  /** Without a sign of life from the remote. */
+  /** Without any output from the remote. */
   readonly silenceMs: number;
-  /** A whole fetch or push that does show signs of life. */
+  /** A whole fetch or push with output. */
   readonly transferMs: number;
   /** The rebase in the private work tree. */
   readonly integrateMs: number;
-  /** Bringing the user's tree up to date; filters may fetch large files meanwhile. */
+  /** Updating the user's tree; filters may fetch large files meanwhile. */
   readonly moveMs: number;
-  /** How long a lock file of another git program is waited for. */
+  /** How long to wait for another git program's lock file. */
   readonly gitLockMs: number;
-  /** Pushes tried at least when others push at the same time; at most as many in a row that meet a lock file in the remote. */
+  /** Fewest pushes tried while others push at the same time; also the most in a row that meet a lock file in the remote. */
   readonly pushTries: number;
-  /** After those, how long since the first one others may keep being quicker before the run is deferred. */
+  /** After those, how long since the first one others may keep winning before the run is deferred. */
   readonly pushPatienceMs: number;
-  /** Shortest and longest pause between two of them. */
+  /** Shortest and longest pause between two pushes. */
   readonly pushPauseMinMs: number;
   readonly pushPauseMaxMs: number;
 }

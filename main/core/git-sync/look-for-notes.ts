@@ -12,7 +12,7 @@ import { underTreeLock } from './tree-lock.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 import { findUpstream, type Upstream } from './upstream.ts';
 
-/** What a look at the remote came to. */
+/** The result of a remote check. */
 interface Look {
   readonly branch: string;
   readonly notes: readonly unknown[];
@@ -21,10 +21,10 @@ interface Look {
 }
 
 /**
- * Fetches what colleagues have pushed into a ref of our own and collects the notes in it. Work tree, index, branches and the refs that
- * follow the remote stay as they are: the next sync, or a person's own pull, brings the logs themselves.
- * @param request `own` and `identity` are not used: nothing is committed
- * @returns `lock-held` when a sync of the repository runs, `not-configured` when there is no work tree; what went wrong later is in the report
+ * Fetches colleagues' pushes into a ref of our own and collects their notes. Leaves work tree, index, branches and remote-tracking refs as
+ * they are: the next sync, or a person's own pull, brings the logs themselves.
+ * @param request `own` and `identity` are unused: nothing is committed
+ * @returns `lock-held` when a sync of the repository runs, `not-configured` when there is no work tree; later failures are in the report
  */
 export async function lookForNotes(
   deps: GitSyncDeps,
@@ -63,7 +63,7 @@ async function look(run: TreeRun): Promise<Result<Look, AppError>> {
   const branch = textOf(named.value).trim();
   const nothing = (warning: string): Result<Look, AppError> =>
     ok({ branch, notes: [], arrived: null, warnings: [warning] });
-  // Somebody bisects or looks at an old commit: no state to keep anybody from, and nothing to compare with.
+  // Somebody bisects or views an old commit: no reason to stop anybody, and nothing to compare with.
   if (branch === '') return nothing(`${run.repo.tree} is on no branch, so nothing was fetched.`);
   const upstream = await findUpstream(run, branch);
   if (!upstream.ok) return upstream;
@@ -74,7 +74,7 @@ async function look(run: TreeRun): Promise<Result<Look, AppError>> {
   if (!range.ok) return range;
   const hasFailed = run.warnings.length > 0;
   const collected = range.value === null ? null : await collectNotes(run, [range.value]);
-  // Only now: a crash or a failure before this shows the notes again, never not at all.
+  // Only now: a crash or failure before this shows the notes again, rather than never.
   if (hasFailed || (collected?.again.length ?? 0) > 0)
     return ok({ branch, notes: collected?.given ?? [], arrived: collected?.arrived ?? null, warnings: [] });
   const seen = await git(run, { args: ['update-ref', seenRef(upstream.value), fetched.value] });
@@ -82,18 +82,18 @@ async function look(run: TreeRun): Promise<Result<Look, AppError>> {
   return ok({ branch, notes: collected?.given ?? [], arrived: collected?.arrived ?? null, warnings: [] });
 }
 
-/** What was fetched last, so that git keeps its objects. */
+/** The last fetched commit, so that git keeps it all. */
 function asideRef({ remote, branch }: Upstream): string {
   return `refs/session-log/fetched/${remote}/${branch}`;
 }
 
-/** Up to where notes were collected. */
+/** The last commit searched. */
 function seenRef({ remote, branch }: Upstream): string {
   return `refs/session-log/seen/${remote}/${branch}`;
 }
 
 async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<string, AppError>> {
-  // A history that was rewritten is only looked at here, so it is followed.
+  // A rewritten history is only read here, so it is followed.
   const fetched = await fetchBranch(run, upstream, { ref: asideRef(upstream), follow: true });
   if (!fetched.ok) return fetched;
   const commit = await commitOf(run, asideRef(upstream));
@@ -106,7 +106,7 @@ async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<stri
   );
 }
 
-/** From where notes are new: what the work tree has, or what was looked at before, whichever is further; null when that is everything. */
+/** Where new notes start: after the work tree's commit or the last checked one, whichever is later; null when there are none. */
 async function unseenRange(
   run: TreeRun,
   upstream: Upstream,

@@ -9,8 +9,8 @@ import { fieldsOf, git, nulList, someOf, textOf, type TreeRun } from './tree-run
 
 /**
  * - `moved`: index, files and branch are at the new commit
- * - `behind`: another session's files stand in the way, nothing was touched; the next run tries again
- * - `overtaken`: somebody committed to the branch meanwhile; the branch is theirs, and the run starts over from it
+ * - `behind`: another session's files block it, nothing was touched; the next run retries
+ * - `overtaken`: somebody committed to the branch meanwhile; the branch is theirs, and the run restarts from it
  */
 export type Moved =
   | { readonly kind: 'moved' }
@@ -18,10 +18,10 @@ export type Moved =
   | { readonly kind: 'behind'; readonly why: string };
 
 /**
- * Brings the user's tree from one commit to another. Files that others have changed or staged and that do not differ between the
- * two stay exactly as they are, in the index too. (`git reset --keep` would unstage them: it resets the index in a second pass.)
- * The branch moves last and only from `old`, so a commit made meanwhile is never dropped.
- * @param diffs what differs between the two
+ * Moves the user's tree from one commit to another. Files that others have changed or staged and that are equal in both stay exactly as
+ * they are, in the index too. (`git reset --keep` would unstage them: it resets the index in a second pass.) The branch moves last and only
+ * from `old`, so a commit made meanwhile is never dropped.
+ * @param diffs the differences between the two
  */
 export async function moveTree(
   run: TreeRun,
@@ -39,7 +39,7 @@ export async function moveTree(
   if (!held.ok) return held;
   let read = await readTree(run, old, target);
   if (!read.ok && gitCause(read.error) === 'in-the-way') {
-    // After a copy or restore of the folder the index holds other times than the files; that is no change.
+    // After a copy or restore of the folder, times in the index differ from the files'; that is no change.
     const refreshed = await git(run, { args: ['update-index', '-q', '--refresh'], accept: [1] });
     if (!refreshed.ok) return refreshed;
     read = await readTree(run, old, target);
@@ -51,7 +51,7 @@ export async function moveTree(
   return moveBranch(run, old, target);
 }
 
-/** Points HEAD's branch at the new commit, index and files being there already. */
+/** Points HEAD's branch at the new commit; index and files are there already. */
 async function moveBranch(run: TreeRun, old: string, target: string): Promise<Result<Moved, AppError>> {
   const updated = await git(run, {
     args: ['update-ref', '-m', 'session-log: sync', 'HEAD', target, old],
@@ -60,7 +60,7 @@ async function moveBranch(run: TreeRun, old: string, target: string): Promise<Re
   if (gitCause(updated.error) !== 'ref-moved') return updated;
   const now = await headOf(run);
   if (!now.ok) return now;
-  // What they committed stays; index and files go from our commit to theirs, as if we had not been here.
+  // Their commits stay; index and files move from our commit to theirs, as if we had not been here.
   const back = await readTree(run, target, now.value);
   if (!back.ok) return back;
   return ok({ kind: 'overtaken' });
@@ -76,8 +76,8 @@ async function readTree(run: TreeRun, from: string, to: string): Promise<Result<
 }
 
 /**
- * Files that git does not track, ignored ones too, where the new commit puts a file. Git itself keeps untracked files but overwrites
- * ignored ones, and those are often what exists only here: identities, keys, local settings.
+ * Untracked files, including ignored ones, at paths of the new commit. Git itself keeps untracked files but overwrites ignored ones, and
+ * those often exist only here: identities, keys, local settings.
  */
 async function unknownInTheWay(
   run: TreeRun,
@@ -87,7 +87,7 @@ async function unknownInTheWay(
   const occupied = new Set<string>();
   const known = new Map<string, boolean>();
   for (const { path } of added) {
-    // A parent that is not a folder, or the path itself.
+    // A parent that is no folder, or the path itself.
     for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) {
       const parent = path.slice(0, at);
       let stands = known.get(parent);
@@ -107,7 +107,7 @@ async function unknownInTheWay(
   return others.ok ? exceptSame(run, others.value, added) : others;
 }
 
-/** What fits on a command line on every platform, in characters. */
+/** What fits a command line on every platform, in characters. */
 const ARGUMENTS = 16_000;
 
 /** Files at or below these paths that are not in the index, ignored ones included. */
@@ -131,8 +131,8 @@ async function untrackedBelow(
 }
 
 /**
- * Files that hold what the new commit puts there anyway are not in the way: if there are no others, they are taken into the index, so
- * that git does not see strangers in them.
+ * Untracked files equal to the new commit's are not in the way: if there are no others, they are added to the index, so that git does not
+ * treat them as foreign.
  * @returns the others
  */
 async function exceptSame(
@@ -168,7 +168,7 @@ function inTheWay(error: AppError): string {
     : `${named} is being changed here`;
 }
 
-/** The failure of a run that somebody keeps overtaking. */
+/** The failure of a run that is overtaken repeatedly. */
 export function overtaken(run: TreeRun): AppError {
   return appError(
     'lock-held',
@@ -178,7 +178,7 @@ export function overtaken(run: TreeRun): AppError {
   );
 }
 
-/** Says that a tree could not follow, for the report. */
+/** Says in the report that a tree could not follow. */
 export function behindWarning(target: string, why: string): string {
   return `What came from the remote is not in the files here yet: ${why}. The next sync brings it in (${target.slice(0, 10)}).`;
 }

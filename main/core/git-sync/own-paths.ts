@@ -8,15 +8,15 @@ import { relativeTo, type Repo } from '../repository/repo.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 
-/** Which of the dirty paths a run may commit. */
-/** With `removals` also that files are gone. */
+/** The dirty paths a run may commit. */
+/** With `removals`, also deleted files. */
 export type Own =
   | { readonly all: true; readonly removals: boolean }
   | { readonly all: false; readonly paths: readonly string[] };
 
 /**
- * Sorts the paths that a run owns into its trees, and refuses what cannot be a path in one.
- * @param trees workspace first; relative paths are taken from its top
+ * Assigns a run's own paths to its trees, and refuses invalid ones.
+ * @param trees workspace first; relative paths start at its top
  * @returns one {@link Own} per tree; `invalid-input` otherwise
  */
 export function assignOwn(
@@ -27,7 +27,7 @@ export function assignOwn(
     return ok(trees.map(() => ({ all: true, removals: own === 'all' })));
   const lists = trees.map(() => new Set<string>());
   for (const path of own) {
-    // The longest match, for a vault that lies inside the workspace.
+    // The longest match, for a vault inside the workspace.
     const full = fromTop(trees, path);
     const places = trees
       .map((repo, at) => ({ at, depth: repo.tree.length, inner: relativeTo(repo, full) }))
@@ -51,7 +51,7 @@ export function assignOwn(
   return ok(lists.map((paths) => ({ all: false, paths: [...paths] })));
 }
 
-/** An absolute path as the first tree writes it, where it lies in that; other trees may lie in there. */
+/** Maps an absolute path to the first tree's spelling if it is inside; other trees may be in there. */
 function fromTop(trees: readonly Repo[], path: string): string {
   const [first] = trees;
   const inner = first === undefined ? null : relativeTo(first, path);
@@ -68,22 +68,22 @@ function pathProblem(path: string): string | null {
   return null;
 }
 
-/** What a run will commit, and what it will not and says so. */
+/** What a run commits, and what it reports as left out. */
 export interface Selection {
   /** Paths to commit, in the order of `git status`. */
   readonly commit: readonly string[];
-  /** Those of them that git does not know yet. */
+  /** Those that git does not track yet. */
   readonly untracked: readonly string[];
-  /** Session logs that are dirty and not ours. */
+  /** Dirty session logs that are not ours. */
   readonly othersUncommitted: readonly string[];
-  /** How many other files are dirty and stay so. */
+  /** How many other dirty files stay so. */
   readonly leftUncommitted: number;
-  /** Own paths that `git status` says nothing about: clean, ignored, or not there. */
+  /** Own paths that `git status` omits: clean, ignored, or absent. */
   readonly silent: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** Decides what to commit from what is dirty. Pure. */
+/** Selects dirty paths to commit. Pure. */
 export function selectOwn(status: TreeStatus, own: Own): Selection {
   const commit: string[] = [];
   const untracked: string[] = [];
@@ -115,7 +115,7 @@ export function selectOwn(status: TreeStatus, own: Own): Selection {
   return { commit, untracked, othersUncommitted, leftUncommitted: left, silent, warnings };
 }
 
-/** For a path: the own paths that name it or a folder above it. `['']` for everything. */
+/** For a path: own paths that equal it or a folder above it. `['']` for everything. */
 function ownMatcher(own: Own): (path: string) => readonly string[] {
   if (own.all) return () => [''];
   const named = new Set(own.paths);
@@ -129,13 +129,13 @@ function ownMatcher(own: Own): (path: string) => readonly string[] {
   };
 }
 
-/** Why an owned entry is not committed; `''` when that needs no words, null when it is. */
+/** Why an own entry is not committed; `''` when that needs no words, null when it is. */
 function whyNot(entry: StatusEntry, own: Own): string | null {
   if (isGarbled(entry.path)) return entry.kind === 'untracked' ? '' : 'its name is a garbled Windows path';
   if (entry.kind === 'untracked')
     return entry.path.endsWith('/') ? 'it is a git repository of its own' : null;
   if (entry.submodule && !own.all) return 'it is a submodule';
-  // A log that vanished is no decision to delete it: it may have been moved by mistake, or be on its way.
+  // A vanished log is no decision to delete it: it may have been moved by mistake, or be in transit.
   if (isRemoval(entry) && !(own.all && own.removals))
     return 'it is gone here; `git rm` or --all passes that on';
   return null;

@@ -7,8 +7,8 @@ import { isSha } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
 
 /**
- * What was pushed in place of the local commits, while the work tree has not followed yet: a crash came in between, or another
- * session's edits stood in the way. The commits up to `old` are on the remote as `new`.
+ * What was pushed instead of the local commits before the work tree followed: a crash came in between, or another session's edits blocked
+ * it. The commits up to `old` are on the remote as `new`.
  */
 export interface PendingMove {
   readonly branch: string;
@@ -19,13 +19,13 @@ export interface PendingMove {
 const sha = v.custom<string>(isSha);
 const FORMAT = { schema: v.object({ branch: v.string(), old: sha, new: sha }), maxBytes: MIB };
 
-/** Reads it; null when there is none for this branch, or none that can be understood (then patches are compared instead). */
+/** Reads it; null when this branch has none or it is unreadable (then patches are compared instead). */
 export async function readPending(run: TreeRun, branch: string): Promise<PendingMove | null> {
   const pending = await recallState(run.deps.files, pendingPath(run), FORMAT, run.deps.logger);
   return pending?.branch === branch ? pending : null;
 }
 
-/** Writes it down durably, before the push it speaks of. */
+/** Writes it durably, before the push it describes. */
 export function writePending(run: TreeRun, pending: PendingMove): Promise<Result<void, AppError>> {
   return writeState(run.deps.files, pendingPath(run), pending);
 }
@@ -36,7 +36,7 @@ export function clearPending(run: TreeRun): Promise<Result<void, AppError>> {
 }
 
 /**
- * Whether a pending move still speaks of this branch and this remote: its commits are part of both.
+ * Whether a pending move still applies to this branch and remote: its commits are part of both.
  * @param head local commit
  * @param upstream commit of the remote
  */
@@ -50,7 +50,7 @@ export async function pendingApplies(
     [pending.old, head],
     [pending.new, upstream],
   ] as const) {
-    // 128: the object is not there at all, because the push it was made for never happened and it was cleaned up.
+    // 128: the object does not exist, because its push never happened and it was cleaned up.
     const answer = await git(run, {
       reads: true,
       args: ['merge-base', '--is-ancestor', ancestor, descendant],

@@ -5,7 +5,7 @@ import type { Repo } from '../repository/repo.ts';
 import type { TreeStatus } from './status.ts';
 import { someOf } from './tree-run.ts';
 
-/** Files in the git directory that tell of an operation a person has begun and not ended, with the way out of it. */
+/** Files in the git directory that mark an operation a person began and did not end, with the way out of it. */
 const UNFINISHED: readonly (readonly [file: string, what: string, remedy: string])[] = [
   ['rebase-merge', 'a rebase', '`git rebase --continue` or `git rebase --abort`'],
   ['rebase-apply', 'a rebase or patch series', '`git rebase --abort` or `git am --abort`'],
@@ -16,14 +16,14 @@ const UNFINISHED: readonly (readonly [file: string, what: string, remedy: string
   ['BISECT_LOG', 'a bisect', '`git bisect reset`'],
 ];
 
-/** A branch with at least one commit, which is what a sync needs. */
+/** A branch with at least one commit, which a sync requires. */
 export interface OnBranch {
   readonly branch: string;
   readonly head: string;
 }
 
 /**
- * Refuses states of the tree in which a sync would get into a person's way, one sentence each. Nothing is changed.
+ * Refuses tree states in which a sync would disturb a person, one sentence each. Changes nothing.
  * @returns `attention`
  */
 export async function preflight(

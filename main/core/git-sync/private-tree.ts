@@ -8,22 +8,22 @@ import { git, type TreeRun } from './tree-run.ts';
 const NAME = /^sl-[0-9a-f]+$/;
 
 /**
- * Next to nothing is checked out: the rebase works in the index alone, whatever the size of the tree, and no filter runs. A file in
- * conflict does appear, and goes with the tree.
+ * Checks out next to nothing: the rebase works in the index alone, whatever the tree's size, and no filter runs. A conflicting file does
+ * appear, and is removed with the tree.
  */
 const SPARSE = [
   ['core.sparseCheckout', 'true'],
   ['core.sparseCheckoutCone', 'false'],
   ['index.sparse', 'false'],
 ] as const;
-/** A merge reads attributes (which files are united, which are binary) from the disk alone. */
+/** A merge reads attributes (union merge, binary files) from disk only. */
 const CHECKED_OUT = new TextEncoder().encode('.gitattributes\n');
 
-/** A work tree of our own in which commits are rebased, so that a conflict never reaches the user's. */
+/** Our own work tree for rebasing commits, so that a conflict never reaches the user's. */
 export interface PrivateTree {
   readonly path: string;
   readonly config: typeof SPARSE;
-  /** Takes it away, with everything in it. */
+  /** Removes it with its contents. */
   remove(): Promise<Result<void, AppError>>;
 }
 
@@ -56,7 +56,7 @@ export async function makePrivateTree(run: TreeRun, commit: string): Promise<Res
   return ok({ path, config: SPARSE, remove });
 }
 
-/** Takes away the private work trees and scratch files that dead runs left. Only the holder of the lock may. */
+/** Removes private work trees and scratch files of dead runs. Only the lock's owner may. */
 export async function removeLeftovers(run: TreeRun): Promise<Result<void, AppError>> {
   const { files } = run.deps;
   const names = new Set<string>();
@@ -83,7 +83,7 @@ async function removePrivateTree(run: TreeRun, name: string): Promise<Result<voi
     git(run, { args: ['worktree', 'remove', '--force', '--force', path] });
   const removed = await remove();
   if (removed.ok) return ok(undefined);
-  // Half-made or half-removed by a killed git, so that git does not take it for a work tree. It does once these files are there.
+  // Half created or removed by a killed git, so git does not recognise it as a work tree. With these files it does.
   for (const [file, content] of [
     ['gitdir', `${path}/.git\n`],
     ['commondir', '../..\n'],

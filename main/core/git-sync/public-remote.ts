@@ -16,8 +16,7 @@ export async function publicRemote({ repo, deps, request }: TreeRun): Promise<st
 }
 
 /**
- * Where a browser would find a remote: its host and path, without account, password and port of ssh. Null for a folder and for what is no
- * host of the internet.
+ * A remote's web address: its host and path, without account, password and ssh port. Null for a folder and for hosts not on the internet.
  */
 export function webAddress(address: string): string | null {
   const scp = /^(?:[^\s/@:]+@)?([\w-]+(?:\.[\w-]+)+):(?!\/\/)\/?([^\s]+)$/.exec(address);

@@ -4,7 +4,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { GitSyncLimits } from './limits.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What of a tree's run a race needs. */
+/** The parts of a run that it needs. */
 interface RaceRun {
   readonly deps: { readonly clock: Clock; readonly random: Pick<Random, 'fraction'> };
   readonly limits: GitSyncLimits;
@@ -12,18 +12,18 @@ interface RaceRun {
 }
 
 /**
- * Decides how a lost race of pushes goes on. Against people who push it does for as long as somebody waits for it. A lock file in the
- * remote that stays is no race; it is named soon.
+ * Decides how a lost push race goes on. Against people who push, it goes on as long as somebody waits for it. A lock file that stays in the
+ * remote is no race; it is named soon.
  */
 export interface PushRace {
   /**
-   * @param last the failure of the last push
-   * @returns milliseconds to wait before the next one; the error to end with when the race is given up
+   * @param last the last push's failure
+   * @returns milliseconds to wait before the next one; the final error when the race is given up
    */
   lost(last: AppError): number | AppError;
 }
 
-/** Begins to count: how often, since when, by what. */
+/** Starts counting: how often, since when, by what. */
 export function openRace(run: RaceRun, upstream: Pick<Upstream, 'shown' | 'branch'>): PushRace {
   const { pushTries, pushPatienceMs } = run.limits;
   const { clock } = run.deps;
@@ -44,7 +44,7 @@ export function openRace(run: RaceRun, upstream: Pick<Upstream, 'shown' | 'branc
   };
 }
 
-/** Time for whoever holds the lock file to finish: longer each time, and never the same as another machine's. */
+/** Time for the lock file's owner to finish: longer each time, and never the same as another machine's. */
 function growingPause(run: RaceRun, times: number): number {
   const { pushPauseMinMs, pushPauseMaxMs } = run.limits;
   const most = Math.min(pushPauseMaxMs, pushPauseMinMs * 2 ** times);
@@ -52,17 +52,17 @@ function growingPause(run: RaceRun, times: number): number {
 }
 
 /**
- * Against others that push: shorter each time, so that who has lost more often comes before who has lost less often. Somebody
- * wins every round, so that hurrying stops nobody; waiting longer each time would let who comes anew win for ever.
+ * Against other pushers: shorter each time, so that who has lost more often goes before who has lost less often. Somebody wins every round,
+ * so hurrying stops nobody; longer waits would let newcomers win for ever.
  */
 function shrinkingPause(run: RaceRun, losses: number): number {
   return (run.deps.random.fraction() * run.limits.pushPauseMaxMs) / 2 ** losses;
 }
 
-/** Characters of a lock file's path that are shown: whoever keeps the remote has to find it. */
+/** Displayed characters of a lock file's path: whoever maintains the remote has to find it. */
 const LONGEST_PATH = 1_000;
 
-/** What git says on the remote's side when another git works there, or one crashed there and left its lock file. */
+/** Git's message on the remote side when another git works there, or crashed and left its lock file. */
 const LOCK_FILE = /Unable to create '([^']+\.lock)': File exists/;
 
 function lockFileIn(error: AppError): string | null {

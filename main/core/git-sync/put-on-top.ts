@@ -3,23 +3,23 @@ import { authorOf } from './commit-own.ts';
 import { isSha } from './journal.ts';
 import { fieldsOf, git, textOf, type TreeRun } from './tree-run.ts';
 
-/** Paths stand for themselves: to look for renames a partial clone would fetch files. */
+/** Paths stand for themselves: detecting renames makes a partial clone fetch files. */
 const PLAIN_MERGE = [['merge.renames', 'false']] as const;
-/** More commits than these are rebased: each takes a git of its own here. */
+/** More commits are rebased instead: each takes one git process here. */
 const MOST_COMMITS = 8;
 
-/** Local commits that can be put on top of others without a work tree, with all that is known before the others are. */
+/** Local commits that can be rebased without a work tree, with everything known before their new base. */
 export interface LooseCommits {
   readonly commits: readonly { readonly sha: string; readonly content: Uint8Array }[];
   /** Paths that any of them changes. */
   readonly paths: readonly string[];
-  /** Who writes them anew, as it stands in a commit. */
+  /** Their new committer, as in a commit. */
   readonly committer: string;
 }
 
 /**
- * Reads commits that may be put on top of others by {@link putOnTop}.
- * @param shas on top of each other, the oldest first; none is a merge or signed
+ * Reads commits for {@link putOnTop}.
+ * @param shas consecutive, oldest first; none is a merge or signed
  * @returns null where only a rebase will do
  */
 export async function readLoose(run: TreeRun, shas: readonly string[]): Promise<LooseCommits | null> {
@@ -36,19 +36,19 @@ export async function readLoose(run: TreeRun, shas: readonly string[]): Promise<
   ]);
   if (contents === null || !changed.ok || committer === null) return null;
   const trees = contents.map(treeOf);
-  // One that changes nothing is kept or dropped by rules that a rebase knows.
+  // An empty one is kept or dropped by a rebase's own rules.
   if (trees.some((tree, at) => tree === null || tree === trees[at - 1])) return null;
   const commits = contents.slice(1).map((content, at) => ({ sha: shas[at] ?? '', content }));
   return { commits, paths: fieldsOf(changed.value), committer };
 }
 
 /**
- * Puts commits on top of the remote's without any work tree, where that leaves no question: each path was changed on one side at
- * most, so nothing is merged inside a file and no attribute, driver or filter has a say. Three calls of git instead of the eight of a
- * rebase in a private tree: a race of pushes is lost in the time between fetch and push.
+ * Rebases commits onto the remote's without a work tree, where that is unambiguous: each path changed on at most one side, so nothing is
+ * merged inside a file and no attribute, driver or filter matters. Three git calls instead of the eight of a rebase in a private tree: a
+ * push race is lost in the time between fetch and push.
  * @param onto commit of the remote
- * @param base newest commit that both have
- * @returns the new tip; null where a rebase must tell, also because this git is older than 2.38
+ * @param base newest common commit
+ * @returns the new tip; null where a rebase must decide, also because this git is older than 2.38
  */
 export async function putOnTop(
   run: TreeRun,
@@ -79,13 +79,13 @@ export async function putOnTop(
   return tip;
 }
 
-/** The first line that a call writes; null when it fails, as it does for a conflict. */
+/** The first output line of a call; null when it fails, as it does for a conflict. */
 async function lineOf(run: TreeRun, call: Parameters<typeof git>[1]): Promise<string | null> {
   const answer = await git(run, call);
   return answer.ok ? (textOf(answer.value).split('\n', 1)[0] ?? null) : null;
 }
 
-/** The objects of these commits, byte for byte; null when one cannot be read. */
+/** The exact bytes of these commit objects; null when one cannot be read. */
 async function readCommits(run: TreeRun, names: readonly string[]): Promise<readonly Uint8Array[] | null> {
   const answer = await git(run, { reads: true, args: ['cat-file', '--batch'], stdin: lines(names) });
   if (!answer.ok) return null;
@@ -109,8 +109,8 @@ function treeOf(commit: Uint8Array): string | null {
 }
 
 /**
- * A commit with another tree, parent and committer; author and message stay as they are.
- * @returns null when it is not built as an ordinary commit is
+ * Rewrites a commit's tree, parent and committer; author and message stay.
+ * @returns null for a commit of unusual form
  */
 function withParent(
   commit: Uint8Array,
@@ -126,7 +126,7 @@ function withParent(
     rest = rest.subarray(end);
   }
   const [, , author] = head;
-  // The message follows, or the name of an encoding, in which the committer would have to be written too.
+  // Next is the message, or an encoding, which the committer would also have to use.
   if (author === undefined || rest[0] !== LINE_END) return null;
   return joinBytes([
     asBytes(`tree ${tree}\nparent ${parent}\n`),

@@ -9,8 +9,8 @@ import { fieldsOf, git, type TreeRun } from './tree-run.ts';
 const KEYS = ['user.name', 'user.email'] as const;
 
 /**
- * Makes `user.name` and `user.email` of the repository and of its submodules those of identity.json, so that commits made beside
- * ours carry the right author too. A submodule has a configuration of its own and would otherwise commit as whoever the system is.
+ * Sets `user.name` and `user.email` of the repository and its submodules from identity.json, so that commits made beside ours have the
+ * right author too. A submodule has its own configuration and would otherwise commit as the system's default user.
  */
 export async function reconcileIdentity(run: TreeRun): Promise<Result<void, AppError>> {
   const wanted = wantedValues(run.request.identity);
@@ -37,7 +37,7 @@ export async function reconcileIdentity(run: TreeRun): Promise<Result<void, AppE
       args: ['config', '--file', file, '-z', '--get-regexp', String.raw`^user\.(name|email)$`],
       accept: [1],
     });
-    // A damaged or half-made submodule is not this run's business.
+    // A damaged or incomplete submodule is not this run's concern.
     if (!listed.ok) continue;
     const present = new Set(fieldsOf(listed.value));
     for (const [key, value] of wanted) {
@@ -53,12 +53,12 @@ export async function reconcileIdentity(run: TreeRun): Promise<Result<void, AppE
 function wantedValues({ name, email }: CommitIdentity): readonly (readonly [string, string])[] {
   return [
     [KEYS[0], name] as const,
-    // identity.json may name no address; then the repository's own stays.
+    // identity.json may lack an address; then the repository's own stays.
     ...(email === '' ? [] : [[KEYS[1], email] as const]),
   ];
 }
 
-/** Git directories below `modules/`, also of submodules of submodules. Their names may hold slashes. */
+/** Git directories below `modules/`, including nested submodules. Their names may contain slashes. */
 async function submoduleGitDirs(
   files: Files,
   repo: { readonly gitDir: string; readonly commonDir: string },

@@ -18,26 +18,26 @@ import { removeLeftovers } from './private-tree.ts';
 import { resetIndex } from './settle-index.ts';
 import type { TreeRun } from './tree-run.ts';
 
-/** What an interrupted run leaves for the next one to finish. */
+/** What an interrupted run leaves to the next one. */
 export interface Inheritance {
-  /** Paths that it was committing; their owner asked for it, so they are ours to commit. */
+  /** Paths it was committing; their owner requested it, so they are ours to commit. */
   readonly paths: readonly string[];
-  /** Logs that arrived and whose notes nobody was told of. */
+  /** Arrived logs with unreported notes. */
   readonly owed: readonly OwedNotes[];
 }
 
 const NOTHING: Inheritance = { paths: [], owed: [] };
 
 /**
- * Finishes or undoes what a killed run left half-done, before anything else happens. Holding the lock is the proof that the run is dead;
- * its git processes may still live, because each leads a session of its own.
+ * Finishes or undoes a killed run's half-done work, before anything else. Holding the lock proves that the run is dead; its git processes
+ * may still live, because each leads its own session.
  */
 export async function recover(run: TreeRun): Promise<Result<Inheritance, AppError>> {
   const { files } = run.deps;
   const read = await readJournal(files, run.repo.commonDir);
   if (!read.ok) return read;
   if (read.value === 'torn') {
-    // Its first write did not come through, so no step of it was taken; kept all the same.
+    // Its first write failed, so it took no step; kept anyway.
     const aside = inFolder(stateFolder(run.repo.commonDir), `journal-${run.mark}.torn`);
     const moved = await files.move(journalPath(run.repo.commonDir), aside);
     if (!moved.ok) return moved;
@@ -56,12 +56,12 @@ export async function recover(run: TreeRun): Promise<Result<Inheritance, AppErro
   if (!repaired.ok) return repaired;
   const removed = await files.remove(journalPath(run.repo.commonDir));
   if (!removed.ok) return removed;
-  // The repair may have added to that file; what this run writes from here on begins a new one.
+  // The repair may have added to that file; this run starts a new one.
   const cleared = await run.journal.clear();
   return cleared.ok ? repaired : cleared;
 }
 
-/** Undoes or finishes the last step of a dead run. */
+/** Undoes or finishes a dead run's last step. */
 export async function repair(run: TreeRun, dead: OldJournal): Promise<Result<Inheritance, AppError>> {
   for (const mark of dead.marks) {
     const ended = await run.deps.git.endRun(mark);
@@ -72,9 +72,9 @@ export async function repair(run: TreeRun, dead: OldJournal): Promise<Result<Inh
   const tidied = await removeLeftovers(run);
   if (!tidied.ok) return tidied;
   const at = await treeOf(run, dead);
-  // That work tree is gone, and with it everything that was half-done in it.
+  // That work tree is gone, with all its half-done work.
   if (at === null) return ok(NOTHING);
-  // A commit killed between branch and index leaves the new files "deleted" in the index, and the next commit of anybody would delete them.
+  // A commit killed between branch and index leaves the new files "deleted" in the index, and the next commit by anybody would delete them.
   if (dead.last?.step === 'commit') {
     const reset = await resetIndex(at, dead.last.paths);
     if (!reset.ok) return reset;
@@ -91,7 +91,7 @@ export async function repair(run: TreeRun, dead: OldJournal): Promise<Result<Inh
   return ok({ paths: dead.last?.step === 'commit' ? dead.last.paths : [], owed: dead.owed });
 }
 
-/** This run, or one like it in the linked work tree that the dead run was about. */
+/** This run, or an equivalent one in the linked work tree of the dead run. */
 async function treeOf(run: TreeRun, dead: OldJournal): Promise<TreeRun | null> {
   if (dead.gitDir === run.repo.gitDir) return run;
   const facts = await run.deps.files.stat(dead.gitDir);
@@ -112,7 +112,7 @@ async function finishMove(
 ): Promise<Result<void, AppError>> {
   const head = await headOf(run);
   if (!head.ok) return head;
-  // Somebody committed since: their tree stands, and the run that follows brings it together with the remote's.
+  // Somebody committed since: their tree stands, and the next sync merges it with the remote's.
   if (head.value !== step.old) return ok(undefined);
   const diffs = await healMove(run, step.old, step.new);
   if (!diffs.ok) return diffs;

@@ -6,21 +6,21 @@ import { stateFolder } from './journal.ts';
 import type { TreeStatus } from './status.ts';
 import type { TreeRun } from './tree-run.ts';
 
-/** A file that was moved out of the work tree. */
+/** A file moved out of the work tree. */
 export interface Rescued {
   readonly path: string;
   /** Absolute. */
   readonly to: string;
 }
 
-/** A folder for what this run moves aside; nothing in it is ever deleted by us. */
+/** This run's folder for files moved aside; we never delete anything in it. */
 export function rescueFolder(run: TreeRun): string {
   return inFolder(stateFolder(run.repo.commonDir), 'rescue', run.mark);
 }
 
 /**
- * Moves untracked files whose names are garbled Windows paths to the rescue folder. One that cannot be moved stays and is never
- * committed; the run goes on.
+ * Moves untracked files with garbled Windows paths as names to the rescue folder. One that cannot be moved stays and is never committed;
+ * the run continues.
  */
 export async function rescueGarbled(
   run: TreeRun,
@@ -44,7 +44,7 @@ export async function rescueGarbled(
 
 /**
  * Moves a file of the work tree to the rescue folder, under its own path there.
- * @returns where it is now
+ * @returns its new path
  */
 export async function moveAside(run: TreeRun, path: string): Promise<Result<string, AppError>> {
   const to = inFolder(rescueFolder(run), path);

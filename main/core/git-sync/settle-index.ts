@@ -3,11 +3,11 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { fieldsOf, git, nulList, type TreeRun } from './tree-run.ts';
 
 /**
- * Brings the index to what was just committed. A hook that formats files and adds them again writes them into the index of the commit
- * alone; in the work tree's the text from before the hook stays staged, and the next commit of anybody would take the hook's changes
- * out again. The same goes for files that a hook added beside ours. What somebody had staged of other files stays staged.
- * @param own paths that were committed
- * @param before the commit that HEAD pointed to before
+ * Updates the index to the new commit. A hook that formats files and re-adds them writes them only into the commit's index; the text from
+ * before the hook stays staged in the work tree's, and anybody's next commit would revert the hook's changes. The same goes for files that
+ * a hook added beside ours. Other staged files stay staged.
+ * @param own committed paths
+ * @param before HEAD's previous commit
  */
 export async function settleIndex(
   run: TreeRun,
@@ -23,7 +23,7 @@ export async function settleIndex(
 }
 
 /**
- * Puts the index entries of these paths to what HEAD has; files on disk are not touched. A path that HEAD has not leaves the index.
+ * Resets the index entries of these paths to HEAD; does not touch files on disk. A path absent from HEAD leaves the index.
  * @param paths relative to the top of the work tree
  */
 export async function resetIndex(run: TreeRun, paths: readonly string[]): Promise<Result<void, AppError>> {
@@ -36,7 +36,7 @@ export async function resetIndex(run: TreeRun, paths: readonly string[]): Promis
   return reset.ok ? ok(undefined) : reset;
 }
 
-/** Files of the new commit whose index entry is still the one from before it: nobody staged them, so a hook added them. */
+/** Files of the new commit with an unchanged index entry: nobody staged them, so a hook added them. */
 async function addedByHooks(
   run: TreeRun,
   before: string,
@@ -52,7 +52,7 @@ async function addedByHooks(
   return ok(fieldsOf(committed.value).filter((path) => unlike.has(path) && !staged.value.has(path)));
 }
 
-/** Paths whose index entry is not what a commit has. */
+/** Paths whose index entry differs from a commit's. */
 async function stagedAgainst(run: TreeRun, commit: string): Promise<Result<ReadonlySet<string>, AppError>> {
   const listed = await git(run, {
     reads: true,

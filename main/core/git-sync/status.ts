@@ -1,24 +1,24 @@
 /** One entry of `git status`. */
 export interface StatusEntry {
-  /** Relative to the top, as on disk. An untracked repository inside the tree ends with `/`. */
+  /** Relative to the top, as on disk. An untracked inner repository ends with `/`. */
   readonly path: string;
   readonly kind: 'tracked' | 'untracked' | 'unmerged';
-  /** What the index has against HEAD: `.`, `A`, `M`, `D`, `T`. */
+  /** Index against HEAD: `.`, `A`, `M`, `D`, `T`. */
   readonly staged: string;
-  /** What the disk has against the index. */
+  /** Disk against the index. */
   readonly unstaged: string;
   readonly submodule: boolean;
 }
 
 export interface TreeStatus {
-  /** Commit that HEAD points to; null when the branch has none yet. */
+  /** HEAD's commit; null when the branch has none yet. */
   readonly head: string | null;
-  /** Name of the branch; null when HEAD is detached. */
+  /** Branch name; null when HEAD is detached. */
   readonly branch: string | null;
-  /** The ref that HEAD's upstream is followed by (`refs/remotes/…`), when it names the very commit of HEAD; null otherwise. */
+  /** The remote-tracking ref of HEAD's upstream (`refs/remotes/…`), when it names HEAD's commit; null otherwise. */
   readonly levelWith: string | null;
   readonly entries: readonly StatusEntry[];
-  /** Names that are not UTF-8 and so cannot be passed on. */
+  /** Names that are not UTF-8 and so unusable. */
   readonly unreadable: number;
 }
 
@@ -36,7 +36,7 @@ export const STATUS_ARGS = [
 
 /**
  * Parses `git status --porcelain=v2 --branch -z`.
- * @returns null when it does not say where HEAD is, as it always does: then it is no whole answer
+ * @returns null for incomplete output, which lacks HEAD's position
  */
 export function parseStatus(output: Uint8Array): TreeStatus | null {
   let head: string | null = null;

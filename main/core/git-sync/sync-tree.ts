@@ -23,17 +23,17 @@ import { parseStatus, STATUS_ARGS, type TreeStatus } from './status.ts';
 import { git, someOf, type TreeRun } from './tree-run.ts';
 import { findUpstream, type Upstream } from './upstream.ts';
 
-/** The report as it fills. */
+/** The report in progress. */
 type Draft = { -readonly [Key in keyof TreeReport]: TreeReport[Key] };
 
-/** Somebody who commits by hand at the very moment of the move is given way this often. */
+/** Most restarts for somebody who commits by hand at the very moment of the move. */
 const STARTS = 3;
-/** Ranges kept for the next run: a log that can never be read must not make the journal grow without end. */
+/** Ranges kept for the next run: a permanently unreadable log must not make the journal grow without end. */
 const OWED_RANGES = 20;
 
 /**
- * One run in one tree, under its lock. What happened is in the report even when a later step failed; an error is returned only when
- * the run must stop at once and say nothing more (`lock-lost`, `cancelled`).
+ * One sync of one tree, under its lock. The report says what happened even when a later step failed; an error is returned only when the run
+ * must stop at once and without a report (`lock-lost`, `cancelled`).
  */
 export async function syncTree(
   run: TreeRun,
@@ -45,7 +45,7 @@ export async function syncTree(
   const done = await steps(run, own, draft, again);
   if (done.ok) {
     const cleared = await run.journal.clear();
-    // A journal of nothing but these: the next run looks at them again.
+    // A journal of these only: the next run retries them.
     const owed = cleared.ok && again.length > 0 ? await run.journal.owe(again.slice(-OWED_RANGES)) : cleared;
     if (!owed.ok) run.warnings.push(owed.error.message);
     return ok(draft);
@@ -58,7 +58,7 @@ export async function syncTree(
   return ok(draft);
 }
 
-/** @param again takes the ranges whose notes the next run has to look at */
+/** @param again receives the ranges whose notes the next run must retry */
 async function steps(
   run: TreeRun,
   own: Own,
@@ -104,7 +104,7 @@ async function steps(
   const notes = await collectNotes(run, ranges);
   draft.notes = notes.given;
   again.push(...notes.again);
-  // What a killed run had brought in arrives, for the reader, now.
+  // What a killed run pulled arrives now, for the reader.
   draft.arrived ??= notes.arrived;
   draft.state = draft.commit || draft.push || draft.arrived ? 'synced' : 'nothing';
   return leftOut === null ? ok(undefined) : err(leftOut);
@@ -164,8 +164,8 @@ async function commit(
 }
 
 /**
- * Says, before anything is committed, what will not be.
- * @returns what a person must settle about paths of ours; it is told at the end, when all else is done
+ * Reports, before anything is committed, what will not be.
+ * @returns own paths that a person must resolve; reported at the end, when all else is done
  */
 async function speakFirst(run: TreeRun, selection: Selection): Promise<AppError | null> {
   const tree = run.repo.tree;
@@ -185,15 +185,15 @@ async function describeCommit(run: TreeRun, draft: Draft, subject: string): Prom
   return ok(undefined);
 }
 
-/** What is brought together. */
+/** The ends to be synced. */
 interface Ends {
   readonly upstream: Upstream;
   readonly branch: string;
-  /** The commit that both ends name as far as is known; null when they differ. */
+  /** The commit both ends are known to name; null when they differ. */
   readonly level: string | null;
 }
 
-/** Fetches, pushes and brings the tree up to date; from the start when somebody commits by hand meanwhile. */
+/** Fetches, pushes and updates the tree; restarts when somebody commits by hand meanwhile. */
 async function exchangeAndMove(
   run: TreeRun,
   draft: Draft,
@@ -206,7 +206,7 @@ async function exchangeAndMove(
     if (!exchanged.ok) return exchanged;
     const { head, target, push } = exchanged.value;
     draft.push = push === null ? draft.push : { ...push, old: draft.push?.old ?? push.old };
-    // In a later start our commit is on the remote already, and the tip is somebody else's.
+    // On a restart our commit is on the remote already, and the tip is somebody else's.
     if (draft.commit && push && start === 1) draft.commit = { ...draft.commit, sha: target };
     if (head === target) return pending === null ? ok(undefined) : clearPending(run);
     const moved = await follow(run, draft, branch, exchanged.value, ranges);
@@ -216,7 +216,7 @@ async function exchangeAndMove(
   return err(overtaken(run));
 }
 
-/** Brings the work tree to what the remote has. */
+/** Moves the work tree to the remote's commit. */
 async function follow(
   run: TreeRun,
   draft: Draft,
@@ -240,12 +240,12 @@ async function follow(
     return cleared.ok ? ok('done') : cleared;
   }
   run.warnings.push(behindWarning(target, moved.value.why));
-  // Also when nothing of ours was pushed: the next run then knows what it has shown already.
+  // Even when nothing of ours was pushed: the next run then knows what was shown already.
   const noted = await writePending(run, { branch, old: head, new: target });
   return noted.ok ? ok('done') : noted;
 }
 
-/** After a git of ours was ended by force: what the next run would repair is repaired now, so that nobody meets it before. */
+/** After a git of ours was killed: repairs at once what the next run would repair, so that nobody meets it before. */
 async function repairAfter(run: TreeRun, error: AppError): Promise<void> {
   const cause = gitCause(error);
   const forced = cause === 'killed' || cause === 'deadline' || cause === 'silence' || cause === 'cancelled';

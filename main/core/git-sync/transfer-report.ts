@@ -1,8 +1,8 @@
 import type { TreeRun } from './tree-run.ts';
 
 /**
- * Announces a phase and gives back a listener that turns git's own progress lines
- * (`Writing objects:  45% (450/1000), 1.20 MiB | 3.00 MiB/s`) into progress of the run, once per percent.
+ * Announces a phase and returns a listener that turns git's progress lines (`Writing objects: 45% (450/1000), 1.20 MiB | 3.00 MiB/s`) into
+ * progress of the run, once per percent.
  */
 export function transferReport(
   run: TreeRun,

@@ -10,8 +10,8 @@ import type { TreeRun } from './tree-run.ts';
 
 /**
  * Works in a tree while no other sync of its repository does.
- * @param work gets a run with a mark and a journal of its own; the journal is on disk only once something was written to it
- * @returns `lock-held` when another sync does not end in `request.waitMs`, else what `work` gave
+ * @param work gets a run with its own mark and journal; the journal is on disk only once something was written to it
+ * @returns `lock-held` when another sync does not end in `request.waitMs`, else the result of `work`
  */
 export async function underTreeLock<T>(
   deps: GitSyncDeps,

@@ -8,7 +8,7 @@ import { stateFolder, type Journal } from './journal.ts';
 import type { GitSyncLimits } from './limits.ts';
 import type { Repo } from '../repository/repo.ts';
 
-/** Everything that the steps of one tree's run share. */
+/** State shared by the steps of one tree's run. */
 export interface TreeRun {
   readonly deps: GitSyncDeps;
   readonly limits: GitSyncLimits;
@@ -18,24 +18,24 @@ export interface TreeRun {
   readonly journal: Journal;
   /** Marks this run's git processes. */
   readonly mark: string;
-  /** For the report; in the order in which they came up. */
+  /** For the report, in order of appearance. */
   readonly warnings: string[];
 }
 
 type Call = Omit<GitCall, 'cwd' | 'ceiling' | 'mark' | 'signal' | 'ownSsh' | 'deadlineMs'> & {
   /** A private work tree; the user's unless given. */
   readonly cwd?: string;
-  /** The limit for calls that look, or for small writes, unless given. */
+  /** Default: the limit for read-only calls, or for small writes. */
   readonly deadlineMs?: number;
 };
 
 const TRIES = 10;
-/** 1² + 2² + … + 10²: with this the waits add up to the whole patience. */
+/** 1² + 2² + … + 10²: scales the waits to add up to the whole patience. */
 const SQUARES = 385;
 
 /**
- * Calls git in the run's tree. A call that meets a lock file of another git program tries again, with growing pauses, for as long as
- * people's own git commands usually take; then it is `lock-held`.
+ * Calls git in the run's tree. A call that meets another git program's lock file is retried with growing pauses, for as long as people's
+ * own git commands usually take; then it is `lock-held`.
  */
 export async function git(run: TreeRun, call: Call): Promise<Result<GitAnswer, AppError>> {
   const { deps, limits, request, repo } = run;

@@ -5,30 +5,30 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { configFlag, configValue, remotesOf, type GitConfig } from '../repository/git-config.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 
-/** The branch on a remote that a local branch is synced with. */
+/** The remote branch that a local branch is synced with. */
 export interface Upstream {
-  /** Its name for git: the configured one; {@link ADDRESS} where the settings name an address, which may hold a password. */
+  /** The configured name for git; {@link ADDRESS} where the settings contain an address, possibly with a password. */
   readonly remote: string;
-  /** The same for people, without credentials. */
+  /** The display form, without credentials. */
   readonly shown: string;
-  /** Settings that every call with `remote` needs. */
+  /** Settings for every call with `remote`. */
   readonly config: readonly (readonly [key: string, value: string])[];
-  /** Name of the branch there, without `refs/heads/`. */
+  /** Remote branch name, without `refs/heads/`. */
   readonly branch: string;
-  /** Our ref that follows it. */
+  /** Our ref that tracks it. */
   readonly tracking: string;
 }
 
 /**
- * Stands for an address that a setting names in place of a remote. It goes to git in the environment: on the command line, in a ref or in a
- * message everybody could read the password in it.
+ * Placeholder for an address configured instead of a remote. It is passed in the environment: on the command line, in a ref or in a message
+ * everybody could read its password.
  */
 const ADDRESS = 'session-log-address';
 
 /**
- * Decides what a branch is synced with: its upstream; without one, the branch of the same name on the only (or default) remote, if
- * that is there already. A branch is never published without being asked.
- * @returns null when the repository has no remote at all; `attention` when there is no telling
+ * Finds a branch's sync target: its upstream; otherwise the branch of the same name on the only (or default) remote, if it exists. Never
+ * publishes a branch unasked.
+ * @returns null when the repository has no remote at all; `attention` when it is ambiguous
  */
 export async function findUpstream(run: TreeRun, branch: string): Promise<Result<Upstream | null, AppError>> {
   const { config } = run.repo;
@@ -37,7 +37,7 @@ export async function findUpstream(run: TreeRun, branch: string): Promise<Result
   const merge = configValue(config, `branch.${branch}.merge`);
   const pushed = configValue(config, 'remote.pushdefault');
   const odd = [remote, pushed].find((name) => name?.startsWith('-'));
-  // Git would take it for an option of the command.
+  // Git would parse it as an option.
   if (odd !== undefined && odd !== null) return oddName(run, odd);
   if (remote !== null && merge !== null) return configured(run, branch, remote, merge);
   if (remotes.length === 0) return ok(null);
@@ -93,7 +93,7 @@ function configured(run: TreeRun, branch: string, remote: string, merge: string)
   return ok(upstreamOf(config, remote, short));
 }
 
-/** Finds the ref that follows a branch of a remote. */
+/** Finds the ref that tracks a remote's branch. */
 export function upstreamOf(config: GitConfig, remote: string, branch: string): Upstream {
   const source = `refs/heads/${branch}`;
   const mirror = configFlag(config, `remote.${remote}.mirror`);
@@ -106,19 +106,19 @@ export function upstreamOf(config: GitConfig, remote: string, branch: string): U
   };
   for (const spec of config.get(`remote.${remote}.fetch`) ?? []) {
     const tracking = mapRef(spec.replace(/^\+/, ''), source);
-    // A mirror follows branches in refs/heads itself, where the checked-out one must not be overwritten.
+    // A mirror tracks branches in refs/heads itself, where the checked-out one must not be overwritten.
     if (tracking !== null && !mirror && tracking.startsWith('refs/remotes/')) return { ...place, tracking };
   }
-  // A bare clone fetches into no ref; then we follow it in one of our own.
+  // A bare clone fetches into no ref; then we track it in our own.
   return { ...place, tracking: `refs/session-log/upstream/${branch}` };
 }
 
-/** True for what is no configured name but an address or a path: git takes either in `branch.<name>.remote` and `remote.pushDefault`. */
+/** Whether it is an address or a path, not a configured name: git accepts either in `branch.<name>.remote` and `remote.pushDefault`. */
 function isAddress(config: GitConfig, remote: string): boolean {
   return /[:/\\]/.test(remote) && !remotesOf(config).includes(remote);
 }
 
-/** True when a ref exists. */
+/** Whether a ref exists. */
 export async function hasRef(run: TreeRun, ref: string): Promise<boolean> {
   const found = await git(run, { reads: true, args: ['show-ref', '--verify', '--quiet', ref], accept: [1] });
   return found.ok && found.value.exitCode === 0;

@@ -1,44 +1,41 @@
 import type { Result } from '../../../shared/result.ts';
 
-/** An age identity: who has the secret opens what was sealed to the recipient. */
+/** An age identity: its secret opens what is sealed to its recipient. */
 export interface AgeKey {
   /** `AGE-SECRET-KEY-1…` */
   readonly secret: string;
-  /** `age1…`, which everybody may know. */
+  /** `age1…`; public. */
   readonly recipient: string;
 }
 
-/** `foreign`: sealed, but to nobody whose secret was given. `damaged`: cut, changed, or nothing that age wrote. */
+/** `foreign`: sealed, but to none of the given secrets. `damaged`: truncated, altered, or not written by age. */
 export type AgeFailure = 'foreign' | 'damaged';
 
-/** What was sealed, opened. */
+/** An opened sealed body. */
 export interface Opened {
   readonly plain: Uint8Array;
-  /** What stands readable in the header and cannot be changed without the key; null when there is nothing of ours. */
+  /** Plaintext in the header that cannot be changed without the key; null when none of it is ours. */
   readonly label: Uint8Array | null;
 }
 
 export interface OpenedStream {
   readonly label: Uint8Array | null;
-  /** Throws when a later part is cut or changed: nothing that came before may be used then. */
+  /** Throws when a later part is truncated or altered; discard everything received before. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
-/**
- * The format of `age` (age-encryption.org/v1), X25519 only: what is sealed here opens with the program `age` and the secret, and the other
- * way round.
- */
+/** The `age` format (age-encryption.org/v1), X25519 only: the program `age` opens what is sealed here with the secret, and vice versa. */
 export interface Age {
   newKey(): Promise<AgeKey>;
-  /** The recipient of a secret; null when it is none. */
+  /** Returns a secret's recipient; null if invalid. */
   recipientOf(secret: string): Promise<string | null>;
-  /** Eight words of a recipient's fingerprint, for two people to compare: the chance that another has the same is one in 2^88. */
+  /** Eight words of a recipient's fingerprint for two people to compare; another recipient matches with odds of 1 in 2^88. */
   words(recipient: string): Promise<readonly string[]>;
   /**
-   * Seals bytes that are in memory.
+   * Seals bytes held in memory.
    * @param to recipients `age1…`, at least one; each can open it alone
-   * @param label put into the header beside them; `age` reads past it
-   * @throws RangeError when one is no recipient: callers have checked them
+   * @param label put into the header beside them; `age` skips it
+   * @throws RangeError for an invalid recipient: callers have checked them
    */
   seal(plain: Uint8Array, to: readonly string[], label?: Uint8Array): Promise<Uint8Array>;
   open(sealed: Uint8Array, secrets: readonly string[]): Promise<Result<Opened, AgeFailure>>;

@@ -1,14 +1,14 @@
-/** Time, as core may know it. */
+/** Time for core. */
 export interface Clock {
   /** Wall time, epoch milliseconds. May jump; never compared across machines. */
   now(): number;
   /** Milliseconds that only grow; for deadlines and waits. */
   monotonic(): number;
-  /** Resolves after `ms`; resolves early (to false) when the signal aborts. */
+  /** Resolves after `ms`; early, to false, when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Randomness, as core may know it. */
+/** Randomness for core. */
 export interface Random {
   /** Hexadecimal digits from a cryptographic source. */
   hex(bytes: number): string;

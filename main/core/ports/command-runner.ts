@@ -1,12 +1,12 @@
-/** A command line that a person configured, run by the platform's shell. */
+/** A user-configured command line, run by the platform's shell. */
 export interface CommandRun {
-  /** As configured. Values are never put into it: they go through `env`, where no shell reads them as code. */
+  /** As configured. Values never go into it: they go through `env`, where no shell reads them as code. */
   readonly command: string;
   /** Absolute. */
   readonly cwd: string;
-  /** Added to the environment of this process. */
+  /** Added to this process's environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** Milliseconds after which it is ended, with everything it started. */
+  /** Milliseconds until it is killed with everything it started. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
 }
@@ -16,11 +16,11 @@ export interface CommandEnd {
   readonly kind: 'exited' | 'killed' | 'timed-out' | 'cancelled' | 'not-started';
   /** Exit code; null unless `exited`. */
   readonly code: number | null;
-  /** The end of what it printed on both channels, at most 4 KiB, for messages. Not neutralised. */
+  /** The last 4 KiB of both outputs at most, for messages. Not neutralised. */
   readonly output: string;
 }
 
-/** Runs commands of other programs, without a terminal and without input, so that no prompt can wait for anybody. */
+/** Runs other programs' commands without a terminal or input, so that no prompt can block. */
 export interface CommandRunner {
   /** Settles when the command and everything it started have ended. Never rejects. */
   run(request: CommandRun): Promise<CommandEnd>;

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 
-/** What went wrong inside git, as far as its own words tell. The set is closed, so that a reader must handle a new one. */
+/** Why git failed, as far as its output tells. A closed set, so that readers must handle a new one. */
 export type GitCause =
   | 'no-git'
   | 'no-folder'
@@ -42,62 +42,62 @@ export interface GitCall {
   readonly ceiling?: string;
   /** Subcommand and its arguments. Paths of files go in by `stdin` with `-z` or `--pathspec-file-nul`, never here. */
   readonly args: readonly string[];
-  /** Looks only: git then takes no lock of its own, so that it never stands in another session's way. */
+  /** Read-only: git then takes no lock of its own and never blocks another session. */
   readonly reads?: boolean;
   /** Looks at what is here: a partial clone fetches nothing for it. (A git before 2.45 knows no such wish.) */
   readonly offline?: boolean;
-  /** Exit codes beside 0 that are an answer and no failure. */
+  /** Exit codes besides 0 that are no failure. */
   readonly accept?: readonly number[];
   readonly stdin?: string | Uint8Array;
-  /** Settings for this call alone. They go in by the environment, so they do not show in the process list. */
+  /** Settings for this call only, passed in the environment so they do not show in the process list. */
   readonly config?: readonly (readonly [key: string, value: string])[];
-  /** Author and committer of what this call writes; the repository's own settings unless given. */
+  /** Author and committer of what this call writes; default: the repository's settings. */
   readonly identity?: { readonly name: string; readonly email: string };
   /** A scratch index instead of the work tree's. */
   readonly index?: string;
-  /** Let the user's hooks run. Off unless given. */
+  /** Let the user's hooks run. Default false. */
   readonly hooks?: boolean;
   /** Leave large files of Git LFS as pointers. */
   readonly skipSmudge?: boolean;
-  /** The user configured an ssh command of their own, which ours must not replace. */
+  /** The user configured their own ssh command, which ours must not replace. */
   readonly ownSsh?: boolean;
-  /** The run that this call belongs to, so that {@link Git.endRun} finds what it left behind. */
+  /** The run this call belongs to, so that {@link Git.endRun} finds its leftovers. */
   readonly mark?: string;
-  /** Milliseconds after which the call and every process it started are ended. */
+  /** Milliseconds until the call and every process it started are killed. */
   readonly deadlineMs: number;
-  /** Milliseconds without a sign of life on either output after which the same happens. */
+  /** Milliseconds without output on either stream until the same happens. */
   readonly silenceMs?: number;
-  /** Bytes of standard output beyond which the call is ended; 64 MiB unless given. */
+  /** Bytes of standard output beyond which the call is killed; default 64 MiB. */
   readonly outputLimit?: number;
   readonly signal?: AbortSignal;
-  /** Told each line that git reports while it works (`--progress`). */
+  /** Receives each line git reports while working (`--progress`). */
   readonly onReport?: (line: string) => void;
 }
 
 export interface GitAnswer {
   readonly exitCode: number;
   readonly stdout: Uint8Array;
-  /** Cleaned of credentials and of what could act on a terminal; the middle is left out when it is long. */
+  /** Stripped of credentials and terminal control sequences; long text is cut in the middle. */
   readonly stderr: string;
 }
 
 /**
- * The git program. It can never ask a question: no terminal, no askpass, no editor, closed input, and a deadline.
- * A failure's `details` hold `cause` (a {@link GitCause}), `exitCode`, `command` and `stderr`.
+ * The git program. It can never prompt: no terminal, no askpass, no editor, closed input, and a deadline. A failure's `details` hold
+ * `cause` (a {@link GitCause}), `exitCode`, `command` and `stderr`.
  */
 export interface Git {
   run(call: GitCall): Promise<Result<GitAnswer, AppError>>;
   /**
-   * Ends the git processes that a dead run left working, and waits until they are gone.
+   * Ends git processes left by a dead run and waits for them to exit.
    * @param mark the `mark` of their calls
-   * @returns how many there were; `io` when one could not be ended
+   * @returns their number; `io` when one could not be ended
    */
   endRun(mark: string): Promise<Result<number, AppError>>;
-  /** Whether a git process works in one of these folders now; `unknown` where the system does not tell. */
+  /** Whether a git process works in one of these folders; `unknown` where the system does not tell. */
   busyIn(folders: readonly string[]): Promise<'no' | 'yes' | 'unknown'>;
 }
 
-/** The cause of a failure that came from {@link Git}; null for any other. */
+/** Returns the cause of a failure from {@link Git}; null for any other. */
 export function gitCause(error: AppError): GitCause | null {
   const cause = error.details?.['cause'];
   return typeof cause === 'string' ? (cause as GitCause) : null;

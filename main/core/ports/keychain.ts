@@ -2,8 +2,8 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 
 /**
- * Where the system keeps secrets of the person who is signed in. Every call settles within a few seconds. Failure codes: `not-configured`
- * (there is none here), `denied` (it is locked, or refuses), `timeout` (it does not answer).
+ * The system's secret storage for the signed-in person. Every call settles within a few seconds. Failure codes: `not-configured` (none
+ * here), `denied` (locked, or refuses), `timeout` (no answer).
  */
 export interface Keychain {
   /** @returns null when nothing is kept under that name */

@@ -1,4 +1,4 @@
-/** The program's app log. Adapters redact at the mouth: home folder, tokens, keys. */
+/** The program's app log. Adapters redact home folder, tokens and keys. */
 export interface Logger {
   debug(message: string, facts?: Readonly<Record<string, unknown>>): void;
   info(message: string, facts?: Readonly<Record<string, unknown>>): void;

@@ -1,15 +1,15 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 
-/** The age identity of this machine, made at the first need. Its secret is given to nobody. */
+/** This machine's age identity, created on first use. Its secret is never exposed. */
 export interface MachineKeys {
-  /** `age1…`: what is sealed to it only this machine opens. It stands in machine-id.json too. */
+  /** `age1…`: only this machine opens what is sealed to it. Also in machine-id.json. */
   recipient(): Promise<Result<string, AppError>>;
   /**
    * Seals to this machine.
-   * @param alsoTo recipients (`age1…`) that can open it too: the other machines of its owner
+   * @param alsoTo more recipients (`age1…`): the owner's other machines
    */
   seal(plain: Uint8Array, alsoTo?: readonly string[]): Promise<Result<Uint8Array, AppError>>;
-  /** @returns `denied` when it was sealed to other machines only; `corrupt` when it is cut or changed */
+  /** @returns `denied` when sealed to other machines only; `corrupt` when truncated or altered */
   open(sealed: Uint8Array): Promise<Result<Uint8Array, AppError>>;
 }

@@ -1,4 +1,4 @@
-/** One hardware fact: the `key` and raw `value` that enter the composite, e.g. `hw_uuid` and an IOPlatformUUID. */
+/** One hardware fact: the `key` and raw `value` of the composite, e.g. `hw_uuid` and an IOPlatformUUID. */
 export interface HardwarePart {
   readonly key: string;
   /** Already hashed where the raw value is private (`serial_hash`, `mac_hash`). */
@@ -7,7 +7,7 @@ export interface HardwarePart {
 
 export interface MachineFacts {
   readonly parts: readonly HardwarePart[];
-  /** Probes that failed or are missing, in words, for `doctor`. */
+  /** Failed or missing probes, in words, for `doctor`. */
   readonly problems: readonly string[];
   readonly hostname: string;
   /** As Python's `platform.system()`: `Darwin`, `Linux`, `Windows`. */
@@ -16,7 +16,7 @@ export interface MachineFacts {
   readonly model: string;
 }
 
-/** Looks at the hardware. Slow; asked once and then only by `init`, `machine` and `doctor`. */
+/** Reads hardware facts. Slow; called once, then only by `init`, `machine` and `doctor`. */
 export interface MachineProbe {
   probe(): Promise<MachineFacts>;
   /** The cheap part, for the cloned- or renamed-machine check. */

@@ -1,12 +1,12 @@
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 
 /**
- * Entries on their way into the index: column by column, each in the text form in which it is stored. So an entry that came as text
- * is copied as text, and thousands of them are handed to another thread in a few pieces.
+ * Entries for the index in columns, each in its stored text form. Entries that came as text are copied as text, and thousands move to
+ * another thread in a few pieces.
  */
 export interface PackedEntries {
   readonly paths: readonly string[];
-  /** UTF-8 that holds the {@link entryText} of each entry, from `starts` to `ends`; what lies between two of them is nobody's. */
+  /** UTF-8 with each entry's {@link entryText}, from `starts` to `ends`; gaps between them are unused. */
   readonly bytes: Uint8Array;
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -24,17 +24,17 @@ export const STORED = 1;
 export const NOTED = 2;
 /** It names its author. */
 export const AUTHORED = 4;
-/** It says something beside what every entry says: its session, person, parts and the like. */
+/** It has fields beyond what every entry has: session, person, parts and the like. */
 export const MORE = 8;
 
 /** An entry as the index holds it: the path has its own column. */
 export type StoredEntry = Omit<LogEntry, 'path'>;
 
-/** An entry without its path as JSON. The fields are named, because to copy "all but the path" costs as much as the writing. */
+/** Serialises an entry without its path. Fields are listed because copying "all but the path" costs as much as writing. */
 export function entryText(entry: StoredEntry): string {
   const { size, mtime, sha256, stored, date, title, author, sessions, notes } = entry;
   const { session, time, dateFrom, user, project, client, tags, parts, commit } = entry;
-  // JSON leaves out what is undefined.
+  // JSON omits undefined fields.
   return JSON.stringify({
     size,
     mtime,
@@ -57,7 +57,7 @@ export function entryText(entry: StoredEntry): string {
   });
 }
 
-/** The whole entry as JSON, in the one form in which segments hold it: the same entry always makes the same bytes. */
+/** Serialises a whole entry to JSON as segments hold it: the same entry always makes the same bytes. */
 export function entryJson(entry: LogEntry): string {
   return `{"path":${JSON.stringify(entry.path)},${entryText(entry).slice(1)}`;
 }

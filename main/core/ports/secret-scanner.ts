@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 
-/** Finds secrets in what is on its way out. */
+/** Finds secrets in outgoing bytes. */
 export interface SecretScanner {
   /**
    * Offsets are in bytes. The same bytes give the same findings; those of a longer text begin with those of what it has grown from.

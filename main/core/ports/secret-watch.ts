@@ -14,11 +14,11 @@ export interface FoundInStream {
   readonly found: readonly FoundSecret[];
 }
 
-/** Finds what counts as a secret on this machine: all that the scanner finds but what a person has said is none. */
+/** Finds what counts as a secret on this machine: the scanner's findings minus what a person marked as none. */
 export interface SecretWatch {
   /** As `SecretScanner.find`. */
   find(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>>;
-  /** By what people name a value without saying it. Stays on this machine. */
+  /** An id for a value that does not reveal it. Stays on this machine. */
   idOf(value: Uint8Array): string;
 }
 

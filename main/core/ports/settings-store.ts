@@ -4,19 +4,19 @@ import type { Result } from '../../../shared/result.ts';
 
 /** The one settings.json that app and CLI share. */
 export interface SettingsStore {
-  /** Present settings, validated and filled with defaults; `corrupt` when the file cannot be understood (it is left as it is). */
+  /** Current settings, validated and filled with defaults; `corrupt` when the file cannot be parsed (it is left as it is). */
   get(): Result<Settings, AppError>;
   /**
    * Writes them; keeps keys this version does not know.
-   * @param over what they were made from: what another process has changed since is kept then. Without it they replace everything.
+   * @param over what they were made from: keeps what another process has changed since. Without it they replace everything.
    */
   set(settings: Settings, over?: Settings): Result<void, AppError>;
-  /** Keeps the settings as they are now as the last good ones; nothing when they cannot be read. Called by `set`, and at the app's start. */
+  /** Saves the current settings as the last good ones; does nothing when they cannot be read. Called by `set` and at the app's start. */
   keepGood(): void;
-  /** True when {@link recover} has last good ones. */
+  /** Whether {@link recover} has last good ones. */
   readonly hasLastGood: boolean;
   /**
-   * Puts the last good settings, or the defaults, in the place of a file that cannot be read. That file is kept under another name.
+   * Replaces an unreadable file with the last good settings or the defaults. Keeps that file under another name.
    * @returns `not-found` when there are no last good ones
    */
   recover(from: 'last-good' | 'defaults'): Result<Settings, AppError>;

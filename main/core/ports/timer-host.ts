@@ -6,9 +6,9 @@ export interface ProgramEnd {
   readonly stderr: string;
 }
 
-/** The machine's own timers: its programs, and which of them there are. */
+/** The machine's timer programs, and which of them exist. */
 export interface TimerHost {
-  /** Runs a program without a shell, in the language of programmers. Always settles. */
+  /** Runs a program without a shell, in the C locale. Always settles. */
   run(file: string, args: readonly string[], stdin?: string): Promise<ProgramEnd>;
   readonly platform: 'linux' | 'darwin' | 'win32';
 }

@@ -1,26 +1,26 @@
-/** Files that came, changed or went. Hints, not truth: a listener looks for itself what is there. */
+/** Created, changed or removed files. Hints, not facts: listeners check for themselves. */
 export interface FileChanges {
-  /** Absolute paths, each once; null when too much happened to tell, or when only a comparison found out that something did. */
+  /** Absolute paths, each once; null when there were too many, or when only a comparison noticed a change. */
   readonly paths: readonly string[] | null;
 }
 
 export interface WatchRequest {
-  /** Absolute path of the folder, watched with everything below it. */
+  /** Absolute path of the folder, watched recursively. */
   readonly folder: string;
-  /** Absolute paths below it that are of no interest. */
+  /** Absolute paths below it to ignore. */
   readonly ignore: readonly string[];
   readonly onChange: (changes: FileChanges) => void;
 }
 
 export interface Watch {
-  /** `events`: the system tells. `scan`: it does not (no native module, no inotify watches left), so folders are compared now and then. */
+  /** `events`: from the system. `scan`: it has none (no native module, no inotify watches left), so folders are compared periodically. */
   readonly by: 'events' | 'scan';
   /** Ends it; no call of `onChange` follows. */
   close(): Promise<void>;
 }
 
 /**
- * Notices changes of files. Never fails: where the system cannot tell, folders are compared every few minutes, and beside events as well,
+ * Watches for file changes. Never fails: where the system reports none, folders are compared every few minutes, and also beside events,
  * because every system loses some.
  */
 export interface Watcher {

@@ -7,10 +7,10 @@ import { KEY_OBJECT_LIMIT } from './key-names.ts';
 import { recipientIn } from './keyring.ts';
 
 /**
- * Begins the next epoch for some members. The key is kept here first, then its recipient is created (of two machines at once, one succeeds),
- * then each member gets it, this machine first: cut off in between, {@link finishEpoch} goes on.
- * @param earlier the newest epoch so far; null for the first one of a store
- * @param members with this machine among them
+ * Begins the next epoch for some members. Keeps the key here first, then creates its recipient (of two machines at once, one succeeds),
+ * then gives it to each member, this machine first: if interrupted in between, {@link finishEpoch} continues.
+ * @param earlier the newest epoch so far; null for a store's first one
+ * @param members including this machine
  * @returns `precondition` when another machine began that epoch at the same time
  */
 export async function beginEpoch(
@@ -41,7 +41,7 @@ export async function beginEpoch(
   return await enrolAll(deps, tenant, key, proof, self, members);
 }
 
-/** Goes on with an epoch that this machine began and could not give to everybody. Nothing to do is fine. */
+/** Finishes an epoch that this machine began and did not give to everybody. Nothing to do is fine. */
 export async function finishEpoch(
   deps: TeamDeps,
   tenant: TenantId,
@@ -79,7 +79,7 @@ async function enrolAll(
   return ok(key);
 }
 
-/** Whether the store has this key as that of its epoch; null when it does not answer. */
+/** Whether the store has this key for its epoch; null when it does not respond. */
 async function isLive({ store, keyring }: TeamDeps, key: EpochKey): Promise<boolean | null> {
   const said = await store.get(keyring.names.recipient(key.number), { limit: KEY_OBJECT_LIMIT });
   if (!said.ok) return null;

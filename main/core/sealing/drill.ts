@@ -3,11 +3,11 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { collect } from './seal-body.ts';
 
-/** What a drill found. */
+/** A drill's result. */
 export interface DrillReport {
-  /** Logs of this machine in the store. */
+  /** This machine's logs in the store. */
   readonly logs: number;
-  /** Of those, opened and compared with the digest that was stored with them. */
+  /** Of those, opened and compared with their stored digest. */
   readonly proved: number;
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
   /** Epoch milliseconds. */
@@ -23,9 +23,9 @@ export interface DrillTools {
 }
 
 /**
- * Takes some logs back from the store and compares them with what was stored.
- * @param store opens with nothing but the keys
- * @param objects what there is to draw from
+ * Downloads some logs and compares them with their digests.
+ * @param store opens with the keys only
+ * @param objects to draw from
  */
 export async function drill(
   store: ObjectStore,

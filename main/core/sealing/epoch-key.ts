@@ -3,28 +3,28 @@ import { secretIn } from '../machine/key-file.ts';
 import type { AgeKey } from '../ports/age.ts';
 import type { Bytes } from '../ports/bytes.ts';
 
-/** The key of the team for one epoch. */
+/** The team's key for one epoch. */
 export interface EpochKey extends AgeKey {
   readonly number: number;
-  /** Keeps the facts of an object that stand outside of what age seals: hexadecimal, 256 bits. */
+  /** Encrypts the facts of an object outside of age's sealed data: hexadecimal, 256 bits. */
   readonly factsKey: string;
-  /** Makes names that say nothing, where a machine wants that: hexadecimal, 256 bits. */
+  /** Creates opaque names, where a machine hides them: hexadecimal, 256 bits. */
   readonly namesKey: string;
 }
 
-/** Says that whoever made an epoch had the key of an earlier one. */
+/** Proves that an epoch's creator had the key of an earlier one. */
 export interface EpochProof {
   readonly from: number;
   readonly digest: string;
 }
 
-/** An epoch as the file says it that was sealed to a member. */
+/** An epoch as in the file sealed to a member. */
 export interface EpochFile {
   readonly secret: string;
   readonly proof: EpochProof | null;
 }
 
-/** The key with what follows from it. */
+/** The key with its derived keys. */
 export function epochKey(bytes: Pick<Bytes, 'hmac'>, number: number, key: AgeKey): EpochKey {
   return {
     number,
@@ -34,7 +34,7 @@ export function epochKey(bytes: Pick<Bytes, 'hmac'>, number: number, key: AgeKey
   };
 }
 
-/** What only somebody who has the earlier key can say of a new one. */
+/** What only a holder of the earlier key can compute for a new one. */
 export function proofBy(
   bytes: Pick<Bytes, 'hmac'>,
   earlier: EpochKey,
@@ -45,7 +45,7 @@ export function proofBy(
   return { from: earlier.number, digest: bytes.hmac(earlier.secret, said) };
 }
 
-/** A file of identities of age with two lines of ours: what the objects of an epoch are opened with, `age -d -i` takes it. */
+/** Formats an age identity file with two lines of ours: `age -d -i` accepts it and opens the epoch's objects. */
 export function formatEpoch(
   tenant: TenantId,
   key: AgeKey & { readonly number: number },
@@ -61,7 +61,7 @@ export function formatEpoch(
   return new TextEncoder().encode(lines.join('\n'));
 }
 
-/** Undoes {@link formatEpoch}; null when it is not of that tenant and epoch. */
+/** Parses {@link formatEpoch}; null when it is not of that tenant and epoch. */
 export function parseEpoch(bytes: Uint8Array, tenant: TenantId, number: number): EpochFile | null {
   const lines = new TextDecoder().decode(bytes).split('\n');
   if (lines[0] !== `# session-log: tenant ${tenant}, epoch ${number}`) return null;

@@ -14,22 +14,22 @@ import { openSealed } from './open-body.ts';
 import { sealBody, type SealDeps } from './seal-body.ts';
 import { isNotAdmitted } from './sealing-errors.ts';
 
-/** Which machines store under names that say nothing, and with the key of which epoch. */
+/** Machines that store under opaque names, and the epoch of each one's key. */
 export interface HiddenNames {
   /**
-   * The epoch whose key makes a machine's names; null for names in the clear. Once said it holds for good.
-   * @param isFresh ask the store, whenever it was asked last
+   * The epoch whose key makes a machine's names; null for names in the clear. Permanent once set.
+   * @param isFresh ask the store, whenever it was last asked
    */
   epochOf(machine: MachineUuid, isFresh?: boolean): Promise<Result<number | null, AppError>>;
   /**
-   * The same for this machine, which is about to write: where the setting asks for it, the first write decides.
+   * The same for this machine, before it writes: if the setting asks for it, the first write decides.
    * @returns `not-configured` where names cannot be hidden as the setting asks: none is written in the clear then
    */
   ownEpoch(): Promise<Result<number | null, AppError>>;
 }
 
 export interface HiddenNamesDeps extends SealDeps {
-  /** The store itself. */
+  /** The raw store. */
   readonly store: ObjectStore;
   readonly keyring: Keyring;
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -42,7 +42,7 @@ export interface HiddenNamesDeps extends SealDeps {
 const FORMAT = { schema: stateObject({ epochs: v.record(v.string(), v.number()) }), maxBytes: MIB };
 const MARK = v.object({ epoch: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) });
 
-/** Nothing is asked before there is a key. */
+/** Makes no request before there is a key. */
 export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
   const { keyring, machine, clock, files } = deps;
   const path = `${keyring.folder}/names.json`;
@@ -58,7 +58,7 @@ export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
     await writeState(files, path, { schema: 1, epochs: Object.fromEntries(all) });
   const epochOf = async (one: MachineUuid, isFresh = false): Promise<Result<number | null, AppError>> => {
     const key = await keyring.newest();
-    // Who has no key reads nothing by any name.
+    // Without a key no name is of use.
     if (!key.ok) return isNotAdmitted(key.error) ? ok(null) : key;
     if (key.value === null) return ok(null);
     const all = await known();
@@ -82,7 +82,7 @@ export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
     ownEpoch: async () => {
       const now = await epochOf(machine);
       if (!now.ok || now.value !== null || !deps.wanted()) return now;
-      // Sixteen logs are written at once, and the first of them decides for all.
+      // Sixteen logs are written at once; the first decides for all.
       deciding ??= decide();
       const decided = await deciding;
       deciding = null;
@@ -91,7 +91,7 @@ export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
   };
 }
 
-/** Adds what machines have said. What no member sealed is no word of theirs. @returns whether there was anything new */
+/** Adds what machines have declared. Ignores marks not sealed by a member. @returns whether there was anything new */
 async function readMarks(
   deps: HiddenNamesDeps,
   all: Map<string, number>,
@@ -118,7 +118,7 @@ async function readMarks(
   return ok(isNew);
 }
 
-/** Says for good that this machine's names are hidden; only where none of them is in the store yet, since a store forgets no name. */
+/** Records for good that this machine's names are hidden; only if none of them is in the store yet, since a store forgets no name. */
 async function begin(deps: HiddenNamesDeps): Promise<Result<number, AppError>> {
   const { store, keyring, layout, machine } = deps;
   const epoch = await keyring.newest();

@@ -1,32 +1,32 @@
 import type { MachineUuid, TenantId } from '../../../shared/domain/ids.ts';
 import type { Bytes } from '../ports/bytes.ts';
 
-/** Who holds a key of the team: a machine, or the recovery identity. */
+/** Holder of a team key: a machine, or the recovery identity. */
 export type MemberId = MachineUuid | 'recovery';
 
-/** Names of the objects that the keys of a team are kept in. None of them is a log, and none holds a secret that is not sealed. */
+/** Names of the objects that hold a team's keys. None is a log, and none contains an unsealed secret. */
 export interface KeyNames {
   /** `tenant-<t>/keys/` */
   readonly root: string;
-  /** Everything of one epoch. */
+  /** The folder of one epoch. */
   epoch(number: number): string;
-  /** The epoch's recipient in the clear: `age -R` takes the file. */
+  /** The epoch's recipient in the clear: input for `age -R`. */
   recipient(number: number): string;
   /**
    * The epoch's secret, sealed to one member.
    * @param print short digest of the member's recipient, so that a machine that lost its key can be admitted with another
    */
   memberKey(number: number, member: MemberId, print: string): string;
-  /** Who that member is; sealed with the epoch's key. */
+  /** The member's card; sealed with the epoch's key. */
   card(number: number, member: MemberId, print: string): string;
   readonly requests: string;
   /** Asks to join; sealed to the newest epoch. */
   request(machine: MachineUuid, print: string): string;
   readonly moved: string;
-  /** Says that everything of a machine is sealed. */
+  /** Marks a machine as completely sealed. */
   movedMark(machine: MachineUuid): string;
   readonly hidden: string;
-  /** Says that the names of a machine are hidden, and by the key of which epoch; sealed. */
+  /** Marks a machine's names as hidden, with the key's epoch; sealed. */
   hiddenMark(machine: MachineUuid): string;
 }
 
@@ -48,15 +48,15 @@ export function keyNames(tenant: TenantId): KeyNames {
   };
 }
 
-/** Bytes of the largest of them. */
+/** Maximum size, in bytes. */
 export const KEY_OBJECT_LIMIT = 16 * 1024;
 
-/** True for what lies among the keys, which is not sealed a second time. */
+/** Whether an object is among the keys, which are not sealed again. */
 export function isKeyObject({ root }: Pick<KeyNames, 'root'>, name: string): boolean {
   return name.startsWith(root);
 }
 
-/** Sixteen digits of the digest of a recipient. */
+/** Sixteen digits of a recipient's digest. */
 export function printOf(bytes: Pick<Bytes, 'sha256'>, recipient: string): string {
   return bytes.sha256(new TextEncoder().encode(recipient)).slice(0, 16);
 }

@@ -18,14 +18,14 @@ import { createMovedMachines, isRecent, type MovedMachines } from './moved-machi
 import { createPlainWord, type PlainWord } from './plain-word.ts';
 import { damagedEpoch, isNotAdmitted, notAdmitted, strangeEpoch } from './sealing-errors.ts';
 
-/** What the keys of a team are found with. */
+/** Dependencies of a team's keys. */
 export interface KeyringDeps {
   readonly files: Files;
   readonly bytes: Bytes;
   readonly clock: Clock;
   readonly age: Age;
   readonly machineKeys: MachineSecret;
-  /** The store itself, under what seals. */
+  /** The store beneath sealing. */
   readonly store: ObjectStore;
   readonly tenant: TenantId;
   readonly machine: MachineUuid;
@@ -33,39 +33,39 @@ export interface KeyringDeps {
   readonly stateFolder: string;
 }
 
-/** The keys of the team that this machine has. What is known stays known: nothing is asked twice of a store but whether there is a newer epoch. */
+/** The team keys this machine has. Known keys stay known: a store is asked again only for a newer epoch. */
 export interface Keyring extends MovedMachines, PlainWord {
   readonly names: KeyNames;
-  /** Where the keys are kept here, absolute. */
+  /** Absolute path of the kept keys. */
   readonly folder: string;
   /**
-   * The key that new objects are sealed with; null while the store is plain.
+   * The key for new objects; null while the store is plain.
    * @returns `denied` when there is an epoch that this machine was not admitted to; `corrupt` when it cannot be trusted
    */
   newest(options?: { readonly fresh?: boolean }): Promise<Result<EpochKey | null, AppError>>;
   /**
-   * True when this machine was given a key, whether it can be opened now or not: from then on nothing goes into the store in the clear, unless
-   * a person has said so ({@link PlainWord}).
+   * Whether this machine was given a key, openable now or not: from then on it stores nothing in the clear, unless a person decided so
+   * ({@link PlainWord}).
    */
   isSealing(): Promise<boolean>;
-  /** The key of an epoch, fetched when it is not known. */
+  /** The key of an epoch, fetched if unknown. */
   epoch(number: number): Promise<Result<EpochKey, AppError>>;
-  /** What is known here, without a question to the store; the newest first. */
+  /** Keys known here, without asking the store; newest first. */
   known(): Promise<Result<readonly EpochKey[], AppError>>;
-  /** Keeps a key that was just made or fetched. @param sealed the file that holds it, sealed to this machine */
+  /** Keeps a key just created or fetched. @param sealed the file that holds it, sealed to this machine */
   keep(key: EpochKey, sealed: Uint8Array): Promise<Result<void, AppError>>;
-  /** Keeps an epoch that is about to begin, so that it can be finished whatever happens. */
+  /** Keeps an epoch about to begin, so that it can be finished whatever happens. */
   draft(number: number, sealed: Uint8Array, members: readonly Member[]): Promise<Result<void, AppError>>;
-  /** What {@link draft} has kept; null when nothing is open. */
+  /** Returns the kept {@link draft}; null when none is open. */
   readDraft(): Promise<Result<EpochDraft | null, AppError>>;
   dropDraft(): Promise<void>;
-  /** True when a recovery key was made here and a run that did not end has shown it to nobody. */
+  /** Whether a recovery key was created here by an unfinished run and never shown. */
   owesRecovery(): Promise<boolean>;
-  /** Remembers, before a recovery key is made, that somebody has to see it; or that it was seen. */
+  /** Records, before a recovery key is created, that it must be shown; or that it was. */
   oweRecovery(isOwed: boolean): Promise<Result<void, AppError>>;
 }
 
-/** An epoch that was begun here. */
+/** An epoch begun here. */
 export interface EpochDraft {
   readonly key: EpochKey;
   readonly file: EpochFile;
@@ -79,7 +79,7 @@ const DRAFT = {
 
 const OWED = { schema: stateObject({}), maxBytes: MIB };
 
-/** Opens what this machine knows of the keys of one tenant in one store. Nothing is read before the first question. */
+/** Opens the known keys of one tenant in one store. Reads nothing before the first call. */
 export function createKeyring(deps: KeyringDeps): Keyring {
   const names = keyNames(deps.tenant);
   const folder = `${deps.stateFolder}/keys-${shortHash(`${deps.store.url}\n${deps.tenant}\n${deps.machine}`)}`;
@@ -109,15 +109,15 @@ export function createKeyring(deps: KeyringDeps): Keyring {
       const kept = await keep(found.value.key, found.value.sealed);
       return kept.ok ? ok(found.value.key) : kept;
     }
-    // Begun here and cut off before this machine had given itself the key.
+    // Begun here and interrupted before this machine had its own key.
     const begun = await parts.readDraft();
     if (begun.ok && begun.value !== null && begun.value.key.recipient === found.value.recipient)
       return ok(begun.value.key);
     return err(notAdmitted(deps.store.url, number, keys.size > 0));
   }
-  /** Walks through the epochs that are new. */
+  /** Reads new epochs. */
   async function look(): Promise<Result<void, AppError>> {
-    // One that was begun and given to nobody is passed over as soon as there is one after it.
+    // An epoch begun but given to nobody is skipped once there is a later one.
     let missing: AppError | null = null;
     for (let number = top() + 1; ; number++) {
       const next = await fetch(number);
@@ -167,7 +167,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   };
 }
 
-/** Whether this machine was given a key, without opening one. */
+/** Whether this machine was given a key; opens none. */
 function createHasKey(
   deps: Pick<KeyringDeps, 'files' | 'clock'>,
   folder: string,
@@ -183,18 +183,18 @@ function createHasKey(
   };
 }
 
-/** The newest epoch whose key lies here; 0 when there is none. */
+/** The newest epoch with a key here; 0 when there is none. */
 async function lastKept({ files }: Pick<KeyringDeps, 'files'>, folder: string): Promise<number> {
   const found = await files.names(folder);
   return found.ok ? Math.max(0, ...found.value.map(keptEpoch)) : 0;
 }
 
-/** The epoch that a file holds the key of; 0 for any other file. */
+/** The epoch of a key file; 0 for any other file. */
 function keptEpoch(name: string): number {
   return Number(/^([1-9]\d{0,8})\.age$/.exec(name)?.[1] ?? 0);
 }
 
-/** The keys that were opened before; they lie beside the ledger, sealed to this machine. */
+/** Loads earlier opened keys; they are kept beside the ledger, sealed to this machine. */
 async function loadKept(
   deps: KeyringDeps,
   folder: string,
@@ -209,7 +209,7 @@ async function loadKept(
     if (!sealed.ok) return sealed;
     if (sealed.value === null) continue;
     const opened = await openEpoch(deps, number, sealed.value);
-    // A copy that went bad is fetched again; a machine key that cannot be had is said.
+    // A damaged copy is fetched again; an unavailable machine key is reported.
     if (opened.ok) keys.set(number, opened.value.key);
     else if (opened.error.code !== 'corrupt') return opened;
   }
@@ -217,8 +217,8 @@ async function loadKept(
 }
 
 /**
- * Takes an epoch from the store.
- * @returns null when there is no such epoch; its recipient alone when this machine has no key for it
+ * Fetches an epoch from the store.
+ * @returns null when there is none; its recipient alone when this machine has no key for it
  */
 async function fetchEpoch(
   deps: KeyringDeps,
@@ -258,7 +258,7 @@ function createDrafts(
       writeState(deps.files, path, { schema: 1, number, members, sealed: hexOf(sealed) }),
     readDraft: () => openDraft(deps, folder),
     dropDraft: async () => {
-      // One that stays is compared with the store before it is used.
+      // A file that remains is compared with the store before use.
       await deps.files.remove(path);
     },
     owesRecovery: async () => (await recallState(deps.files, owed, OWED)) !== null,
@@ -274,7 +274,7 @@ async function openDraft(deps: KeyringDeps, folder: string): Promise<Result<Epoc
   return opened.ok ? ok({ ...opened.value, members }) : opened;
 }
 
-/** The recipient in `recipient.txt`; null when there is none. */
+/** The recipient in `recipient.txt`; null if none. */
 export function recipientIn(bytes: Uint8Array): string | null {
   const lines = new TextDecoder()
     .decode(bytes)
@@ -305,7 +305,7 @@ async function openEpoch(
   return ok({ key: epochKey(bytes, number, { secret: file.secret, recipient }), file });
 }
 
-/** The first epoch that a machine hears of it has to believe; a later one must have been made by somebody who had an earlier key. */
+/** A machine must trust its first epoch; a later one must have been created by somebody with an earlier key. */
 function isProved(
   { bytes, tenant }: KeyringDeps,
   keys: ReadonlyMap<number, EpochKey>,

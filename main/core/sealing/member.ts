@@ -11,28 +11,28 @@ import type { Keyring } from './keyring.ts';
 import { openSealed } from './open-body.ts';
 import { sealBody, type SealDeps } from './seal-body.ts';
 
-/** Somebody who holds the keys of the team. */
+/** A holder of the team's keys. */
 export interface Member {
   readonly id: MemberId;
   /** Host name; `recovery` for the recovery identity. */
   readonly name: string;
   readonly recipient: string;
-  /** When they came in, epoch milliseconds. */
+  /** When they joined, epoch milliseconds. */
   readonly since: number;
 }
 
-/** What reading and writing the keys of a team takes. */
+/** What reading and writing team keys needs. */
 export interface TeamDeps extends SealDeps {
   readonly keyring: Keyring;
-  /** The store itself, under what seals. */
+  /** The store beneath sealing. */
   readonly store: ObjectStore;
 }
 
 const id = v.custom<MemberId>((text) => text === 'recovery' || parseMachineUuid(text).ok);
-/** Of what strangers may have written: one line, and not long. */
+/** Possibly written by strangers: one line, and not long. */
 const name = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cf}]{1,253}$/u));
 
-/** A member, or a request of one to be, as its object says it. */
+/** A member or a join request, as in its object. */
 export const memberSchema = v.object({
   id,
   name,
@@ -40,7 +40,7 @@ export const memberSchema = v.object({
   since: v.number(),
 });
 
-/** Undoes `JSON.stringify` of a member; null for anything else. */
+/** Parses a member's JSON; null for anything else. */
 export function parseMember(bytes: Uint8Array): Member | null {
   try {
     const parsed = v.safeParse(memberSchema, JSON.parse(new TextDecoder().decode(bytes)));
@@ -50,7 +50,7 @@ export function parseMember(bytes: Uint8Array): Member | null {
   }
 }
 
-/** The members of an epoch, by name. Cards that no member wrote are passed over: nobody would seal to them. */
+/** Lists an epoch's members, by name. Skips cards that no member wrote: nobody would seal to them. */
 export async function listMembers(
   deps: TeamDeps,
   epoch: EpochKey,
@@ -82,8 +82,8 @@ function cardName({ keyring, bytes }: TeamDeps, epoch: number, { id: who, recipi
 }
 
 /**
- * Makes somebody a member of an epoch: its secret sealed to them, then the card that says so. Each is created once; what is there already was
- * made by another member for the same recipient, so that two may do it at once, and what was cut off in between is finished by doing it again.
+ * Makes somebody a member of an epoch: seals its secret to them, then writes their card. Each is created once; an existing one was made by
+ * another member for the same recipient, so two may do it at once, and repeating it finishes an interrupted one.
  * @param file the epoch's file, as members get it
  */
 export async function enrol(
@@ -112,7 +112,7 @@ export async function enrol(
   return put.ok || put.error.code === 'precondition' ? ok(undefined) : put;
 }
 
-/** @returns whether it was not there before */
+/** @returns whether it is new */
 export async function createOnce(
   store: ObjectStore,
   name: string,

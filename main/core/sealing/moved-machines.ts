@@ -8,9 +8,9 @@ import type { Files } from '../ports/files.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { KeyNames } from './key-names.ts';
 
-/** Which machines have said that all of their objects are sealed. */
+/** Machines that declared all of their objects sealed. */
 export interface MovedMachines {
-  /** True when a machine has said so. It is never believed to have unsaid it. */
+  /** Whether a machine has declared so. A withdrawal is never believed. */
   hasMoved(machine: MachineUuid): Promise<Result<boolean, AppError>>;
   /** Keeps that a machine has. */
   keepMoved(machine: MachineUuid): Promise<Result<void, AppError>>;
@@ -22,11 +22,11 @@ interface Deps {
   readonly store: ObjectStore;
 }
 
-/** How long an answer of the store holds, milliseconds: a window stays open for days. */
+/** How long the store's answer is valid, milliseconds: a window stays open for days. */
 const LOOK_AGAIN_MS = 60_000;
 const FORMAT = { schema: stateObject({ moved: v.array(v.string()) }), maxBytes: MIB };
 
-/** True for an answer that still holds. @param at monotonic milliseconds; null when nothing was asked yet */
+/** Whether an answer is still valid. @param at monotonic milliseconds; null when nothing was asked yet */
 export function isRecent(clock: Pick<Clock, 'monotonic'>, at: number | null): boolean {
   return at !== null && clock.monotonic() - at < LOOK_AGAIN_MS;
 }

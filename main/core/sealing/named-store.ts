@@ -12,21 +12,21 @@ import { factsBeside } from './open-body.ts';
 type Deps = Pick<HiddenNamesDeps, 'keyring' | 'bytes' | 'layout' | 'machine'>;
 
 const LARGEST_PAGE = 1000;
-/** Listings that are held while somebody takes their pages. */
+/** Listings held while their pages are read. */
 const HELD = 2;
-/** Behind a name that lies in the clear where none may: it is listed, and nobody takes it for a log. */
+/** Suffix of a name stored in the clear where none may be: it is listed, and never taken for a log. */
 const IN_THE_CLEAR = '.in-the-clear';
 
 const WRITE = { isWrite: true };
 
-/** Where the objects of a machine lie whose names say something: its partition, and its copies of sessions. */
+/** The folders with telling object names of a machine: its partition, and its copies of sessions. */
 interface Area {
   readonly machine: MachineUuid;
   readonly prefix: string;
   readonly kind: 'logs' | 'copies';
 }
 
-/** A store whose machines may hide their names, and what is known of which do. @param inner the store itself */
+/** A store whose machines may hide their names, and the record of which do. @param inner the raw store */
 export function openNames(
   inner: ObjectStore,
   deps: HiddenNamesDeps,
@@ -36,8 +36,8 @@ export function openNames(
 }
 
 /**
- * The store under names that say nothing, for machines that want it: in the place of the path of a log stands a digest that only members can
- * make, and the path is among the facts that are sealed with the object. Whoever is above knows the real names alone.
+ * The store under opaque names, for machines that want it: a log's path is replaced by a digest that only members can compute, and is among
+ * the facts sealed with the object. Callers see real names only.
  */
 function createNamedStore(inner: ObjectStore, names: HiddenNames, deps: Deps): ObjectStore {
   const keyOf = createKeyOf(names, deps);
@@ -80,7 +80,7 @@ interface How {
   readonly isFresh?: boolean;
 }
 
-/** The key that makes the names of an area; null where they are in the clear. */
+/** The key for an area's names; null where they are in the clear. */
 type KeyOf = (area: Area, how?: How) => Promise<Result<EpochKey | null, AppError>>;
 
 function createKeyOf(names: HiddenNames, { keyring, machine }: Deps): KeyOf {
@@ -92,7 +92,7 @@ function createKeyOf(names: HiddenNames, { keyring, machine }: Deps): KeyOf {
   };
 }
 
-/** Does something with the object of a name, and answers by that name. */
+/** Runs something on the object of a name, and answers by that name. */
 type Under = <T>(
   name: string,
   run: (inStore: string) => Promise<Result<T, AppError>>,
@@ -112,13 +112,13 @@ function createUnder(keyOf: KeyOf, deps: Deps): Under {
     }
     const done = await run(name);
     const isMissing = done.ok && done.value === null && area.machine !== deps.machine && !how.isFresh;
-    // Another machine may have begun to hide its names since they were asked for.
+    // Another machine may have begun to hide its names meanwhile.
     return isMissing ? await under(name, run, { isFresh: true }) : done;
   };
   return under;
 }
 
-/** Lists by the real names, and in their order; what is hidden has to be listed whole for that. */
+/** Lists by real names, in their order; hidden ones must be listed completely for that. */
 function createList(inner: ObjectStore, keyOf: KeyOf, deps: Deps): ObjectStore['list'] {
   const held = new Map<string, readonly ObjectInfo[]>();
   return async (prefix, options = {}) => {
@@ -140,7 +140,7 @@ function createList(inner: ObjectStore, keyOf: KeyOf, deps: Deps): ObjectStore['
     const last = objects.at(-1)?.name;
     held.delete(`${prefix}\n${pageToken}`);
     if (rest.length === objects.length || last === undefined) return ok({ objects });
-    // What is behind this page is kept for who asks for it next; else each page would list everything again.
+    // The rest of the listing is kept for the next page; else each page would list everything again.
     if (held.size >= HELD) held.clear();
     held.set(`${prefix}\n${last}`, rest.slice(size));
     return ok({ objects, nextPageToken: last });
@@ -177,7 +177,7 @@ function named<T extends ObjectInfo | null>(found: Result<T, AppError>, name: st
   return found.ok && found.value !== null ? ok({ ...found.value, name }) : found;
 }
 
-/** The area that a name, or a prefix of names, is in; null for everything that is not hidden. */
+/** The area of a name or a prefix of names; null for everything that is not hidden. */
 function areaOf(layout: StoreLayout, name: string): Area | null {
   const [, folder, uuid] = /^[^/]+\/(machines|transcripts)\/([^/]+)\//.exec(name) ?? [];
   const machine = parseMachineUuid(uuid ?? '');
@@ -189,8 +189,8 @@ function areaOf(layout: StoreLayout, name: string): Area | null {
 }
 
 /**
- * `machines/<uuid>/<digest of the name>`; of an earlier version `….gen-<generation>` behind it, and of a piece of a session
- * `transcripts/<uuid>/<digest of its folder>/<piece>`, so that what belongs together can be found.
+ * `machines/<uuid>/<digest of the name>`; for an earlier version, `….gen-<generation>` after it, and for a piece of a session
+ * `transcripts/<uuid>/<digest of its folder>/<piece>`, so that related objects can be found.
  */
 function hiddenName(
   { bytes }: Pick<Deps, 'bytes'>,
@@ -201,12 +201,12 @@ function hiddenName(
   if (name.endsWith(IN_THE_CLEAR)) return name.slice(0, -IN_THE_CLEAR.length);
   const at = kind === 'copies' ? name.lastIndexOf('/') : name.search(/\.gen-\d{1,20}$/);
   const [base, rest] = at === -1 ? [name, ''] : [name.slice(0, at), name.slice(at)];
-  // In folders by their first digits: a folder of a hundred thousand files is slow on shares.
+  // In folders by first digits: a folder of a hundred thousand files is slow on shares.
   const digest = bytes.hmac(namesKey, base).slice(0, 40);
   return `${prefix}${digest.slice(0, 2)}/${digest.slice(2)}${rest}`;
 }
 
-/** Undoes {@link hiddenName} by the name that was sealed with the object. */
+/** Reverses {@link hiddenName} by the name sealed with the object. */
 function realName(
   deps: Pick<Deps, 'bytes' | 'layout'>,
   key: EpochKey,
@@ -218,7 +218,7 @@ function realName(
   const version = /\.gen-\d{1,20}$/.exec(inStore)?.[0] ?? '';
   const names = sealed === null ? [] : [sealed, `${sealed}${version}`];
   const name = names.find((one) => hiddenName(deps, key, area, one) === inStore);
-  // What says nothing of itself keeps its digest for a name; nobody takes that for a log.
+  // An object without a sealed name is listed by its digest; nobody takes that for a log.
   return name ?? (/\/[0-9a-f]{2}\/[0-9a-f]{38}/.test(inStore) ? inStore : `${inStore}${IN_THE_CLEAR}`);
 }
 

@@ -1,15 +1,15 @@
 import * as v from 'valibot';
 import type { Bytes } from '../ports/bytes.ts';
 
-/** What is sealed beside the bytes of an object, so that two objects cannot be exchanged and nobody outside sees what a digest would tell. */
+/** Facts sealed beside an object's bytes, so that two objects cannot be swapped and nobody outside sees what a digest would reveal. */
 export interface ObjectFacts {
   readonly name: string;
-  /** Of the bytes before they were sealed. */
+  /** Of the bytes before sealing. */
   readonly sha256: string;
   readonly size: number;
-  /** What the engine wrote beside the object. */
+  /** The engine's metadata of the object. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** The object itself, sealed: bytes and CRC32C (base64). Only where it stands beside the object, since it cannot be in it. */
+  /** The sealed object itself: bytes and CRC32C (base64). Only in the facts beside the object, since it cannot contain them. */
   readonly stored?: { readonly size: number; readonly crc32c: string } | undefined;
 }
 
@@ -21,12 +21,12 @@ const schema = v.object({
   stored: v.optional(v.object({ size: v.number(), crc32c: v.string() })),
 });
 
-/** Facts as a text that only members can read and make. */
+/** Encrypts facts; only members can read and make them. */
 export function lockFacts(bytes: Pick<Bytes, 'lock'>, factsKey: string, facts: ObjectFacts): string {
   return bytes.lock(factsKey, JSON.stringify(facts));
 }
 
-/** Undoes {@link lockFacts}; null for what no member made. */
+/** Decrypts {@link lockFacts}; null if no member made it. */
 export function unlockFacts(
   bytes: Pick<Bytes, 'unlock'>,
   factsKey: string,
@@ -42,7 +42,7 @@ export function unlockFacts(
   }
 }
 
-/** A version that was kept beside a log was copied inside the store, with the name of the log in it. */
+/** A version kept beside a log was copied inside the store, with the log's name in it. */
 export function isNameOf(facts: Pick<ObjectFacts, 'name'>, object: string): boolean {
   return (
     object === facts.name ||

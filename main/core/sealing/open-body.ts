@@ -7,12 +7,12 @@ import { isNameOf, unlockFacts, type ObjectFacts } from './object-facts.ts';
 import type { SealDeps } from './seal-body.ts';
 import { unlikeSealed } from './sealing-errors.ts';
 
-/** The epoch that an object says it is sealed with; 0 when it says none. */
+/** The epoch in an object's metadata; 0 when absent. */
 export function epochOf({ metadata }: Pick<ObjectInfo, 'metadata'>): number {
   return /^[1-9]\d{0,8}$/.test(metadata['epoch'] ?? '') ? Number(metadata['epoch']) : 0;
 }
 
-/** What a member wrote beside an object, whatever name it lies under; null for what no member made. */
+/** A member's facts beside an object, whatever its name; null if no member made them. */
 export async function factsBeside(
   keyring: Pick<Keyring, 'epoch'>,
   { bytes }: Pick<SealDeps, 'bytes'>,
@@ -24,9 +24,9 @@ export async function factsBeside(
 }
 
 /**
- * Opens a sealed object and proves that a member sealed these bytes under this name.
- * @param number its epoch; 0 where nothing says it, and then every known one is tried
- * @returns `denied` without the key, `corrupt` when it is cut, changed or exchanged
+ * Opens a sealed object and verifies that a member sealed these bytes under this name.
+ * @param number its epoch; 0 if unknown, and then every known one is tried
+ * @returns `denied` without the key, `corrupt` when it is truncated, altered or swapped
  */
 export async function openSealed(
   keyring: Keyring,
@@ -47,7 +47,7 @@ export async function openSealed(
   return asSealed(deps, name, facts.value, opened.value.plain);
 }
 
-/** @returns `corrupt` for bytes that are not those of which the facts speak */
+/** @returns `corrupt` for bytes that do not match the facts */
 export function asSealed(
   { bytes }: Pick<SealDeps, 'bytes'>,
   name: string,
@@ -61,7 +61,7 @@ export function asSealed(
 
 const OTHER_DIGEST = 'does not match the digest that was sealed with it';
 
-/** As {@link openSealed} for what does not fit in memory: only `done` says that the bytes may be used. */
+/** {@link openSealed} for what does not fit in memory: only `done` allows using the bytes. */
 export async function openSealedStream(
   keyring: Keyring,
   deps: SealDeps,
@@ -83,7 +83,7 @@ export async function openSealedStream(
   return ok(proving(deps, facts.value, { ...download, info, chunks: opened.value.chunks }, signal));
 }
 
-/** A download whose bytes may be used when `done` says that they are those of which the facts speak. */
+/** A download whose bytes may be used once `done` confirms that they match the facts. */
 export function proving(
   deps: Pick<SealDeps, 'bytes'>,
   facts: ObjectFacts,
@@ -102,7 +102,7 @@ export function proving(
   const done = new Promise<Result<void, AppError>>((resolve) => {
     settle = resolve;
   });
-  // The store settles its own part when nobody reads on, and that is the answer then.
+  // The store settles its own part when nobody reads on; that is the result then.
   const unread = (): void => void arrived.then((came) => settle(came.ok ? err(notRead()) : came));
   signal?.addEventListener('abort', unread, { once: true });
   const proved = async function* (): AsyncIterable<Uint8Array> {

@@ -8,9 +8,9 @@ import type { EpochKey } from './epoch-key.ts';
 import { lockFacts } from './object-facts.ts';
 
 /**
- * What stands beside an object that a member stores in the clear: anybody reads its bytes, and only members can make this of them, so that
- * nobody takes what somebody without the key wrote for theirs.
- * @returns `io` when the source changed while it was read, `corrupt` when it is not what its checksum says
+ * Makes the proof beside an object that a member stores in the clear: anybody can read its bytes, but only members can make the proof, so
+ * that nothing written without the key passes for theirs.
+ * @returns `io` when the source changed while it was read, `corrupt` when it does not match its checksum
  */
 export async function provenPlain(
   { bytes }: { readonly bytes: Pick<Bytes, 'sha256Stream' | 'lock'> },

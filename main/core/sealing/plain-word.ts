@@ -6,17 +6,17 @@ import type { Files } from '../ports/files.ts';
 
 /** A person's word that this machine stores in the clear, although the team has keys. */
 export interface PlainWord {
-  /** As of the last {@link recallWord}: what is measured and what is written in one run follow the same word. */
+  /** As of the last {@link recallWord}, so that measuring and writing in one run agree. */
   storesPlain(): Promise<boolean>;
   /** Looks what another process was told. By whoever holds the lock of the data folder, before a run. */
   recallWord(): Promise<void>;
-  /** Keeps the word, or takes it back. By whoever holds the lock of the data folder. */
+  /** Sets or withdraws it. The caller holds the data folder's lock. */
   setStoresPlain(isPlain: boolean): Promise<Result<void, AppError>>;
 }
 
 const FORMAT = { schema: stateObject({ plain: v.boolean() }), maxBytes: MIB };
 
-/** @param folder where it is kept, absolute. A word that is lost or damaged was never given: this machine seals then. */
+/** @param folder where it is kept, absolute. A lost or damaged decision counts as none: this machine then seals. */
 export function createPlainWord(files: Files, folder: string): PlainWord {
   const path = `${folder}/plain.json`;
   let word: boolean | null = null;

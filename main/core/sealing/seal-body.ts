@@ -17,24 +17,24 @@ export interface SealDeps {
   readonly bytes: Bytes;
   readonly files: Files;
   readonly random: Random;
-  /** Where large bodies are sealed to before they are sent; absolute. */
+  /** Folder for sealing large bodies before upload; absolute. */
   readonly spool: string;
 }
 
-/** A body as it goes into the store. */
+/** A body as stored. */
 export interface SealedBody {
   readonly body: ByteSource;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Takes away what lies on the disk for it. */
+  /** Removes its temporary file. */
   readonly done: () => Promise<void>;
 }
 
-/** Bytes from which on a body is sealed to the disk instead of in memory. */
+/** Size in bytes from which a body is sealed to disk instead of memory. */
 const IN_MEMORY = 4 * 1024 * 1024;
 
 /**
- * Seals one object: its bytes by age, with its facts in the header (where `age` reads past them) and beside it.
- * @returns `io` when the source changed while it was read, `corrupt` when it is not what its checksum says: nobody could tell afterwards
+ * Seals one object: its bytes by age, with its facts in the header (which `age` skips) and beside it.
+ * @returns `io` when the source changed while it was read, `corrupt` when it does not match its checksum: nobody could tell afterwards
  */
 export async function sealBody(
   deps: SealDeps,
@@ -86,7 +86,7 @@ async function sealWhole(
   });
 }
 
-/** All of a stream in one piece. */
+/** Collects a whole stream. */
 export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk);
@@ -114,7 +114,7 @@ async function toDisk(
 ): Promise<Result<Pick<SealedBody, 'body' | 'done'>, AppError>> {
   const path = `${spool}/${random.hex(8)}.age`;
   const remove = async (): Promise<void> => {
-    // What stays for some reason is sealed, and swept with other temporary files.
+    // What remains is sealed, and swept with other temporary files.
     await files.remove(path);
   };
   const written = await files.replaceFrom(path, sealed, async () => ok(undefined));

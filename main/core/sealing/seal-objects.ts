@@ -12,9 +12,9 @@ import type { EpochKey } from './epoch-key.ts';
 import type { TeamDeps } from './member.ts';
 import { collect, sealBody, type SealedBody } from './seal-body.ts';
 
-/** What sealing takes besides the keys. */
+/** What sealing needs besides the keys. */
 export interface SealObjectsDeps extends TeamDeps {
-  /** The same store as everything else sees it: opens and proves. */
+  /** The same store as others see it: opens and verifies. */
   readonly opened: ObjectStore;
   readonly sync: Pick<SyncDeps, 'layout' | 'self' | 'texts'>;
 }
@@ -82,41 +82,41 @@ async function* ownObjects(
   }
 }
 
-/** What became of the objects of a plan. */
+/** The result for a plan's objects. */
 export interface RewrittenObjects {
   /** Objects of the plan that were there. */
   readonly met: number;
   readonly done: number;
-  /** Objects that stay as they are. */
+  /** Unchanged objects. */
   readonly left: number;
   /** The first of those that failed. */
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
-  /** Why it stopped early; null when it did not. */
+  /** Why it stopped early, or null. */
   readonly stop: AppError | null;
 }
 
-/** An object as it was read and proved. */
+/** An object, read and verified. */
 export interface ReadObject {
   readonly name: string;
   readonly source: ByteSource;
   readonly sha256: string;
-  /** What the engine wrote beside it. */
+  /** The engine's metadata of it. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** An object as it is to be written. */
+/** An object to be written. */
 export interface Rewritten extends SealedBody {
   readonly contentType: string;
-  /** Digest of what has to come back. */
+  /** Expected digest on reading back. */
   readonly sha256: string;
-  /** What the ledger has to say of the log besides, where its bytes are others now. */
+  /** The log's new ledger row, if its bytes changed. */
   readonly row?: (stored: ObjectInfo) => Promise<LedgerRow>;
 }
 
-/** Makes an object another. @returns null for one that stays as it is */
+/** Rewrites an object. @returns null to leave it as it is */
 export type Rewrite = (object: ReadObject) => Promise<Result<Rewritten | null, AppError>>;
 
-/** Seals the objects of a plan with the newest key, as {@link rewriteObjects} does it. */
+/** Seals a plan's objects with the newest key, by {@link rewriteObjects}. */
 export function sealObjects(
   deps: SealObjectsDeps,
   ledger: Ledger,
@@ -137,8 +137,8 @@ export function sealObjects(
 }
 
 /**
- * Writes the objects of a plan anew, sixteen at once: read and proved, written under the generation that was read, read back and compared, and
- * only then entered in the ledger. Stopped or killed at any moment it goes on from what the store says.
+ * Rewrites a plan's objects, sixteen at once: read and verified, written under the generation that was read, read back and compared, and
+ * only then recorded in the ledger. Stopped or killed at any moment, it resumes from the store's state.
  */
 export async function rewriteObjects(
   deps: SealObjectsDeps,
@@ -190,7 +190,7 @@ export async function rewriteObjects(
   return { met, done, left, failed, stop };
 }
 
-/** An object that was written anew: the generation that was read, and what is there now. */
+/** A rewritten object: the generation that was read, and the new one. */
 interface Replaced {
   readonly before: string;
   readonly now: ObjectInfo;
@@ -237,7 +237,7 @@ interface Whole extends Omit<ReadObject, 'name'> {
   readonly release: () => Promise<void>;
 }
 
-/** An object, opened and proved; large ones by way of the disk. */
+/** Reads an opened, verified object; large ones via the disk. */
 async function readWhole(
   deps: SealObjectsDeps,
   name: string,
@@ -267,7 +267,7 @@ async function readWhole(
   return measured.ok ? err(wentAway(name)) : measured;
 }
 
-/** What the engine wrote beside it, without what sealing adds. */
+/** The engine's metadata, without what sealing adds. */
 function ownMetadata({ metadata }: ObjectInfo): Readonly<Record<string, string>> {
   const { epoch: _, facts: _facts, 'stored-size': _size, 'stored-crc32c': _crc, ...rest } = metadata;
   return rest;
@@ -290,7 +290,7 @@ async function enter(
   }
   const object = readPartitionName(layout, self.uuid, now.name);
   const row = object.kind === 'log' ? ledger.rows.get(object.path) : undefined;
-  // A row that knew another version than the one which was sealed is left alone: the next push looks.
+  // A row for another version than the sealed one is left alone: the next push checks.
   if (row === undefined || row.entry.stored.generation !== before) return;
   if (describe !== undefined) return ledger.record({ ...(await describe(now)), goneSince: row.goneSince });
   const stored = { size: now.size, crc32c: now.crc32c, generation: now.generation };

@@ -10,14 +10,14 @@ import { collect, sealBody, type SealDeps } from './seal-body.ts';
 import { asSealed, epochOf, factsBeside, openSealed, openSealedStream, proving } from './open-body.ts';
 import { plainAmongSealed } from './sealing-errors.ts';
 
-/** What a sealed object has more than its plain one: header, label, and sixteen bytes for each 64 KiB. */
+/** Growth by sealing: header, label, and sixteen bytes per 64 KiB. */
 const ROOM = 64 * 1024;
 const IN_MEMORY = 4 * 1024 * 1024;
 const MAGIC = new TextEncoder().encode('age-encryption.org/v1\n');
 
 /**
- * The store as everything above it sees it, and the only way there: what goes in is sealed with the newest key of the team as soon as there
- * is one, and what comes out is opened and proved. Without keys it is the store itself.
+ * The store for everything above it, and the only way there: writes are sealed with the team's newest key once there is one, and reads are
+ * opened and verified. Without keys it is the store itself.
  */
 export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: SealDeps): ObjectStore {
   const { names } = keyring;
@@ -87,7 +87,7 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
   };
 }
 
-/** Shows an object with what was written beside it, as its writer meant it. Facts that no member made are left out, and it counts as damaged. */
+/** Presents an object with its writer's metadata. Facts that no member made are omitted, and it counts as damaged. */
 async function withFacts(keyring: Keyring, deps: SealDeps, info: ObjectInfo): Promise<ObjectInfo> {
   if (!saysSealed(info)) return info;
   const facts = await factsOf(keyring, deps, info);
@@ -114,7 +114,7 @@ function saysSealed({ metadata }: ObjectInfo): boolean {
   return metadata['codec'] === 'age' && metadata['facts'] !== undefined;
 }
 
-/** Opens the bytes of an object, or says why they may not be taken as they are. */
+/** Opens an object's bytes, or says why they cannot be used as they are. */
 async function open(
   keyring: Keyring,
   deps: SealDeps,
@@ -128,8 +128,8 @@ async function open(
 }
 
 /**
- * Whether an object is sealed: by what is written beside it or, where that was lost on the way (a bucket that was copied), by its first bytes.
- * @returns facts for one in the clear that its bytes have to match, because its machine stores nothing there without; `corrupt` where it has none
+ * Whether an object is sealed: by its metadata or, where that was lost on the way (a copied bucket), by its first bytes.
+ * @returns facts that one in the clear must match, because its machine stores nothing without; `corrupt` if it has none
  */
 async function kindOf(
   keyring: Keyring,
@@ -151,7 +151,7 @@ async function kindOf(
   return facts === null ? err(plainAmongSealed(info.name)) : ok(facts);
 }
 
-/** The machine whose object it is, by its name. */
+/** An object's machine, by its name. */
 function ownerOf(name: string): MachineUuid | null {
   for (const part of name.split('/')) {
     const uuid = parseMachineUuid(part.slice(0, 36));
@@ -179,7 +179,7 @@ async function openDownload(
   }
   const bytes = await collect(download.chunks);
   const arrived = await download.done;
-  // A failure under way is the stream's own, as the port promises.
+  // A failure in transit is the stream's, as the port promises.
   if (!arrived.ok) return ok({ info, chunks: none(), done: Promise.resolve(arrived) });
   if (options?.signal?.aborted) return err(stopped());
   const opened = await open(keyring, deps, info, bytes);
@@ -188,7 +188,7 @@ async function openDownload(
   return ok({ info: shown, ...handedOut(opened.value, options?.signal) });
 }
 
-/** Bytes that are here already, as a download: `done` tells whether they were taken before somebody stopped it. */
+/** Bytes in memory, as a download: `done` tells whether they were read completely. */
 function handedOut(
   bytes: Uint8Array,
   signal: AbortSignal | undefined,
@@ -224,7 +224,7 @@ async function peek(
         if (!first.done) yield start;
         for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
       } finally {
-        // So that the store learns that nobody reads on.
+        // Tells the store that reading has stopped.
         await iterator.return?.();
       }
     })(),
@@ -232,5 +232,5 @@ async function peek(
 }
 
 async function* none(): AsyncIterable<Uint8Array> {
-  // A download of which nothing may be used.
+  // A download that must not be used.
 }

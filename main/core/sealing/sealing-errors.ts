@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 
-/** There is an epoch, and nobody has sealed its key to this machine. */
+/** There is an epoch whose key was not sealed to this machine. */
 export function notAdmitted(url: string, epoch: number, wasMember: boolean): AppError {
   return appError(
     'denied',
@@ -13,12 +13,12 @@ export function notAdmitted(url: string, epoch: number, wasMember: boolean): App
   );
 }
 
-/** True for {@link notAdmitted}; a store may refuse with the same code. */
+/** True for {@link notAdmitted}; a store may fail with the same code. */
 export function isNotAdmitted({ code, details }: AppError): boolean {
   return code === 'denied' && details?.['epoch'] !== undefined;
 }
 
-/** The key that was given to this machine is not that of the epoch, or was made by somebody who had none before. */
+/** This machine's key is not that of the epoch, or was created by somebody without an earlier one. */
 export function strangeEpoch(epoch: number): AppError {
   return appError(
     'denied',
@@ -28,7 +28,7 @@ export function strangeEpoch(epoch: number): AppError {
   );
 }
 
-/** There is nothing that a key would open. */
+/** Nothing is sealed with a key. */
 export function notSealed(url: string): AppError {
   return appError(
     'precondition',
@@ -38,7 +38,7 @@ export function notSealed(url: string): AppError {
   );
 }
 
-/** The object that should hold the key cannot be opened. */
+/** The object with the key cannot be opened. */
 export function damagedEpoch(epoch: number): AppError {
   return appError(
     'corrupt',
@@ -48,7 +48,7 @@ export function damagedEpoch(epoch: number): AppError {
   );
 }
 
-/** The bytes are not what a member sealed under that name. */
+/** The bytes differ from what was sealed under that name. */
 export function unlikeSealed(name: string, why: string): AppError {
   return appError(
     'corrupt',
@@ -58,7 +58,7 @@ export function unlikeSealed(name: string, why: string): AppError {
   );
 }
 
-/** An object in the clear, of a machine whose objects are all sealed. */
+/** An object in the clear of a fully sealed machine. */
 export function plainAmongSealed(name: string): AppError {
   return appError(
     'corrupt',

@@ -1,25 +1,25 @@
 import type { MachineUuid, TenantId } from '../../../shared/domain/ids.ts';
 
-/** What a set of rights is made for. */
+/** Inputs of a permission policy. */
 export interface PolicyOf {
   readonly bucket: string;
-  /** Of all names in the bucket; empty, or without a slash at its ends. */
+  /** Prefix of all names in the bucket; empty, or no slash at its ends. */
   readonly prefix: string;
   readonly tenant: TenantId;
   readonly machines: readonly { readonly uuid: MachineUuid; readonly host: string }[];
 }
 
-/** Rights of one tenant, as text for two tools. */
+/** One tenant's permissions, for two tools. */
 export interface StorePolicy {
   readonly gcloud: string;
   readonly terraform: string;
-  /** What they give and what they do not, one sentence each. */
+  /** What they grant and what not, one sentence each. */
   readonly gives: readonly string[];
 }
 
 /**
- * The least rights that a tenant can work with: one service identity for each machine, which reads the tenant's folder, writes its own part of
- * it, and adds keys without replacing one.
+ * Builds the least permissions for a tenant: one service identity per machine, which reads the tenant's folder, writes its own part of it,
+ * and adds keys without replacing one.
  */
 export function storePolicy(policy: PolicyOf): StorePolicy {
   return {
@@ -57,7 +57,7 @@ function grantsOf(policy: PolicyOf, uuid: MachineUuid): readonly Grant[] {
   ];
 }
 
-/** Objects in folders that machines share, of which each may write its own. */
+/** A machine's own objects in shared folders. */
 function ownObjects(policy: PolicyOf, uuid: MachineUuid): string {
   const object = (name: string): string =>
     `projects/_/buckets/${policy.bucket}/objects/${rootOf(policy)}index/${name}`;
@@ -149,7 +149,7 @@ function blockOf(value: string): string {
   return `{\n    title      = ${title}\n    expression = ${expression}\n  }`;
 }
 
-/** A host name as it may stand in a shell line and in Terraform: what is no plain character is left out. */
+/** A host name safe for shell and Terraform: drops all but plain characters. */
 function plainOf(host: string): string {
   return host.replaceAll(/[^A-Za-z0-9._-]/g, '');
 }

@@ -9,16 +9,16 @@ import { recipientIn } from './keyring.ts';
 import { notSealed } from './sealing-errors.ts';
 import { createOnce, enrol, listMembers, parseMember, type Member, type TeamDeps } from './member.ts';
 
-/** A machine that asks to join, with the words that two people compare. */
+/** A machine asking to join, and the words that two people compare. */
 export interface JoinRequest {
   readonly machine: MachineUuid;
-  /** As it calls itself: only the words say who it is. */
+  /** Its own claim: only the words prove who it is. */
   readonly name: string;
   readonly recipient: string;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly words: readonly string[];
-  /** True when a member calls itself the same and has another key. */
+  /** Whether a member with another key has the same name. */
   readonly nameIsTaken: boolean;
 }
 
@@ -28,11 +28,11 @@ export interface Team {
   readonly self: Member;
 }
 
-/** Requests that are looked at: more than a team has machines. */
+/** Requests that are read: more than a team has machines. */
 const REQUEST_LIMIT = 500;
 
 /**
- * Asks to join the team of a sealed store: a request that only its members can read.
+ * Asks to join the team of a sealed store: a request only its members can read.
  * @returns `precondition` when the store is not sealed; the words are the fingerprint of this machine's key
  */
 export async function askToJoin(
@@ -52,7 +52,7 @@ export async function askToJoin(
   return created.ok ? ok({ words, isMember: false }) : created;
 }
 
-/** The requests of machines that are not in yet. What cannot be opened, or lies about whose it is, is passed over. */
+/** Lists requests of non-members. Skips what cannot be opened, or lies about its machine. */
 export async function listRequests(
   deps: TeamDeps,
   { tenant, self }: Team,
@@ -89,8 +89,8 @@ export async function listRequests(
 }
 
 /**
- * Lets a machine in: seals the keys of every epoch to it, the newest last, so that it is a member only when it has all.
- * @param words what the person there reads out; they have to be those of the request
+ * Admits a machine: seals every epoch's key to it, newest last, so that it is a member only once it has all.
+ * @param words read out by the person there; must match the request
  */
 export async function admit(
   deps: TeamDeps,
@@ -112,7 +112,7 @@ export async function admit(
 }
 
 /**
- * Takes a machine out: a new epoch for those who stay. What it had, it has; what is sealed from now on it cannot read.
+ * Removes a machine: a new epoch for the others. It keeps what it had; what is sealed from now on it cannot read.
  * @returns the new epoch and who is in it
  */
 export async function removeMember(
@@ -129,7 +129,7 @@ export async function removeMember(
   return begun.ok ? ok({ epoch: begun.value.number, members: staying }) : begun;
 }
 
-/** Everybody who has the newest key. */
+/** All holders of the newest key. */
 export async function openTeam(
   deps: TeamDeps,
   { tenant, self }: Team,
@@ -155,9 +155,9 @@ export async function openTeam(
 }
 
 /**
- * Lets this machine in by the recovery identity, which was shown when the first key was made.
- * @param text the secret as a person typed it, or the page that it was printed on
- * @returns `invalid-input` for what is no secret, `denied` for one that this team does not know
+ * Admits this machine by the recovery identity, which was shown when the first key was created.
+ * @param text the secret as typed, or the page it was printed on
+ * @returns `invalid-input` for an invalid secret, `denied` for one unknown to this team
  */
 export async function recoverBy(
   deps: TeamDeps,
@@ -190,7 +190,7 @@ export async function recoverBy(
   return ok({ epochs: keys.length });
 }
 
-/** @param keys the newest first; each is handed on with the proof that the one before gives it */
+/** @param keys newest first; each is passed on with the proof by the one before */
 async function enrolInAll(
   deps: TeamDeps,
   tenant: TenantId,
@@ -216,7 +216,7 @@ async function newestRecipient({ store, keyring }: TeamDeps): Promise<Result<str
   }
 }
 
-/** The one that a person means by a name, a UUID or its beginning. */
+/** Finds the one that a name, a UUID or its prefix means. */
 export function findByName<T extends { readonly name: string }>(
   all: readonly T[],
   idOf: (one: T) => string,

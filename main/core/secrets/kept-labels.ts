@@ -2,13 +2,13 @@ import { encodingOf } from '../../../shared/domain/decode-log.ts';
 import { labelHost, labelsIn, type SecretLabel, type Withheld } from '../../../shared/secrets/withhold.ts';
 import type { KeptValue } from './kept-values.ts';
 
-/** Of a kept value whose label nobody knows the place of. */
+/** For a kept value whose label has no known place. */
 export const NO_PLACE = -1;
 
-/** The labels in the bytes of a log, with their places there. */
+/** Finds the labels in a log's bytes, with their offsets. */
 export function labelsOfBytes(bytes: Uint8Array): readonly SecretLabel[] {
   const encoding = encodingOf(bytes);
-  // A character a byte: labels are ASCII, whatever stands around them.
+  // One character per byte: labels are ASCII, whatever is around them.
   if (encoding === 'utf-8') return labelsIn(new TextDecoder('latin1').decode(bytes));
   // Two bytes a character, behind the two of the byte order mark.
   return labelsIn(new TextDecoder(encoding).decode(bytes)).map((label) => ({
@@ -19,11 +19,11 @@ export function labelsOfBytes(bytes: Uint8Array): readonly SecretLabel[] {
 }
 
 /**
- * The values that a label of a file may stand for: one where its place tells, else all of its kind that the file has had. Logs are edited, so
- * that a label need not stand where it was put.
- * @param labels of the whole file; null where only a part of it is at hand
+ * The values that a label may stand for: one where its place tells, else all of its kind that the file has had. Logs are edited, so a label
+ * may have moved.
+ * @param labels of the whole file; null where only a part is available
  * @param host this machine's name
- * @returns empty when nothing of it is kept here
+ * @returns empty when none of it is kept here
  */
 export function valuesBehind(
   label: SecretLabel,
@@ -44,7 +44,7 @@ export function valuesBehind(
   return values.filter(({ value }, nth) => values.findIndex((one) => one.value === value) === nth);
 }
 
-/** Where something stands after stretches in front of it were replaced. */
+/** An offset after replacements before it. */
 export function placeAfter(at: number, replaced: readonly Withheld[]): number {
   if (at === NO_PLACE) return at;
   return replaced

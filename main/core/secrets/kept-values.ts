@@ -9,31 +9,31 @@ import type { MachineKeys } from '../ports/machine-keys.ts';
 /** One withheld value. */
 export interface KeptValue {
   readonly kind: string;
-  /** Offset of its label in the bytes that leave. */
+  /** Offset of its label in the pushed bytes. */
   readonly at: number;
-  /** As it stood in the log, one character a byte (ISO 8859-1): logs hold bytes that are no text, too. */
+  /** The original value, one character per byte (ISO 8859-1): logs may contain bytes that are no text. */
   readonly value: string;
 }
 
-/** The values of one log, in the order of its labels. */
+/** One log's values, in the order of its labels. */
 export interface KeptLog {
   /** Relative to `session-logs/`. */
   readonly path: string;
   readonly values: readonly KeptValue[];
 }
 
-/** Where the values of withheld secrets are kept: on this disk, sealed to this machine, a file for each log. */
+/** The store of withheld secrets' values: on this disk, sealed to this machine, one file per log. */
 export interface KeptValues {
   keep(log: KeptLog): Promise<Result<void, AppError>>;
-  /** @returns null when nothing is kept of that log */
+  /** @returns null when nothing of that log is kept */
   of(path: string): Promise<Result<KeptLog | null, AppError>>;
-  /** Every log of which something is kept; what cannot be opened is left out. */
+  /** All logs with kept values; skips what cannot be opened. */
   all(): Promise<Result<readonly KeptLog[], AppError>>;
-  /** Forgets the values of a log. */
+  /** Deletes a log's values. */
   drop(path: string): Promise<Result<void, AppError>>;
 }
 
-/** The values of one log, as they are kept and as they travel. */
+/** One log's values, as stored and as shared. */
 export const keptLog = v.object({
   path: v.string(),
   values: v.array(v.object({ kind: v.string(), at: v.number(), value: v.string() })),
@@ -41,9 +41,7 @@ export const keptLog = v.object({
 
 const KEPT = v.object({ schema: v.literal(1), ...keptLog.entries });
 
-/**
- * @param deps `folder`: absolute; `keys`: those of this machine, so that a copied folder says nothing
- */
+/** @param deps `folder`: absolute; `keys`: this machine's, so that a copied folder is useless */
 export function createKeptValues(deps: {
   readonly files: Files;
   readonly bytes: Bytes;
@@ -68,7 +66,7 @@ export function createKeptValues(deps: {
     },
     of: async (path) => {
       const kept = await open(fileOf(path));
-      // Two names may share a short digest; the file says whose it is.
+      // Names may share a short digest; the file says whose it is.
       return kept.ok && kept.value?.path !== path ? ok(null) : kept;
     },
     all: async () => {

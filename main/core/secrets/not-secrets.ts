@@ -4,10 +4,10 @@ import type { Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { peekState, readState, stateObject, type StateFormat, MIB } from '../files/state-file.ts';
 
-/** What a person has said is no secret, by the digest of the value: it is not withheld again. */
+/** Values a person marked as no secret, by digest: they are not withheld again. */
 export interface NotSecrets {
   digests(): Promise<ReadonlySet<string>>;
-  /** @param isSecret true to take the mark back */
+  /** @param isSecret true to remove the mark */
   mark(digest: string, isSecret: boolean): Promise<Result<void, AppError>>;
 }
 

@@ -6,7 +6,7 @@ import { findInStream } from './find-in-stream.ts';
 import type { NotSecrets } from './not-secrets.ts';
 import { secretId } from './secret-id.ts';
 
-/** The scanner, with what a person has said is no secret left out. */
+/** The scanner without what a person marked as no secret. */
 export function createSecretWatch({
   scanner,
   notSecrets,

@@ -9,31 +9,31 @@ import type { Files } from '../ports/files.ts';
 import type { MachineKeys } from '../ports/machine-keys.ts';
 import { keptLog, type KeptLog, type KeptValues } from './kept-values.ts';
 
-/** What a machine keeps behind its labels, as another machine of the same person gets it. */
+/** A machine's values as another machine of the same person gets them. */
 export interface SharedLogs {
-  /** Name of the machine, as its labels say it. */
+  /** Name of the machine, as in its labels. */
   readonly host: string;
   readonly logs: readonly KeptLog[];
 }
 
 /**
- * Values that go to a person's other machines. Which machines those are only the person says, by their public keys: what a machine calls itself,
- * and who let it into the store, says nothing about whose it is.
+ * Values shared with a person's other machines. Only the person names those, by their public keys: what a machine calls itself, and who
+ * admitted it to the store, does not prove whose it is.
  */
 export interface SharedValues {
-  /** Public keys (`age1…`) that this machine's values are sealed to; its own is not among them. */
+  /** Public keys (`age1…`) this machine's values are sealed to, without its own. */
   keys(): Promise<Result<readonly string[], AppError>>;
-  /** @returns `invalid-input` for what is no key of another machine */
+  /** @returns `invalid-input` unless it is a key of another machine */
   add(key: string): Promise<Result<void, AppError>>;
-  /** @returns `not-found` for a key that they do not go to */
+  /** @returns `not-found` for an unknown key */
   remove(key: string): Promise<Result<void, AppError>>;
-  /** Tells whether the values or their readers are others than before, by one look at the disk; null while they have never gone anywhere. */
+  /** A stamp of the values and their readers, from one stat call; null while they were never shared. */
   mark(): Promise<Result<string | null, AppError>>;
-  /** What the store is to hold. */
+  /** The content for the store. */
   sealed(): Promise<Result<Uint8Array, AppError>>;
-  /** @returns null for what was not sealed to this machine, and for what no machine of ours wrote */
+  /** @returns null if it was not sealed to this machine or not written by one of ours */
   open(sealed: Uint8Array): Promise<SharedLogs | null>;
-  /** Where what came from another machine stays for times without the store; sealed as it came. */
+  /** Path of the offline copy of another machine's values; sealed as received. */
   copyOf(machine: MachineUuid): Promise<string>;
 }
 
@@ -41,7 +41,7 @@ const FORMAT = {
   schema: stateObject({ keys: v.array(v.pipe(v.string(), v.check(isRecipient))) }),
   maxBytes: MIB,
 };
-/** How old the last change has to be, milliseconds. */
+/** Minimum age of the last change, milliseconds. */
 const SETTLED_MS = 2_000;
 const sharedLogs = v.object({ schema: v.literal(1), host: v.string(), logs: v.array(keptLog) });
 
@@ -79,11 +79,11 @@ export function createSharedValues(deps: {
     async mark() {
       const state = await known();
       if (!state.ok || state.value === null) return state as Result<null, AppError>;
-      // Each change of a value is a file that takes another's place here.
+      // Each changed value replaces a file here.
       const facts = await files.stat(folder);
       if (!facts.ok) return facts;
       const at = facts.value?.mtimeMs ?? 0;
-      // A change in the same tick of the clock would not be seen.
+      // A change in the same clock tick would be missed.
       return ok(deps.clock.now() - at < SETTLED_MS ? '' : `${at} ${state.value.keys.join(' ')}`);
     },
     async sealed() {
@@ -91,7 +91,7 @@ export function createSharedValues(deps: {
       if (!to.ok) return to;
       const all = to.value.length === 0 ? ok([]) : await kept.all();
       if (!all.ok) return all;
-      // Files elsewhere are of this disk alone.
+      // Files elsewhere belong to this disk.
       const logs = all.value.filter((log) => !log.path.startsWith('/'));
       const plain = new TextEncoder().encode(JSON.stringify({ schema: 1, host, logs }));
       return mapOk(await machineKeys.seal(plain, to.value), armored);
@@ -112,7 +112,7 @@ export function createSharedValues(deps: {
 
 const [BEGIN, END] = ['-----BEGIN AGE ENCRYPTED FILE-----', '-----END AGE ENCRYPTED FILE-----'];
 
-/** As `age -a` writes it, and `age -d` reads it: nobody takes it for an object that is sealed with the key of the team. */
+/** In the form of `age -a`, which `age -d` reads: nobody takes it for an object sealed with the team's key. */
 function armored(bytes: Uint8Array): Uint8Array {
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
   return new TextEncoder().encode([BEGIN, ...(text.match(/.{1,64}/g) ?? []), END, ''].join('\n'));

@@ -2,29 +2,29 @@ import * as v from 'valibot';
 import { takeTurns } from '../concurrency/take-turns.ts';
 import type { Files, FoundFile } from '../ports/files.ts';
 
-/** What is known of a log from which values are withheld. */
+/** Facts about a log with withheld values. */
 export interface WithheldSize {
   /** Of the file. */
   readonly size: number;
-  /** Epoch milliseconds, whole. */
+  /** Whole epoch milliseconds. */
   readonly mtime: number;
-  /** Bytes of what leaves. */
+  /** Bytes as pushed. */
   readonly leaves: number;
-  /** SHA-256 of what leaves. */
+  /** SHA-256 as pushed. */
   readonly sha256: string;
-  /** True when the values are kept. */
+  /** Whether the values are kept. */
   readonly isKept: boolean;
 }
 
 /**
- * Which logs leave with another size than they have here, so that a look at the folder need not read them. A journal in `state/`; when it is
- * lost, those logs are read once more. Several processes may add to it.
+ * Logs whose pushed size differs from the local one, so that a scan of the folder need not read them. A journal in `state/`; if it is lost,
+ * those logs are read once more. Several processes may append.
  */
 export interface WithheldSizes {
   of(file: string): Promise<WithheldSize | undefined>;
-  /** @param size null when nothing is withheld any more */
+  /** @param size null when nothing is withheld */
   note(file: string, size: WithheldSize | null): Promise<void>;
-  /** The files of a folder with the size of what leaves. */
+  /** A folder's files with their pushed sizes. */
   asTheyLeave(folder: string, found: readonly FoundFile[]): Promise<readonly FoundFile[]>;
 }
 
@@ -32,7 +32,7 @@ const line = v.tuple([
   v.string(),
   v.nullable(v.tuple([v.number(), v.number(), v.number(), v.string(), v.boolean()])),
 ]);
-/** Lines that may be of no use before the journal is written anew. */
+/** Obsolete lines allowed before the journal is rewritten. */
 const SLACK = 500;
 
 /** The journal as it was read, or added to, last. */
@@ -72,7 +72,7 @@ export function createWithheldSizes(files: Files, journal: string): WithheldSize
           ? [...before.sizes].map(([name, one]) => lineOf(name, one))
           : [lineOf(file, size)];
         const bytes = new TextEncoder().encode(text.join(''));
-        // That it cannot be written costs time alone.
+        // A failed write only costs time.
         const written = await (isLong ? files.replace(journal, bytes) : files.append(journal, bytes));
         const expected = bytes.length + (isLong ? 0 : (before.at?.size ?? 0));
         if (isLong) before.lines = text.length;

@@ -21,7 +21,7 @@ export interface WithholdingDeps {
   readonly sizes: WithheldSizes;
   readonly kept: KeptValues;
   readonly logger: Logger;
-  /** Absolute: `logs` is what is pushed from here, `cache` are other machines' logs, which are as their owners made them. */
+  /** Absolute: `logs` are pushed from here, `cache` holds other machines' logs, unchanged. */
   readonly folders: { readonly logs: string; readonly cache: string };
   /** Name of this machine, for the labels. */
   readonly host: string;
@@ -29,27 +29,27 @@ export interface WithholdingDeps {
 }
 
 /**
- * What becomes of secrets: `labels` stand in their place in all that is made of a log; `shown` means in what is shown of it (index, packs,
- * search) but not in its object, because the store is sealed; `off` is a log as it is.
+ * Treatment of secrets: `labels` replace them in everything made of a log; `shown` does so in what is displayed (index, packs, search) but
+ * not in its object, because the store is sealed; `off` leaves a log as it is.
  */
 export type WithholdingMode = 'labels' | 'shown' | 'off';
 
 /** Bytes of the beginning of a log that are held at most. */
 const LONGEST_HEAD = 256 * 1024 * 1024;
-/** Digests that are remembered at once: some megabytes. */
+/** Most digests remembered: some megabytes. */
 const MOST_REMEMBERED = 50_000;
 /** Larger logs are looked through one after the other. */
 const LARGE = 4 * 1024 * 1024;
 
 /**
- * The disk as it may leave: `measure`, `readHead` and `scanLogs` show logs with labels in the place of secrets, so that everything made of
- * them (objects, ledger, shard, packs, rows of the index, search) knows nothing else; `replaceFrom` puts the values back into a log that
- * returns. `read` and all else are the disk as it is. For a sealed store `measure` and `scanLogs` give the log itself.
+ * The disk as pushed: `measure`, `readHead` and `scanLogs` show logs with labels instead of secrets, so that everything made of them
+ * (objects, ledger, shard, packs, index rows, search) knows nothing else; `replaceFrom` restores the values in a returning log. `read` and
+ * all else are the raw disk. For a sealed store `measure` and `scanLogs` use the log itself.
  */
 export function createWithholdingFiles(deps: WithholdingDeps): Files {
   const { files, folders } = deps;
   const inTurn = takeTurns(1);
-  /** Digests of logs in which this process has found nothing: a push reads each twice. */
+  /** Digests of logs without findings in this process: a push reads each twice. */
   const harmless = new Set<string>();
   const isCached = (path: string): boolean => path.startsWith(`${folders.cache}/`);
   const modeOf = async (path: string): Promise<WithholdingMode> =>
@@ -75,16 +75,16 @@ export function createWithholdingFiles(deps: WithholdingDeps): Files {
     },
     readHead: async (path, length, options = {}) => {
       const mode = await modeOf(path);
-      // Logs of others have labels already, unless they come out of a sealed store.
+      // Others' logs have labels already, unless they come from a sealed store.
       if (mode === 'off' || (mode === 'labels' && isCached(path))) return await files.readHead(path, length);
-      // Where logs leave as they are, their digest says nothing of what stands in them.
+      // Where logs are pushed unchanged, their digest does not tell their content.
       const isKnown = mode === 'labels' || harmless.has(options.leaves ?? '');
       return await readLeavingHead(deps, path, length, isKnown ? options : {});
     },
     replaceFrom: async (path, chunks, commit, options) => {
       const name = nameOf(deps, path);
       const kept = name === null ? ok(null) : await deps.kept.of(name);
-      // Without its values a log comes back with their labels: better than not at all.
+      // Without its values a log returns with labels: better than nothing.
       if (!kept.ok || kept.value === null) return files.replaceFrom(path, chunks, commit, options);
       return files.replaceFrom(path, putBack(chunks, kept.value.values, deps.host), commit, options);
     },
@@ -112,7 +112,7 @@ async function measureLeaving(
   const { start, found } = looked.value;
   const withheld = withheldOf(start, found, deps.host);
   const isWhole = withheld.length === 0 || options.mode === 'shown';
-  // What it left as once says nothing of a log that leaves as it is.
+  // An earlier pushed size means nothing for a log pushed unchanged.
   if (isWhole) await deps.sizes.note(path, null);
   if (withheld.length === 0) return ok(measured);
   if (isWhole) return ok({ ...measured, shown: labelled(measured.source, withheld) });
@@ -145,7 +145,7 @@ function withValues(bytes: Uint8Array, found: readonly Finding[]): readonly Foun
   return found.map((one) => ({ ...one, value: bytes.subarray(one.start, one.end) }));
 }
 
-/** The bytes with labels, in memory where the log is. */
+/** The bytes with labels, in memory if the log is. */
 function labelled(source: ByteSource, withheld: readonly Withheld[]): Pick<ByteSource, 'bytes' | 'stream'> {
   if (source.bytes === undefined) return { stream: () => withholdFrom(source.stream(), withheld) };
   const bytes = withhold(source.bytes, withheld);
@@ -201,7 +201,7 @@ async function keepValues(
   if (name !== null && !isKept) {
     const kept = await deps.kept.keep({ path: name, values: keptValues(log.withheld, log.found) });
     isKept = kept.ok;
-    // They stand in the log itself as long as it is here; the next look at it tries again.
+    // They are in the log itself while it is here; the next scan retries.
     if (!kept.ok) deps.logger.warn('withheld values are not kept yet', { path: name, code: kept.error.code });
   }
   await deps.sizes.note(path, {
@@ -213,7 +213,7 @@ async function keepValues(
   });
 }
 
-/** The values behind labels, with the places of the labels in what leaves. */
+/** The values behind labels, with the labels' offsets in the pushed bytes. */
 export function valuesOf(
   bytes: Uint8Array,
   withheld: readonly Withheld[],
@@ -236,7 +236,7 @@ function byteText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
-/** The beginning of what leaves: as much of the file is read as that takes. */
+/** The head of the pushed form: reads as much of the file as needed. */
 async function readLeavingHead(
   deps: WithholdingDeps,
   path: string,

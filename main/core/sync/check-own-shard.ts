@@ -6,9 +6,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /**
- * Reads this machine's own shard as the others do, and has the next publishing write again what cannot be read: a head, a segment or a text
- * pack that went from the store or was damaged there. A push with nothing new would leave it so, and nobody would see this machine's logs.
- * @returns whether it has to be written again
+ * Reads this machine's own shard as others do, and makes the next publishing rewrite what is unreadable: a head, a segment or a text pack
+ * that was lost or damaged in the store. A push with nothing new would leave it so, and nobody would see this machine's logs.
+ * @returns whether it must be rewritten
  */
 export async function checkOwnShard(
   deps: SyncDeps,
@@ -33,7 +33,7 @@ export async function checkOwnShard(
   return ok(true);
 }
 
-/** @returns false when a text pack is damaged: the next publishing makes it anew */
+/** @returns false when a text pack is damaged: the next publishing recreates it */
 async function checkTexts(
   { texts, store }: SyncDeps,
   { signal }: Pick<RunOptions, 'signal'>,
@@ -46,7 +46,7 @@ async function checkTexts(
 
 /**
  * @param seq of the head as this machine wrote it
- * @returns false when there is no head, or an older one that somebody put back; `corrupt` when something of the shard cannot be read
+ * @returns false when there is no head, or somebody restored an older one; `corrupt` when part of the shard is unreadable
  */
 async function readOwnShard(
   deps: SyncDeps,

@@ -8,8 +8,8 @@ import { inMemory } from '../store/in-memory.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /**
- * Makes sure that this install, and no clone of it, writes the partition. The store's `machine-id.json` is created once
- * (`ifGenerationMatch: 0`) and names the writer by its `install_nonce`.
+ * Ensures that this install, and no clone of it, writes the partition. The store's `machine-id.json` is created once (`ifGenerationMatch:
+ * 0`) and names the writer by its `install_nonce`.
  * @returns `clone-alarm` when another install holds the partition; nothing was written then
  */
 export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Promise<Result<void, AppError>> {
@@ -42,7 +42,7 @@ export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Prom
 
 /**
  * The alarm for two installs with one UUID.
- * @param outcome what became of the push that met it
+ * @param outcome of the push that met it
  */
 export function cloneAlarm(
   deps: Pick<SyncDeps, 'self' | 'store'>,
@@ -66,9 +66,9 @@ function isOtherAccount(own: MachineIdentity, verdict: ClaimVerdict): boolean {
 }
 
 /**
- * Looks, without writing anything, whether another data folder of this computer holds the partition already: a person who sets a second
- * account up should hear of it before the first push.
- * @returns null when it does not, or when the store does not say
+ * Checks, without writing, whether another data folder of this computer holds the partition: a person who sets up a second account should
+ * know before the first push.
+ * @returns null when it does not, or when the store does not tell
  */
 export async function findOtherAccount(
   deps: Pick<SyncDeps, 'self' | 'store' | 'layout'>,
@@ -82,8 +82,8 @@ export async function findOtherAccount(
 }
 
 /**
- * The answer for two data folders of one computer: by its document a computer has one UUID, so two accounts of it have the same. Nothing is
- * wrong and nothing is mixed, but one of them needs an identity of its own before it can push.
+ * The error for two data folders of one computer: by definition a computer has one UUID, so its accounts share it. Nothing is wrong or
+ * mixed, but one needs its own identity before it can push.
  */
 function otherAccount(deps: Pick<SyncDeps, 'self' | 'store'>, outcome: string): AppError {
   const { uuid, hostname } = deps.self;
@@ -108,7 +108,7 @@ function damagedClaim(deps: Pick<SyncDeps, 'self' | 'store'>, problem: string): 
   );
 }
 
-/** Undefined for what is no JSON; null stands for "there is none". */
+/** Undefined for invalid JSON; null stands for "there is none". */
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return (JSON.parse(new TextDecoder().decode(bytes)) as unknown) ?? undefined;

@@ -1,12 +1,12 @@
-/** How a local log relates to what the store has of it. */
+/** How a local log relates to the stored one. */
 export type Relation =
   /** The same bytes. */
   | 'same'
-  /** The stored bytes are a prefix of the local ones: a plain grow. */
+  /** The stored bytes are a prefix of the local ones: an append. */
   | 'grown'
   /** Neither is a prefix of the other. */
   | 'edited'
-  /** The local log is shorter: only the stored bytes can tell a cut from an edit. */
+  /** The local log is shorter: stored bytes tell truncation from an edit. */
   | 'shorter';
 
 /**

@@ -6,9 +6,9 @@ import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /**
- * Describes the logs again that an older program described, each from its file, which is read once and sent nowhere. Rows of which there is
- * more to say now make the shard one to publish. What changed meanwhile is left to the push, what is gone stays as it was.
- * @param changed logs that this push looks at anyway
+ * Describes logs again that an older version described, each from its file, which is read once and not uploaded. If that adds to a row, the
+ * shard must be published. Files changed meanwhile are left to the push; rows of missing ones stay.
+ * @param changed logs that this push reads anyway
  */
 export async function describeAnew(
   deps: SyncDeps,

@@ -5,7 +5,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { factsOfObject } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** A log that has landed: what the store says of it, and its digest as proved on the way down. */
+/** A downloaded log: the store's facts, and its digest as verified. */
 export interface Landed {
   readonly info: ObjectInfo;
   readonly sha256: string;
@@ -13,9 +13,9 @@ export interface Landed {
 }
 
 /**
- * Fetches one log to a file: checksum of the object, undo the codec, digest of the log, and only then the rename.
- * @param target absolute path of the file to make or replace
- * @param expected digest that the index gives, with the generation it was written for; a newer generation vouches for itself by its metadata
+ * Downloads one log to a file: checksum of the object, decoding, digest of the log, and only then the rename.
+ * @param target absolute path of the file to create or replace
+ * @param expected digest in the index, with its generation; a newer generation is verified by its own metadata
  * @returns `not-found` when the store does not have it; `corrupt` when a digest does not match (nothing was written)
  */
 export async function downloadLog(
@@ -56,7 +56,8 @@ export async function downloadLog(
     if (!arrived.ok) return arrived;
     sha256 = digest.hex();
     const facts = factsOfObject(info);
-    // What a member sealed or proved vouches for itself, and so does each earlier one of that name. Logs grow: a shorter one was put back by somebody.
+    // What a member sealed or proved verifies itself, but so does each earlier one of that name. Logs grow: a shorter one was restored by
+    // somebody.
     const isProved = info.metadata['codec'] === 'age' || info.metadata['facts'] !== undefined;
     if (isProved && expected !== null && size < expected.size) return err(putBack(log));
     const wanted =

@@ -6,24 +6,24 @@ import { notUnderstood, readHead } from './read-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** A shard head as it is in the store. */
+/** A shard head in the store. */
 export interface FetchedHead {
   readonly generation: string;
   readonly head: ShardHead;
-  /** Entries that were refused. */
+  /** Number of refused entries. */
   readonly refused: number;
 }
 
 /**
  * Fetches one machine's shard head.
- * @returns null when there is none; `corrupt` when it cannot be understood
+ * @returns null when there is none; `corrupt` when it is unreadable
  */
 export async function fetchHead(
   deps: Pick<SyncDeps, 'store' | 'layout' | 'bytes'>,
   machine: MachineUuid,
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<Result<FetchedHead | null, AppError>> {
-  // Without the generation: if the head was written again since a listing, the newer one is the better answer.
+  // Without the generation: a head written since the listing is the better answer.
   const found = await deps.store.get(deps.layout.head(machine), {
     limit: PACKED_LIMIT,
     ...(signal ? { signal } : {}),

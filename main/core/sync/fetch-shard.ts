@@ -13,36 +13,36 @@ import {
 } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** A segment that was read, its entries in the form that its reader gives. */
+/** A segment, its entries in its reader's form. */
 export interface FetchedSegment<T = readonly LogEntry[]> {
   readonly name: string;
   readonly entries: T;
   readonly refused: readonly string[];
 }
 
-/** Reads the JSON of a segment, and may take its bytes over. */
+/** Reads a segment's JSON, and may take over its bytes. */
 type SegmentReader<T> = (
   json: Uint8Array,
   name: string,
   bytes: Bytes,
 ) => Result<Omit<FetchedSegment<T>, 'name'>, AppError>;
 
-/** A segment as the store keeps it: a tenth of what it unpacks to. */
+/** A compressed segment as stored: a tenth of its unpacked size. */
 export interface RawSegment {
   readonly segment: SegmentRef;
   readonly bytes: Uint8Array;
 }
 
-/** As many as a machine has after a year, so that they cost one round trip. */
+/** A machine's number after a year, fetched in one round trip. */
 const SEGMENTS_AT_ONCE = 8;
-/** Unpacked by another thread while this one reads the one before. */
+/** Unpacked in another thread while this one reads the previous. */
 const UNPACKED_AT_ONCE = 2;
 
 type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes'>;
 type Options = Pick<RunOptions, 'signal'>;
 
 /**
- * Fetches the segments of a head that are not known yet and reads them.
+ * Fetches and reads the unknown segments of a head.
  * @param known names that need not be fetched
  */
 export async function readShardEntries(
@@ -55,7 +55,7 @@ export async function readShardEntries(
   return raw.ok ? await readSegments(deps, head, raw.value, options, readSegment) : raw;
 }
 
-/** The first half of {@link readShardEntries}: brings the segments without unpacking them. */
+/** The first half of {@link readShardEntries}: fetches segments without unpacking them. */
 export async function fetchSegments(
   deps: Deps,
   head: ShardHead,
@@ -77,7 +77,7 @@ export async function fetchSegments(
   });
 }
 
-/** The second half: each is checked against the digest that its head gives. */
+/** The second half: checks each against its digest in the head. */
 export async function readSegments<T>(
   deps: Deps,
   head: ShardHead,
@@ -96,7 +96,7 @@ export async function readSegments<T>(
   });
 }
 
-/** Does something for each item, some at once; the first failure ends it. */
+/** Maps items with limited concurrency; the first failure ends it. */
 async function gather<T, U>(
   items: readonly T[],
   atOnce: number,

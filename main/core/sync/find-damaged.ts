@@ -5,8 +5,8 @@ import type { PartitionListing } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
 /**
- * Own logs whose stored bytes are not what their object says. Where the store itself states size and checksum of what it holds, that is
- * enough; a folder only states what was written, so its bytes are read again.
+ * Own logs whose stored bytes differ from their object's facts. If the store itself computes size and checksum of its content, that is
+ * enough; a folder only reports what was written, so its bytes are read again.
  */
 export async function findDamaged(
   deps: Pick<SyncDeps, 'store'>,
@@ -34,7 +34,7 @@ async function isCorrupt(
   if (!opened.ok) return opened.error.code === 'corrupt';
   if (opened.value === null) return false;
   for await (const _ of opened.value.chunks) {
-    // Only read: the store compares the checksum at the end.
+    // Read only: the store compares the checksum at the end.
   }
   const done = await opened.value.done;
   return !done.ok && done.error.code === 'corrupt';

@@ -14,15 +14,15 @@ import { factsOfObject, type StoredFacts } from '../store/stored-facts.ts';
 import { factsOfRow } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** What is known beforehand. */
+/** Prior knowledge. */
 export interface InspectOptions extends RunOptions {
-  /** Logs whose stored bytes were read and are not what their object says. */
+  /** Logs whose stored bytes were read and differ from their facts. */
   readonly damaged?: ReadonlySet<LogPath>;
 }
 
 /**
- * Finds out how each changed log relates to what the store has of it. New logs are not read here; known ones are, once.
- * @param remote objects found by listing the partition, when the ledger was empty
+ * Determines how each changed log relates to the stored one. Does not read new logs; known ones once.
+ * @param remote objects from listing the partition, when the ledger was empty
  */
 export async function inspectChanges(
   deps: SyncDeps,
@@ -43,7 +43,7 @@ export async function inspectChanges(
   return results;
 }
 
-/** Finds what a log is called in the store when only the case of its name, or the form of its letters, was changed here. */
+/** Finds the stored name of a log renamed here only in case or Unicode form. */
 function formerNames(
   changed: readonly ChangedLog[],
   remote: ReadonlyMap<LogPath, ObjectInfo>,
@@ -84,13 +84,13 @@ async function inspect(
     : { path: log.path, relation: 'unknown', stored, error: relation.error };
 }
 
-/** What a log means to a damaged object: one that holds all that should be there heals it. */
+/** The relation to a damaged object: a log with all of its content repairs it. */
 export function healing<Of extends string>(relation: Of, damaged: boolean): Of | 'damaged' {
   return damaged && (relation === 'same' || relation === 'grown') ? 'damaged' : relation;
 }
 
 /**
- * Relates the file as it is now to a stored version; reads the stored bytes only where a shorter file makes that necessary.
+ * Relates the current file to a stored version; reads the stored bytes only if the file is shorter.
  * @returns `vanished` when the file is gone meanwhile
  */
 export async function relate(
@@ -116,14 +116,14 @@ export async function relate(
   if (measured.value === null) return ok({ relation: 'vanished', measured: null });
   const relation = classify(measured.value, stored);
   if (relation !== 'shorter') return ok({ relation, measured: measured.value });
-  // Labels are shorter than what they stand for: nothing of the log was lost.
+  // Labels are shorter than their values: nothing of the log was lost.
   if ((measured.value.whole?.size ?? 0) >= stored.size)
     return ok({ relation: 'edited', measured: measured.value });
   const cut = await isCut(deps, path, stored, measured.value, options);
   return cut.ok ? ok({ relation: cut.value ? 'cut' : 'edited', measured: measured.value }) : cut;
 }
 
-/** True when the local log is a strict prefix of the stored one: a truncated or restored old file, which must never win by itself. */
+/** Whether the local log is a strict prefix of the stored one: a truncated or restored old file, which must never win by itself. */
 async function isCut(
   deps: Pick<SyncDeps, 'store' | 'layout' | 'self' | 'codec'>,
   path: LogPath,
@@ -137,7 +137,7 @@ async function isCut(
     options.signal ? { signal: options.signal } : {},
   );
   if (!download.ok) return download;
-  // Gone from the store (somebody's doing): then there is nothing that could be lost.
+  // Gone from the store (by somebody): nothing can be lost.
   if (download.value === null) return ok(false);
   let [left, prefix] = [local.size, 0];
   for await (const chunk of deps.codec.decodeStream(download.value.chunks)) {

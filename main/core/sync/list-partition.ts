@@ -7,7 +7,7 @@ import { readPartitionName } from '../store/layout.ts';
 import { isForgotten, type StoredFacts } from '../store/stored-facts.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
-/** The same facts from the ledger; null when it does not know enough to compare. */
+/** The same facts from the ledger; null when it lacks some. */
 export function factsOfRow(row: LedgerRow): StoredFacts | null {
   const { entry } = row;
   if (row.crc32c === null) return null;
@@ -23,7 +23,7 @@ export function factsOfRow(row: LedgerRow): StoredFacts | null {
   };
 }
 
-/** Everything that lies in this machine's partition, and holds something. */
+/** All non-empty objects in this machine's partition. */
 export interface PartitionListing {
   readonly logs: ReadonlyMap<LogPath, ObjectInfo>;
   readonly kept: readonly ObjectInfo[];

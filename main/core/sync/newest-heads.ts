@@ -5,7 +5,7 @@ import { MIB, recallState, writeState } from '../files/state-file.ts';
 import { refusedShard } from './shard-limits.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
-/** More machines than a store has; only a flood of names reaches it. */
+/** More machines than a store has; only a flood of names exceeds it. */
 const KEPT = 1_000;
 
 const FORMAT = {
@@ -18,16 +18,16 @@ const FORMAT = {
 
 type Known = Pick<ShardHead, 'seq' | 'updated'>;
 
-/** How far this machine has read the shards of others, so that an older one that somebody puts back is no news. */
+/** The newest heads this machine has read from others, so that an older one restored by somebody is ignored. */
 export interface NewestHeads {
-  /** @returns why the head is not taken; null when it is not older than the one that was read before */
+  /** @returns why the head is refused; null unless it is older than the one read before */
   refusal(head: ShardHead): AppError | null;
   note(head: ShardHead): void;
-  /** Remembers what was noted. Without it an older head is taken once more, and nothing else. */
+  /** Stores the record. Without it an older head is accepted once more, and nothing else. */
   keep(): Promise<void>;
 }
 
-/** Regenerable: without its file, or with a damaged one, every head is taken as it comes. */
+/** Reproducible: without its file, or with a damaged one, every head is accepted. */
 export async function openNewestHeads({
   files,
   paths,
@@ -43,7 +43,7 @@ export async function openNewestHeads({
   return {
     refusal: (head) => {
       const known = heads.get(head.machine);
-      // A machine that lost its ledger counts anew, and one whose clock was set back goes on counting: only what was put back does neither.
+      // A machine that lost its ledger counts anew, and one whose clock was set back goes on counting: only a restored head does neither.
       return known !== undefined && head.seq < known.seq && head.updated < known.updated
         ? putBack(head)
         : null;

@@ -4,13 +4,13 @@ import { ledgerPath, openLedger, type Ledger } from '../ledger/ledger.ts';
 import { listPartition, type PartitionListing } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** This machine's partition, as it remembers it and as the store has it. */
+/** This machine's partition, in its ledger and in the store. */
 export interface OwnPartition {
   readonly ledger: Ledger;
   readonly listing: PartitionListing;
 }
 
-/** Opens the ledger and lists what the store has of this machine. */
+/** Opens the ledger and lists this machine's objects. */
 export async function openPartition(
   deps: SyncDeps,
   { signal }: RunOptions,

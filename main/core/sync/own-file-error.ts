@@ -1,6 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 
-/** Marks a failure as one of this log's file: an unreadable file is a matter of that log alone, whatever its code means of a store. */
+/** Marks a failure as one of this log's file: an unreadable file affects only that log, whatever its code means for a store. */
 export function ofOwnFile(error: AppError): AppError {
   return { ...error, details: { ...error.details, ownFile: true } };
 }

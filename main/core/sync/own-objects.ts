@@ -11,10 +11,10 @@ import { factsOfObject } from '../store/stored-facts.ts';
 import type { PartitionListing } from './list-partition.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** Objects of the own partition, by who put them there. */
+/** Objects of the own partition, by writer. */
 export interface SortedObjects {
   readonly own: readonly LogPath[];
-  /** Nothing says that this machine wrote them. */
+  /** Not known to be written by this machine. */
   readonly strangers: readonly LogPath[];
 }
 
@@ -53,7 +53,7 @@ export async function sortObjects(
   });
 }
 
-/** The very object that an entry was written for, or one that holds the same log: its digest is checked on the way down. */
+/** The object an entry was written for, or one with the same log: its digest is checked on download. */
 function isKnown(info: ObjectInfo | undefined, entry: LogEntry | undefined): boolean {
   if (info === undefined || entry === undefined) return false;
   return info.generation === entry.stored.generation || factsOfObject(info).sha256 === entry.sha256;
@@ -64,7 +64,7 @@ interface Published {
   readonly entries: ReadonlyMap<string, LogEntry>;
 }
 
-/** What this machine's index in the store says; nothing when there is none or it cannot be understood. */
+/** This machine's published index; empty when absent or unreadable. */
 async function readPublished(
   deps: Deps,
   options: Pick<RunOptions, 'signal'>,
@@ -78,7 +78,7 @@ async function readPublished(
   return ok({ writer: head.writer, entries: new Map(entries.value.map((entry) => [entry.path, entry])) });
 }
 
-/** The installs that have written as this machine: this one, and the one that published its index last. */
+/** Installs that wrote as this machine: this one, and the last publisher of its index. */
 export async function ownWriters(
   deps: Deps,
   options: Pick<RunOptions, 'signal'>,
@@ -108,7 +108,7 @@ async function entriesOf(
   options: Pick<RunOptions, 'signal'>,
 ): Promise<Result<readonly LogEntry[], AppError>> {
   const segments = await readShardEntries(deps, head, new Set(), options);
-  // A part that is broken proves nothing of its logs; the others stand.
+  // A broken part proves nothing about its logs; the others count.
   if (!segments.ok && segments.error.code === 'corrupt') return ok(head.entries);
   return segments.ok ? ok([...head.entries, ...segments.value.flatMap(({ entries }) => entries)]) : segments;
 }

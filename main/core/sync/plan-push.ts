@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { StoredFacts } from '../store/stored-facts.ts';
 
-/** What is known of a changed log before the plan. */
+/** Facts about a changed log before planning. */
 export interface PlanInput {
   readonly path: LogPath;
   readonly relation:
@@ -16,7 +16,7 @@ export interface PlanInput {
     | 'vanished'
     | 'unknown';
   readonly stored: StoredFacts | null;
-  /** The object that gives way when only the case of the name, or the form of its letters, was changed. */
+  /** The object to replace when only the case or Unicode form of the name changed. */
   readonly instead?: StoredName;
   /** Why the relation is unknown. */
   readonly error?: AppError;
@@ -28,7 +28,7 @@ export interface StoredName {
   readonly generation: string;
 }
 
-/** `damaged`: the stored bytes are not what they should be, and the log here holds all that should be there. */
+/** `damaged`: the stored bytes are wrong, and the log here has everything that should be there. */
 export type UploadReason = 'new' | 'grown' | 'edited' | 'forced' | 'damaged' | 'renamed';
 
 export type PushOperation =
@@ -41,15 +41,15 @@ export type PushOperation =
       readonly stored: StoredFacts | null;
       readonly instead?: StoredName;
     }
-  /** Same bytes, another time: only the ledger learns of it. */
+  /** Same bytes, new time: only updates the ledger. */
   | { readonly kind: 'remember'; readonly path: LogPath; readonly stored: StoredFacts }
-  /** A person must choose: take the stored log back, or push as it is. */
+  /** A person must choose: restore the stored log, or push as it is. */
   | { readonly kind: 'attention'; readonly path: LogPath; readonly stored: StoredFacts }
   | { readonly kind: 'failed'; readonly path: LogPath; readonly error: AppError };
 
 /**
- * Turns what was found into the list of operations, sorted by path. Pure: no I/O, the same input gives the same list.
- * @param forced logs that a person decided to push although they are shorter than what is stored
+ * Plans the operations, sorted by path. Pure: no I/O, the same input gives the same list.
+ * @param forced logs that a person decided to push although they are shorter than the stored ones
  */
 export function planPush(
   inputs: readonly PlanInput[],

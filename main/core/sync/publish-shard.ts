@@ -15,7 +15,7 @@ import { buildHead, splitShard, type NewSegment } from './shard.ts';
 import type { OwnText, PublishedTexts, RunOptions, SyncDeps } from './sync-deps.ts';
 
 export interface PublishOptions extends RunOptions {
-  /** The run was stopped: list what is stored, and pack no more text. */
+  /** The run was stopped: list what is stored, but pack no more text. */
   readonly isStopped?: boolean;
 }
 
@@ -25,8 +25,8 @@ const RECEIPTS = { schema: knownOf(receipt), maxBytes: 8 * MIB };
 const MARKS = { schema: knownOf(mark), maxBytes: 8 * MIB };
 
 /**
- * Brings this machine's shard in the store up to the ledger: new segments and text packs first, then the head, so that a crash leaves an
- * unlisted log and never a listed one that is missing. Text that cannot be stored now holds nothing up: the next push tries again.
+ * Updates this machine's stored shard from the ledger: new segments and text packs first, then the head, so that a crash leaves an unlisted
+ * log and never a listed one that is missing. Text that cannot be stored now blocks nothing: the next push retries.
  * @returns whether anything was written
  */
 export async function publishShard(
@@ -40,7 +40,7 @@ export async function publishShard(
   const receiptsDigest = receiptsDigestOf(deps, read.value);
   if (isPublished(deps, ledger, receiptsDigest)) return ok(false);
   const texts = await publishTexts(deps, ledger, given);
-  // A person who stops it while text is packed has the logs listed all the same.
+  // Logs are listed even if a person stops it while text is packed.
   const options = given.signal?.aborted ? {} : given;
   let { seq, generation, takeovers } = ledger.published ?? { seq: 0, generation: '0', takeovers: 0 };
   for (let round = 0; round < ROUNDS; round++) {
@@ -107,7 +107,7 @@ export async function publishShard(
   );
 }
 
-/** True when the shard in the store says all that the ledger and the receipts say, as far as this machine knows. */
+/** Whether the stored shard has everything in the ledger and the receipts, as far as this machine knows. */
 export function isPublished(
   { texts }: Pick<SyncDeps, 'texts'>,
   { published, dirty }: Ledger,
@@ -155,7 +155,7 @@ async function putSegments(
   for (const segment of segments) {
     if (refs.at(-1)?.month !== segment.month) next = seq;
     const body = inMemory(await deps.bytes.gzip(new TextEncoder().encode(segment.json())));
-    // An earlier run may have died between this segment and its head: then the name is taken, and the next number is free.
+    // An earlier run may have died between this segment and its head: then the name is taken; use the next number.
     for (; ; next++) {
       const name = `${segment.month}-${next}-${deps.bytes.sha256(new TextEncoder().encode(deps.self.nonce)).slice(0, 8)}.json.gz`;
       const put = await deps.store.put(deps.layout.segment(deps.self.uuid, name), body, {
@@ -178,8 +178,8 @@ function newestFirst(a: SegmentRef, b: SegmentRef): number {
 }
 
 /**
- * The head is not the one we left. Either our own reply was lost, or the ledger is younger than the store (lost, restored,
- * adopted), or a full clone of this disk writes too. A clone shows by doing it again after we have written in between.
+ * The head is not the one we left. Either our own reply was lost, or the ledger is younger than the store (lost, restored, adopted), or a
+ * full clone of this disk writes too. A clone shows by doing it again after we have written in between.
  */
 async function mergeRemoteHead(
   deps: SyncDeps,
@@ -201,7 +201,7 @@ async function mergeRemoteHead(
   const { info, bytes } = found.value;
   const json = await deps.bytes.gunzip(bytes, UNPACKED_LIMIT);
   const read = json === null ? null : readHead(json, deps.self.uuid);
-  // What nobody can read helps nobody: write over it, under the generation we saw.
+  // An unreadable head is useless: overwrite it, under the generation we saw.
   if (json === null || !read?.ok) return over(info.generation);
   const { head } = read.value;
   const ownWrite = deps.bytes.sha256(json) === intent;
@@ -210,12 +210,13 @@ async function mergeRemoteHead(
   if (next >= 2)
     return err(cloneAlarm(deps, head.host, 'The index was not published, so nobody sees what was pushed.'));
   const entries = await readShardEntries(deps, head, new Set(), options);
-  // Segments that nobody can read hold nothing up either; what only they listed is found by a full sync.
+  // Unreadable segments block nothing either; a full sync finds what only they listed.
   if (!entries.ok && entries.error.code !== 'corrupt') return entries;
   const segments = entries.ok ? entries.value : [];
   const names = new Set([...ledger.rows.keys()].map(foldPath));
   for (const entry of [...head.entries, ...segments.flatMap((segment) => segment.entries)]) {
-    // A log that only the store's index knows: listed on, and brought back by a full sync. Not what is here by another spelling of its name.
+    // A log known only to the stored index: keep listing it, and a full sync restores it. Not if it is here by another spelling of its
+    // name.
     if (!names.has(foldPath(entry.path))) ledger.record(ledgerRow(entry, null));
   }
   return ok({
@@ -225,13 +226,13 @@ async function mergeRemoteHead(
   });
 }
 
-/** What readers of this machine did, as the head says it. */
+/** This machine's readers' actions, as in the head. */
 interface OwnReceipts {
   readonly receipts: readonly NoteReceipt[];
   readonly marks: readonly Mark[];
 }
 
-/** They wait in `state/receipts.json` and `state/marks.json`; whatever is not one is left out, because nothing of it may stop a push. */
+/** From `state/receipts.json` and `state/marks.json`; drops whatever is invalid, because nothing of it may block a push. */
 async function readReceipts(deps: Pick<SyncDeps, 'files' | 'paths'>): Promise<Result<OwnReceipts, AppError>> {
   const receipts = await peekState(deps.files, deps.paths.receipts, RECEIPTS);
   if (!receipts.ok) return receipts;
@@ -239,7 +240,7 @@ async function readReceipts(deps: Pick<SyncDeps, 'files' | 'paths'>): Promise<Re
   return marks.ok ? ok({ receipts: receipts.value ?? [], marks: marks.value ?? [] }) : marks;
 }
 
-/** Without marks it is what it was before there were any: nothing is published anew for them. */
+/** Unchanged without marks: nothing is republished for them. */
 function receiptsDigestOf(deps: Pick<SyncDeps, 'bytes'>, { receipts, marks }: OwnReceipts): string {
   const text = JSON.stringify(receipts);
   return digestOf(deps, marks.length === 0 ? text : text + JSON.stringify(marks));

@@ -17,33 +17,33 @@ import { PACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
 
-/** Fetched at once, as they come: packed, a shard is some ten kilobytes. */
+/** Fetched at once, compressed: a shard is some ten kilobytes. */
 const MACHINES_AT_ONCE = 4;
-/** Unpacked at once, when it takes megabytes: one is read while the index writes the one before. */
+/** Unpacked at once, when megabytes large: one is read while the index writes the previous. */
 const UNPACKED_AT_ONCE = 2;
 
 export interface PullIndexOptions extends RunOptions {
-  /** Told of each head whose shard the index has taken in. */
+  /** Receives each head whose shard is now in the index. */
   readonly onHead?: (head: ShardHead, generation: string) => void;
 }
 
 export interface PullIndexReport {
   /** Machines that publish into this tenant, this one included. */
   readonly machines: number;
-  /** Machines whose shard was new or changed. */
+  /** Machines with new or changed shards. */
   readonly updated: readonly MachineUuid[];
-  /** Shards that could not be read; what was known of them before still stands. */
+  /** Unreadable shards; what was known of them before remains. */
   readonly failed: readonly { readonly machine: MachineUuid; readonly error: AppError }[];
-  /** Entries that were left out because they are not valid. */
+  /** Invalid entries left out. */
   readonly refused: number;
-  /** Objects in the index folder that are none of ours. */
+  /** Foreign objects in the index folder. */
   readonly foreign: readonly string[];
 }
 
 /**
- * Brings the local index up to the shards in the store: one listing, then one fetch for each head whose generation changed.
- * What is known of a machine is never dropped because its shard cannot be read.
- * @returns the problem `partial` when some machine's shard could not be read; a failure when the index could not be read to its end
+ * Updates the local index from the stored shards: one listing, then one fetch per head with a changed generation. An unreadable shard never
+ * removes what is known of a machine.
+ * @returns the problem `partial` when some machine's shard could not be read; a failure when the index could not be read completely
  */
 export async function pullIndex(
   deps: SyncDeps,
@@ -83,8 +83,8 @@ export async function pullIndex(
 }
 
 /**
- * Machines that are known and whose head is not listed because it cannot be looked at: a folder lists what it can read. A head that is
- * gone is nobody's fault; what is known of its machine stays.
+ * Known machines whose head is not listed because it is unreadable: a folder lists only readable files. A missing head is no failure; what
+ * is known of its machine stays.
  */
 async function unlisted(
   deps: SyncDeps,
@@ -103,9 +103,9 @@ async function unlisted(
 
 type ListedHead = ListedHeads['heads'][number];
 
-/** What pulling shards came to. */
+/** Result of pulling shards. */
 interface PulledShards extends Pick<PullIndexReport, 'updated' | 'failed' | 'refused'> {
-  /** Why not all of them were tried. */
+  /** Why some were not tried. */
   readonly stop: AppError | null;
 }
 
@@ -203,7 +203,7 @@ async function fetchShard(
   return ok({ generation, head, refused, segments: segments.value });
 }
 
-/** @returns how many entries were refused */
+/** @returns the number of refused entries */
 async function putShard(
   deps: SyncDeps,
   { generation, head, refused, segments: raw }: RawShard,

@@ -13,19 +13,19 @@ import { withSyncLock } from './with-sync-lock.ts';
 
 export interface PullReport {
   readonly pulled: readonly { readonly id: LogId; readonly bytes: number }[];
-  /** Logs that were in the cache as the index has them. */
+  /** Logs cached in the index's version. */
   readonly upToDate: number;
-  /** Own logs among those asked for: they are on this machine. */
+  /** Own logs among those requested: they are on this machine. */
   readonly own: number;
   readonly failed: readonly { readonly id: LogId; readonly error: AppError }[];
   readonly bytes: number;
   readonly dryRun: boolean;
 }
 
-/** Logs by what they match, or by name. */
+/** Logs by query or by id. */
 export type PullSelection = LogQuery | { readonly ids: readonly LogId[] };
 
-/** One log to fetch, as the index describes it. */
+/** One log to fetch, from the index. */
 interface Wanted {
   readonly machine: MachineUuid;
   readonly path: LogPath;
@@ -33,7 +33,7 @@ interface Wanted {
 }
 
 const PAGE = 1_000;
-/** What every further log would meet as well. Anything else is the fault of one log, one folder or one machine. */
+/** Failures that affect all further logs. Any other concerns one log, folder or machine. */
 const MEETS_ALL: ReadonlySet<AppError['code']> = new Set([
   'cancelled',
   'offline',
@@ -42,7 +42,7 @@ const MEETS_ALL: ReadonlySet<AppError['code']> = new Set([
   'lock-lost',
   'bug',
 ]);
-/** So many failures without a success between them are no longer the fault of single logs (a full disk, a bucket without rights). */
+/** This many failures without a success between them are no longer single logs' (a full disk, a bucket without permissions). */
 const MOST_IN_A_ROW = 24;
 
 /**
@@ -58,7 +58,7 @@ export function pullLogs(
   return withSyncLock(deps, 'pull', options, () => pullLogsUnlocked(deps, selection, options));
 }
 
-/** {@link pullLogs} for a caller that holds the lock of the data folder already. */
+/** {@link pullLogs} for a caller that already holds the data folder's lock. */
 export async function pullLogsUnlocked(
   deps: SyncDeps,
   selection: PullSelection,
@@ -158,7 +158,7 @@ async function pullOne(
   );
 }
 
-/** Of the given logs those that the cache lacks, holds in an older version, or holds damaged. */
+/** Selects logs that are absent from the cache, outdated or damaged there. */
 async function stale(deps: SyncDeps, logs: readonly OneLog[]): Promise<Result<Wanted[], AppError>> {
   const wanted: Wanted[] = [];
   const machines = new Map<MachineUuid, KnownLogs>();
@@ -183,7 +183,7 @@ async function stale(deps: SyncDeps, logs: readonly OneLog[]): Promise<Result<Wa
 
 interface KnownLogs {
   readonly entries: ReadonlyMap<LogPath, LogEntry>;
-  /** Digests of what was pulled. */
+  /** Digests of pulled logs. */
   readonly cached: ReadonlyMap<LogPath, string>;
 }
 
@@ -197,7 +197,7 @@ async function knownLogs(deps: SyncDeps, machine: MachineUuid): Promise<Result<K
   });
 }
 
-/** A log as a file: what is fetched, however many sessions of it are asked for. */
+/** A log file: fetched once, however many of its sessions are requested. */
 interface OneLog {
   readonly machine: MachineUuid;
   readonly path: LogPath;
@@ -235,7 +235,7 @@ async function named(deps: SyncDeps, ids: readonly LogId[]): Promise<Result<LogR
   return ok(rows);
 }
 
-/** Sessions that match lie in logs that need not match themselves, and logs that match need not be shown as rows of their own. */
+/** Matching sessions may be in logs that do not match, and matching logs may have no row of their own. */
 async function matching(deps: SyncDeps, query: LogQuery): Promise<Result<LogRow[], AppError>> {
   const rows: LogRow[] = [];
   for (const files of [false, true]) {

@@ -14,27 +14,27 @@ export interface PushReport {
     readonly kept: string | null;
   }[];
   readonly unchanged: number;
-  /** Logs that were deleted here; the store keeps them. */
+  /** Logs deleted here; the store keeps them. */
   readonly gone: readonly LogPath[];
-  /** Logs that went from here so many at once that they are taken for lost, and not for deleted. */
+  /** Logs that vanished so many at once that they count as lost, not deleted. */
   readonly lost: readonly LogPath[];
-  /** Logs that are shorter here than in the store: a person must choose. */
+  /** Logs shorter here than stored: a person must choose. */
   readonly attention: readonly LogPath[];
-  /** The sizes of those, in bytes; empty for a dry run. */
+  /** Their sizes, in bytes; empty for a dry run. */
   readonly shorter: readonly { readonly path: LogPath; readonly here: number; readonly stored: number }[];
-  /** Files that cannot be logs because of their name, and folders or links that were passed over. */
+  /** Files that cannot be logs because of their name, and skipped folders or links. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
   readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
-  /** Logs that still wait, when the run ended early. */
+  /** Logs still waiting, when the run ended early. */
   readonly pending: number;
   readonly bytes: number;
   readonly published: boolean;
-  /** Safe copies of sessions; null where the run did not come to them. */
+  /** Safe copies of sessions; null if the run did not reach them. */
   readonly copies: CopiesPushed | null;
   readonly dryRun: boolean;
 }
 
-/** What a run has done so far; mutable because sixteen transfers report into it. */
+/** A run's progress; mutable because sixteen transfers update it. */
 export class PushTally {
   readonly uploaded: { path: LogPath; reason: string; bytes: number; kept: string | null }[] = [];
   readonly attention: LogPath[] = [];
@@ -73,13 +73,13 @@ export class PushTally {
     };
   }
 
-  /** A log that a person must choose about. */
+  /** Adds a log a person must choose about. */
   cut(path: LogPath, here: number, stored: number): void {
     this.attention.push(path);
     this.shorter.push({ path, here, stored });
   }
 
-  /** What became of a run that had to stop. */
+  /** The result of a run that had to stop. */
   endedBy(problem: AppError, pending: number): Outcome<PushReport> {
     return { report: this.report(pending), problem: withPending(problem, pending) };
   }
@@ -119,12 +119,12 @@ export class PushTally {
   }
 }
 
-/** With how many logs it left unpushed. */
+/** Adds the number of unpushed logs. */
 export function withPending(error: AppError, pending: number): AppError {
   return { ...error, details: { ...error.details, pending } };
 }
 
-/** Names the log whose remedy is given. */
+/** Names the log the remedy is for. */
 function notPushed({ failed, attention, refused }: PushReport, count: number): string {
   const first = failed[0]?.path ?? attention[0] ?? refused[0]?.path ?? '';
   const which =

@@ -23,11 +23,11 @@ import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { withSyncLock } from './with-sync-lock.ts';
 
 export interface PushOptions extends RunOptions {
-  /** Logs to push although the store has a longer version (which is kept beside). */
+  /** Logs to push although the stored version is longer (and kept beside). */
   readonly force?: ReadonlySet<string> | 'all';
-  /** Logs whose stored bytes were read and found damaged: they are stored again. */
+  /** Logs whose stored bytes were read and found damaged: they are re-uploaded. */
   readonly damaged?: ReadonlySet<LogPath>;
-  /** What becomes of logs that went all at once: `deleted` by a person who says so, or brought back by whoever calls (`restored`). */
+  /** Treatment of logs that vanished all at once: `deleted` by a person who says so, or `restored` by the caller. */
   readonly lost?: 'deleted' | 'restored';
 }
 
@@ -42,13 +42,13 @@ export function push(
   return withSyncLock(deps, 'push', options, () => pushUnlocked(deps, options));
 }
 
-/** {@link push} for a caller that holds the lock of the data folder already. */
+/** {@link push} for a caller that already holds the data folder's lock. */
 export async function pushUnlocked(
   deps: SyncDeps,
   options: PushOptions,
 ): Promise<Result<Outcome<PushReport>, AppError>> {
   const logs = await pushLogs(deps, options);
-  // Logs go first: they are small, and what people read. Where the store did not take them it takes no copies.
+  // Logs first: they are small, and what people read. A store that refused them takes no copies.
   if (!logs.ok || deps.copies === undefined || (logs.value.problem && stopsTransfers(logs.value.problem)))
     return logs;
   const copies = await deps.copies.push(options, () => claimPartition(deps, options.signal));
@@ -86,7 +86,7 @@ async function pushLogs(
     (await execute(deps, ledger, operations, tally, options)) ?? (await catchUp(deps, ledger, diff, options));
   const flushed = await ledger.flush({ sync: true });
   if (!flushed.ok) return flushed;
-  // Even an interrupted run lists what it has stored, unless the store itself is out of reach.
+  // Even an interrupted run lists what it has stored, unless the store itself is unreachable.
   const published =
     stopped === null || stopped.code === 'cancelled'
       ? await publishShard(deps, ledger, stopped === null ? options : { isStopped: true })
@@ -109,7 +109,7 @@ async function prepare(deps: SyncDeps, options: PushOptions): Promise<Result<Pre
   options.onProgress?.({ phase: 'scan', done: 0, total: 0, bytes: 0 });
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
-  // What stays here is as good as not there, and no loss where it was pushed before somebody said so.
+  // Logs that stay here count as absent, and not as lost if pushed before somebody said so.
   const stays = deps.surroundings.staysHere();
   const files = scan.value.files.filter(({ path }) => !stays(path));
   const rows = new Map([...ledger.value.rows].filter(([path]) => !stays(path)));
@@ -122,7 +122,7 @@ function withAnswer(diff: LocalDiff, lost: PushOptions['lost']): LocalDiff {
   return { ...diff, gone: lost === 'deleted' ? [...diff.gone, ...diff.lost] : diff.gone, lost: [] };
 }
 
-/** With an empty ledger (first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */
+/** With an empty ledger (first push, or a lost one) one listing shows what is stored, so that nothing is sent twice. */
 async function knownRemote(
   deps: SyncDeps,
   ledger: Ledger,
@@ -133,7 +133,7 @@ async function knownRemote(
   return listing.ok ? ok(listing.value.logs) : listing;
 }
 
-/** @returns why the run had to stop early, or null */
+/** @returns why the run stopped early, or null */
 async function execute(
   deps: SyncDeps,
   ledger: Ledger,
@@ -164,7 +164,7 @@ async function execute(
     }
     return stop === null;
   };
-  // Renamed ones first: a folder whose name changes in case alone is there under the new one when logs are new in it.
+  // Renames first: a folder renamed only in case must have its new name before new logs in it.
   const isRename = (operation: PushOperation): boolean =>
     operation.kind === 'upload' && operation.reason === 'renamed';
   await runLimited(operations.filter(isRename), TRANSFERS, options.signal, one);
@@ -173,7 +173,7 @@ async function execute(
   return whyStopped(stop, options);
 }
 
-/** Whichever call the signal ended: it is the push that a person stopped. */
+/** Whichever call the signal ended: a person stopped the push. */
 function whyStopped(stop: AppError | null, { signal }: RunOptions): AppError | null {
   return signal?.aborted && (stop === null || stop.code === 'cancelled') ? stoppedPush() : stop;
 }
@@ -182,7 +182,7 @@ function stoppedPush(): AppError {
   return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }
 
-/** @returns why the run had to stop early, or null */
+/** @returns why the run stopped early, or null */
 async function catchUp(
   deps: SyncDeps,
   ledger: Ledger,
@@ -195,7 +195,7 @@ async function catchUp(
   return null;
 }
 
-/** Says of a log that is shorter than its backup how much of it there is here and there. */
+/** Describes a log shorter than its backup: how much is here and there. */
 async function cutLog(
   { files, paths }: SyncDeps,
   path: LogPath,
@@ -252,7 +252,7 @@ async function perform(
   return null;
 }
 
-/** Failures that would meet every further log as well. */
+/** Failures that would affect every further log. */
 function stopsTheRun(error: AppError): boolean {
   return !(isOfOwnFile(error) && error.code !== 'cancelled') && stopsTransfers(error);
 }

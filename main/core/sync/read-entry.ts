@@ -19,14 +19,14 @@ const CRC_LIMIT = 16;
 export const TITLE_LIMIT = 500;
 export const NAME_LIMIT = 200;
 const TAG_LENGTH = 60;
-/** The last moment that a date can have, epoch milliseconds; the first is as far from 0. */
+/** The latest valid date, epoch milliseconds; the earliest is as far from 0. */
 const LAST_MOMENT = 8.64e15;
 
 /** A number of things or bytes. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** A SHA-256 in hexadecimal. */
 export const hash = v.pipe(v.string(), v.regex(HASH));
-/** Text of strangers: what is too long is cut, not refused. */
+/** Text from strangers: too long is truncated, not refused. */
 export const text = (limit: number): v.GenericSchema<string, string> =>
   v.pipe(
     v.string(),
@@ -63,9 +63,9 @@ const partSchema = v.object({
   line: count,
   notes: count,
 });
-/** A list of anything, none of which is looked at: there may be a million. */
+/** A list with unchecked items: there may be a million. */
 export const anyList = v.custom<readonly unknown[]>((value) => Array.isArray(value));
-/** What an entry may say beside: each by itself, and what is not valid was not said. In the order in which we write them. */
+/** Optional fields of an entry: each checked separately, and omitted if invalid. In our writing order. */
 const moreSchemas = {
   session: sessionId,
   time: moment,
@@ -86,7 +86,7 @@ const moreSchemas = {
 } as const;
 const MORE = Object.keys(moreSchemas) as readonly (keyof typeof moreSchemas)[];
 
-/** What an entry must be: the truth that {@link readEntry} is held to. */
+/** The schema of an entry: the reference for {@link readEntry}. */
 export const entrySchema = v.object({
   path: v.pipe(
     v.string(),
@@ -107,10 +107,10 @@ export const entrySchema = v.object({
   notes: anyList,
 });
 
-/** Says why an entry may not stand beside those before it; null when it may. */
+/** Returns why an entry may not be beside those before it; null when it may. */
 export type TwinCheck = (path: string) => string | null;
 
-/** Makes the check for one list of entries: no two may land on one file where names are folded. */
+/** Creates the check for one list: no two entries may name one file where names are folded. */
 export function twinCheck(): TwinCheck {
   const seen = new Set<string>();
   return (path) => {
@@ -121,15 +121,15 @@ export function twinCheck(): TwinCheck {
   };
 }
 
-/** An object as JSON gave it, with the fields that an entry may have. */
+/** A parsed JSON object with an entry's possible fields. */
 type PlainObject = Partial<Record<keyof LogEntry, unknown>>;
 
 /** An entry, or why there is none. */
 export type ReadEntry = { readonly entry: LogEntry } | { readonly refused: string };
 
 /**
- * Reads one entry of another machine's shard: hostile until parsed. Unknown fields are dropped, notes that are none are left out.
- * @param value as JSON gave it
+ * Reads one entry of another machine's shard: hostile until parsed. Drops unknown fields and invalid notes.
+ * @param value from JSON
  */
 export function readEntry(value: unknown): ReadEntry {
   const plain = plainEntry(value);
@@ -144,8 +144,8 @@ export function readEntry(value: unknown): ReadEntry {
 }
 
 /**
- * The same answer as the schema's for the entries that our own program writes, five times as fast: a whole team's first pull reads
- * hundreds of thousands. Null leaves the decision to the schema, so what is accepted is the schema's word alone.
+ * The schema's answer for entries that our own program writes, five times as fast: a whole team's first pull reads hundreds of thousands.
+ * Null leaves the decision to the schema, so only the schema defines what is valid.
  */
 export function plainEntry(value: unknown): LogEntry | null {
   if (typeof value !== 'object' || value === null) return null;
@@ -200,7 +200,7 @@ function withMore(entry: LogEntry, value: PlainObject): LogEntry {
   const more: Partial<Record<keyof LogEntry, unknown>> = {};
   let some = false;
   for (const field of MORE) {
-    // Most entries have none of them.
+    // Most entries lack all of these.
     if (value[field] === undefined) continue;
     const parsed = v.safeParse(moreSchemas[field], value[field]);
     if (!parsed.success) continue;
@@ -217,7 +217,7 @@ function readTags(values: readonly unknown[]): string[] {
   return tags;
 }
 
-/** Looks at the first parts only, however many there are. An id that comes again is left out. */
+/** Reads only the first parts, however many there are. Skips repeated ids. */
 function readParts(values: readonly unknown[]): SessionPart[] {
   const parts = new Map<string, SessionPart>();
   for (const value of values.slice(0, SESSION_PART_LIMIT)) {

@@ -13,7 +13,7 @@ import { scanSegment } from './scan-segment.ts';
 import { anyList, count, hash, readEntry, text, twinCheck } from './read-entry.ts';
 import { MARK_LIMIT, RECEIPT_LIMIT, REFUSED_LIMIT, refusedShard, SEGMENT_LIMIT } from './shard-limits.ts';
 
-/** A receipt for a note, as a shard and `state/receipts.json` carry it. */
+/** A note's receipt, in a shard and `state/receipts.json`. */
 export const receipt = v.object({
   note: hash,
   reader: text(200),
@@ -21,12 +21,12 @@ export const receipt = v.object({
   state: v.picklist(['read', 'done']),
 });
 const moment = v.pipe(v.number(), v.safeInteger());
-/** Names files here, so nothing but a path of a log. */
+/** Becomes a file name: only a path of a log. */
 const logPath = v.pipe(
   v.string(),
   v.check((value) => parseLogPath(value).ok),
 );
-/** A mark, as a shard and `state/marks.json` carry it. */
+/** A mark, in a shard and `state/marks.json`. */
 export const mark = v.variant('kind', [
   v.object({
     kind: v.literal('task'),
@@ -41,7 +41,7 @@ export const mark = v.variant('kind', [
     at: moment,
     upTo: moment,
     seen: v.pipe(
-      // Counted before any is looked at.
+      // Counted before any is parsed.
       v.custom<Record<string, unknown>>(
         (value) => typeof value === 'object' && value !== null && Object.keys(value).length <= SEEN_LIMIT,
       ),
@@ -84,7 +84,7 @@ const head = v.object({
   updated: v.pipe(v.number(), v.safeInteger()),
   totals: v.object({ logs: count, bytes: count }),
   segments: v.pipe(
-    // Counted before any is looked at.
+    // Counted before any is parsed.
     v.custom<unknown[]>((value) => Array.isArray(value) && value.length <= SEGMENT_LIMIT),
     v.array(segment),
     v.check((segments) => new Set(segments.map(({ name }) => name)).size === segments.length),
@@ -92,11 +92,11 @@ const head = v.object({
   entries: anyList,
   receipts: anyList,
   marks: v.optional(v.unknown()),
-  // Looked at by those who read packs alone: what is wrong with them takes nothing from the index.
+  // Parsed by pack readers only: errors in them do not affect the index.
   texts: v.optional(v.unknown()),
 });
 
-/** A list of entries with what had to be left out of it. */
+/** A list of entries, and what was dropped. */
 export interface ReadEntries {
   readonly entries: readonly LogEntry[];
   /** Why single entries were refused; the rest stands. */
@@ -106,7 +106,7 @@ export interface ReadEntries {
 /**
  * Reads a shard head that another machine wrote: hostile until parsed.
  * @param json the decompressed object
- * @param machine whose name the object bears
+ * @param machine from the object's name
  * @returns `corrupt` when it is not a head of that machine
  */
 export function readHead(
@@ -127,7 +127,7 @@ export function readHead(
   return ok({ head: { ...parsed.output, machine, entries, receipts, marks } satisfies ShardHead, refused });
 }
 
-/** Marks of a head; whatever is none is left out and takes nothing from the rest. */
+/** Reads a head's marks; skips invalid ones. */
 function readMarks(values: unknown): readonly Mark[] {
   if (!Array.isArray(values)) return [];
   return values.slice(0, MARK_LIMIT).flatMap((value: unknown) => {
@@ -136,7 +136,7 @@ function readMarks(values: unknown): readonly Mark[] {
   });
 }
 
-/** For a head that is none, or larger than one can be. */
+/** For an invalid or oversized head. */
 export function notUnderstood(machine: MachineUuid): AppError {
   return refusedShard(
     `The index of machine ${machine} cannot be understood.`,
@@ -159,7 +159,7 @@ export function readSegment(json: Uint8Array, name: string): Result<ReadEntries,
 }
 
 /**
- * Reads a segment for the index alone: the same entries as {@link readSegment}, but left as text where they can be.
+ * Reads a segment for the index only: the same entries as {@link readSegment}, but left as text where possible.
  * @param json whose bytes are given away
  */
 export function readSegmentForIndex(
@@ -172,7 +172,7 @@ export function readSegmentForIndex(
   return scanned ? ok(scanned) : readSegment(json, name);
 }
 
-/** @returns null when so many are not valid that the list is none of ours */
+/** @returns null when so many are invalid that the list is not ours */
 function readEntries(values: readonly unknown[]): ReadEntries | null {
   const entries: LogEntry[] = [];
   const refused: string[] = [];

@@ -4,10 +4,10 @@ import { ledgerRow, type Ledger } from '../ledger/ledger.ts';
 import type { PartitionListing } from './list-partition.ts';
 
 /**
- * Makes the ledger agree with the listing: a row whose object is gone, damaged or of another generation is forgotten, so that the push
- * looks again.
- * @param damaged logs whose stored bytes are not what their object says
- * @returns how many rows were off
+ * Reconciles the ledger with the listing: forgets rows whose object is gone, damaged or of another generation, so that the push checks
+ * again.
+ * @param damaged logs whose stored bytes differ from their object's facts
+ * @returns how many rows were wrong
  */
 export function reconcile(
   logger: Logger,
@@ -21,7 +21,7 @@ export function reconcile(
     const same = info?.generation === row.entry.stored.generation && !damaged.has(row.entry.path);
     if (row.goneSince > 0 || same) continue;
     off++;
-    // An mtime that no file has makes the next scan read the log; an unknown checksum makes it ask the store.
+    // An impossible mtime makes the next scan read the log; an unknown checksum makes it ask the store.
     const stored = { ...row.entry.stored, generation: info?.generation ?? '0' };
     ledger.record(ledgerRow({ ...row.entry, mtime: 0, stored }, null));
   }

@@ -7,15 +7,15 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { isRefusedShard, refusedShard } from './shard-limits.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
-/** A shard that was read and refused: the same generation need not be read again. */
+/** A shard that was refused: the same generation need not be read again. */
 interface RefusedShard {
   readonly generation: string;
   readonly error: AppError;
 }
 
-/** Grows when shards come to be accepted that were refused before: then each is looked at again. */
+/** Increment when formerly refused shards become acceptable: then all are read again. */
 const READER = 1;
-/** More machines than a store has; only a flood of names reaches it. */
+/** More machines than a store has; only a flood of names exceeds it. */
 const KEPT = 1_000;
 
 const FORMAT = {
@@ -31,17 +31,17 @@ const FORMAT = {
 
 type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'logger'>;
 
-/** What one pull of the index knows and learns of refused shards. */
+/** Refused shards known and found in one index pull. */
 export interface Refusals {
-  /** Why this very head was refused before; null when it has to be read. */
+  /** Why this very head was refused before; null when it must be read. */
   of(machine: MachineUuid, head: ObjectInfo): Result<never, AppError> | null;
-  /** Learns how the reading of a head ended. Only a fault of the shard itself is remembered. */
+  /** Records the result of reading a head. Only a fault of the shard itself is stored. */
   note(machine: MachineUuid, head: ObjectInfo, error: AppError): void;
-  /** Remembers what was learned. That it cannot be written costs the next pull the same work again, and nothing else. */
+  /** Stores the record. A failed write costs the next pull the same work again, and nothing else. */
   keep(): Promise<void>;
 }
 
-/** @param heads those in the store that the index does not hold as they are */
+/** @param heads those in the store that the index lacks in this version */
 export async function openRefusals(
   deps: Deps,
   heads: readonly { readonly machine: MachineUuid; readonly info: ObjectInfo }[],
@@ -69,7 +69,7 @@ export async function openRefusals(
   };
 }
 
-/** Shards of this store that were refused before. Regenerable: without the file, or with a damaged one, they are read once more. */
+/** Shards of this store refused before. Reproducible: without the file, or with a damaged one, they are read once more. */
 async function readRefusedShards(deps: Deps): Promise<ReadonlyMap<MachineUuid, RefusedShard>> {
   const known = await recallState(deps.files, fileOf(deps), FORMAT, deps.logger);
   const refused = new Map<MachineUuid, RefusedShard>();

@@ -14,18 +14,18 @@ import type { RunOptions, SyncDeps } from './sync-deps.ts';
 export interface RestoreReport {
   readonly restored: readonly LogPath[];
   readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
-  /** In this machine's partition, but nothing says that it wrote them: left where they are. */
+  /** In this machine's partition, but not known to be written by it: left alone. */
   readonly strangers: readonly LogPath[];
 }
 
-/** Bytes of one log that come back by themselves; a larger one is named, and comes by its name. */
+/** Most bytes of a log restored by itself; a larger one is reported, and restored by name. */
 const SIZE_LIMIT = 1024 ** 3;
 const LOG_FILE_MODE = 0o600;
 
 /**
- * Brings back own logs that the store has and this disk lacks (a new disk, a lost folder). A log that a person deleted here stays
- * deleted: the ledger remembers it as gone. What somebody else put into the partition is named and left: a person may take it by its path.
- * @param only restrict to these paths, and then also bring back what was deleted
+ * Restores own logs that the store has and this disk lacks (a new disk, a lost folder). A log deleted here by a person stays deleted: the
+ * ledger remembers it. Foreign objects in the partition are reported and left: a person may restore one by its path.
+ * @param only restrict to these paths, and then also restore deleted ones
  */
 export async function restoreLogs(
   deps: SyncDeps,
@@ -45,7 +45,7 @@ export async function restoreLogs(
     if (facts.value === null) missing.push(path);
     else here.add(foldPath(path));
   }
-  // What a bucket still has under the name from before a rename in case only is here by the new one.
+  // An object with a name from before a case-only rename is here by its new name.
   const gone = only ? missing : missing.filter((path) => !here.has(foldPath(path)));
   const sorted = await sortObjects(deps, ledger, listing, gone, options);
   if (!sorted.ok) return sorted;
@@ -91,8 +91,8 @@ function tooLarge(path: LogPath): AppError {
 }
 
 /**
- * Replaces a local log by the stored one: the way back for a log that was cut. The local bytes are a prefix of the stored ones, or
- * the caller has kept them.
+ * Replaces a local log with the stored one: the remedy for truncation. The local bytes are a prefix of the stored ones, or the caller has
+ * kept them.
  */
 export async function restoreOne(
   deps: SyncDeps,
@@ -125,7 +125,7 @@ export async function restoreOne(
   if (!landed.ok) return landed;
   const measured = await deps.files.measure(target);
   if (!measured.ok) return measured;
-  // What is here leaves in another form than what came (a withheld value is no longer known): the next push compares the two.
+  // The pushed form differs from what arrived (a withheld value is unknown now): the next push compares them.
   if (measured.value?.sha256 === landed.value.sha256)
     ledger.record(await rowOf(deps, path, measured.value, landed.value.info));
   return ok(undefined);

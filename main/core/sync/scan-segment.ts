@@ -7,12 +7,12 @@ import { NAME_LIMIT, readEntry, TITLE_LIMIT, twinCheck, type TwinCheck } from '.
 import { REFUSED_LIMIT } from './shard-limits.ts';
 
 /**
- * Reads a segment that our own program wrote without making objects of its entries: their text is found where it lies, proved to be exactly
- * what {@link entryText} would write of it, and handed on as it is. A whole team's first pull reads hundreds of thousands of entries, and to
- * parse and write each again was a third of all its work. An entry in any other form is read by itself as {@link readEntry} says.
+ * Reads a segment written by our own program without creating objects of its entries: their text is located in place, proved to be exactly
+ * what {@link entryText} would write, and passed on unchanged. A whole team's first pull reads hundreds of thousands of entries, and
+ * parsing and rewriting each was a third of all its work. An entry in any other form is read separately by {@link readEntry}.
  */
 
-/** A segment's entries, ready for the index, with what had to be left out. */
+/** A segment's entries for the index, and what was dropped. */
 export interface ScannedSegment {
   readonly entries: PackedEntries;
   readonly refused: readonly string[];
@@ -21,8 +21,8 @@ export interface ScannedSegment {
 const BEGIN = /\{"schema":1,"month":"\d{4}-\d{2}","entries":\[/y;
 const BEFORE_PATH = '{"path":"'.length;
 
-// The text has one character for each byte of UTF-8, so a limit on it is at least as strict as one on characters. Every part can
-// match in one way only, and escapes are bounded in number: the engine remembers each place that it could go back to.
+// The text has one character per byte of UTF-8, so a limit on it is at least as strict as one on characters. Every part matches in one way
+// only, and escapes are limited: the engine remembers each place to backtrack to.
 const COUNT = String.raw`(?:0|[1-9]\d{0,14})`;
 const PLAIN = String.raw`[^"\\\u0000-\u001f]`;
 const TEXT = String.raw`null|"${PLAIN}*(?:\\["\\bfnrt]${PLAIN}*){0,100}"`;
@@ -40,7 +40,7 @@ const END_OF_PLAIN = '"notes":[]}';
 
 const [QUOTE, BACKSLASH, COMMA, OPEN, CLOSE, END] = [0x22, 0x5c, 0x2c, 0x7b, 0x7d, 0x5d];
 
-/** What was read so far: the columns of {@link PackedEntries} as they grow. */
+/** Progress: the growing columns of {@link PackedEntries}. */
 interface Scan {
   readonly bytes: Uint8Array;
   readonly text: string;
@@ -51,16 +51,16 @@ interface Scan {
   readonly mtimes: number[];
   readonly sizes: number[];
   readonly marks: number[];
-  /** Texts that differ from what lies at their place, by the place. */
+  /** Replacement texts by position. */
   readonly edits: Map<number, Uint8Array>;
   readonly refused: string[];
   readonly twin: TwinCheck;
 }
 
 /**
- * @param bytes a segment's JSON; on success its entries stay in it, and nobody else may use it any more
- * @param text the same with one character for each byte (ISO 8859-1)
- * @returns null, with the bytes untouched, when the segment has another form: then the reader of any JSON decides
+ * @param bytes a segment's JSON; on success its entries stay in it, and nobody else may use it
+ * @param text the same with one character per byte (ISO 8859-1)
+ * @returns null, with the bytes untouched, when the segment has another form: then the general JSON reader decides
  */
 export function scanSegment(bytes: Uint8Array, text: string): ScannedSegment | null {
   BEGIN.lastIndex = 0;
@@ -72,14 +72,14 @@ export function scanSegment(bytes: Uint8Array, text: string): ScannedSegment | n
     if (end === null || scan.refused.length > REFUSED_LIMIT) return null;
     const next = text.charCodeAt(end);
     if (next !== COMMA && next !== END) return null;
-    // After a comma there is another entry, so that the end of the list would be refused there.
+    // After a comma there must be an entry, so the end of the list is refused there.
     at = next === COMMA ? end + 1 : end;
     if (next === COMMA && text.charCodeAt(at) !== OPEN) return null;
   }
   return text.length === at + 2 && text.charCodeAt(at + 1) === CLOSE ? finish(scan) : null;
 }
 
-/** @returns where the entry ends; null when it is not in the form that we write */
+/** @returns where the entry ends; null when it is not in our form */
 function takePlain(scan: Scan, at: number): number | null {
   ENTRY.lastIndex = at;
   const match = ENTRY.exec(scan.text);
@@ -94,7 +94,7 @@ function takePlain(scan: Scan, at: number): number | null {
   if (why !== null) scan.refused.push(why);
   else {
     scan.paths.push(path);
-    // At the comma behind the path; it gives way to the brace that the rest has to begin with.
+    // At the comma after the path; the brace that the rest must begin with replaces it.
     scan.starts.push(at + BEFORE_PATH + path.length + 1);
     scan.ends.push(end);
     scan.days.push(day);
@@ -125,7 +125,7 @@ function takeOther(scan: Scan, at: number): number | null {
   const { entry } = read;
   const edit = new TextEncoder().encode(entryText(entry));
   const day = dayOf(entry.date);
-  // It has to fit where it came from; numbers and escapes of others may be shorter than ours.
+  // It must fit in its old place; others' numbers and escapes may be shorter than ours.
   if (day === null || at + edit.length > end) return null;
   scan.edits.set(at, edit);
   scan.paths.push(entry.path);
@@ -177,7 +177,7 @@ function dayOf(date: string): number | null {
   return parseCalendarDate(date).ok ? dayNumber(date) : null;
 }
 
-/** Where the object that begins at `from` ends; null when none begins there or it has no end. */
+/** The end of the object at `from`; null when none begins there or it is unterminated. */
 function endOfObject(text: string, from: number): number | null {
   if (text.charCodeAt(from) !== OPEN) return null;
   let depth = 0;
@@ -190,7 +190,7 @@ function endOfObject(text: string, from: number): number | null {
   return null;
 }
 
-/** Where the quote stands that ends the string which begins at `from`. */
+/** The closing quote of the string at `from`. */
 function endOfString(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

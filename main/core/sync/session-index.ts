@@ -5,14 +5,13 @@ import type { ByteSource } from '../ports/byte-source.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** The aggregate is rebuilt at most once a day: it costs its whole size, and nobody of ours reads it. */
+/** The aggregate is rebuilt at most daily: it costs its whole size, and no program of ours reads it. */
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Writes `index/session-index.json`, the aggregate that ADR-058 names, for outside readers. Derived from the shards: it may lag and
- * may be deleted at any time. It is the export of this machine's index, which has to be of now; losing a race for it is fine.
- * Logs that stay here are in the index of this machine, and not in what leaves of it. A sealed store has no outside readers, and gets counts
- * alone.
+ * Writes `index/session-index.json`, the aggregate that ADR-058 names, for outside readers. Derived from the shards: it may lag and may be
+ * deleted at any time. It is the export of this machine's current index; losing a race for it is fine. Logs that stay here are in this
+ * machine's index, but not in what it uploads. A sealed store has no outside readers, and gets counts only.
  * @returns whether it was written
  */
 export async function refreshSessionIndex(
@@ -62,7 +61,7 @@ async function counts({ index, self, surroundings }: SyncDeps): Promise<Result<B
   });
 }
 
-/** The export without the entries of own logs that stay here; the export itself where none does. */
+/** The export without entries of own logs that stay here; the export itself if there are none. */
 async function withoutStaying(deps: SyncDeps, source: ByteSource): Promise<Result<ByteSource, AppError>> {
   const own = await deps.index.entries(deps.self.uuid);
   if (!own.ok) return own;
@@ -80,8 +79,8 @@ async function withoutStaying(deps: SyncDeps, source: ByteSource): Promise<Resul
 }
 
 /**
- * An export has a line for each entry, with commas at their ends.
- * @param starts how the lines begin that are left out, up to the end of their path
+ * An export has one line per entry, with a comma at its end.
+ * @param starts beginnings of the lines to omit, up to the end of their path
  */
 async function* withoutLines(
   chunks: AsyncIterable<Uint8Array>,

@@ -10,16 +10,16 @@ import { entryJson } from '../ports/packed-entries.ts';
 import { stretchOf } from '../store/stretch.ts';
 import type { Self } from './sync-deps.ts';
 
-/** Entries that stay in the head beside the current month: small enough to rewrite after every session (about 12 KB compressed). */
+/** Entries kept in the head beside the current month: small enough to rewrite after every session (about 12 KB compressed). */
 const HEAD_ENTRIES = 200;
-/** UTF-16 units of the entries of a head or a segment: at most three times as many bytes, and a reader takes 32 MiB. */
+/** UTF-16 units of a head's or segment's entries: at most three times as many bytes, and a reader accepts 32 MiB. */
 const MOST_UNITS = 8 * 1024 * 1024;
 
 /** Entries of a stretch of months that leave the head for a new, immutable segment. */
 export interface NewSegment {
-  /** The first month of the stretch, whether it has entries or not. */
+  /** The first month of the range, with or without entries. */
   readonly month: string;
-  /** Made when it is asked for: the text of all segments at once is what a first push would take most memory for. */
+  /** Built on demand: the text of all segments at once would be the largest part of a first push's memory. */
   readonly json: () => string;
   readonly sha256: string;
   readonly count: number;
@@ -27,15 +27,15 @@ export interface NewSegment {
 
 export interface ShardSplit {
   readonly entries: readonly LogEntry[];
-  /** Segments that are still exact. */
+  /** Segments still up to date. */
   readonly keptSegments: readonly SegmentRef[];
   readonly newSegments: readonly NewSegment[];
 }
 
 /**
- * Splits a machine's entries into the head and segments of one stretch each ({@link stretchOf}), of several where one would be too large. A
- * stretch that has a segment stays in one, so that segments are hardly ever written again and cached for ever by readers; those without one
- * leave the head, oldest first, when the head grows too big.
+ * Splits a machine's entries into the head and segments of one range each ({@link stretchOf}), or several if one would be too large. A
+ * range with a segment stays in one, so that segments are rarely rewritten and readers can cache them for ever; those without one leave the
+ * head, oldest first, when the head grows too large.
  * @param entries all entries of the machine, any order
  * @param segments those of the shard as last published
  * @param month the current month, `YYYY-MM`: it and later ones always stay in the head
@@ -82,7 +82,7 @@ function unitsOf(list: readonly LogEntry[]): number {
   return list.reduce((sum, entry) => sum + entryJson(entry).length, 0);
 }
 
-/** Cuts the entries of a stretch where a segment is full. */
+/** Splits a range's entries where a segment is full. */
 function partsOf(list: readonly LogEntry[]): readonly (readonly LogEntry[])[] {
   const parts: LogEntry[][] = [];
   let units = Number.POSITIVE_INFINITY;
@@ -98,7 +98,7 @@ function partsOf(list: readonly LogEntry[]): readonly (readonly LogEntry[])[] {
   return parts;
 }
 
-/** Puts the head together. */
+/** Builds the head. */
 export function buildHead(
   self: Self,
   facts: {

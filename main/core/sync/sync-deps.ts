@@ -16,26 +16,26 @@ import type { Codec } from '../store/codec.ts';
 import type { StoreLayout } from '../store/layout.ts';
 import type { SessionCopies } from './session-copies.ts';
 
-/** This machine as the engine needs it. */
+/** This machine in the engine's form. */
 export interface Self {
   readonly uuid: MachineUuid;
   readonly hostname: string;
   /** `install_nonce` of machine-id.json: the writer of everything this install stores. */
   readonly nonce: string;
   readonly identity: MachineIdentity;
-  /** machine-id.json exactly as it goes into the partition. */
+  /** machine-id.json exactly as uploaded. */
   readonly document: Uint8Array;
 }
 
-/** What this machine knows of logs that they do not say themselves. */
+/** This machine's knowledge about logs that is not in the logs. */
 export interface Surroundings {
-  /** IANA name of the zone in which people here name days; empty for the system's. */
+  /** IANA name of the time zone for days; empty for the system's. */
   timeZone(): string;
-  /** Short names of people, in the spelling of file names: a word in a log's name is somebody only if it is among them. */
+  /** Short names of people, as spelled in file names: a word in a log's name is a person only if it is among them. */
   knownPeople(): Promise<ReadonlySet<string>>;
-  /** Tells of a log by its path whether it never leaves this machine, as `sync.stayHere` says now. */
+  /** Whether a log, by path, never leaves this machine, as `sync.stayHere` is now. */
   staysHere(): (path: string) => boolean;
-  /** The workspaces whose logs are listed: the registered ones, and the one that a command works in. */
+  /** Listed workspaces: the registered ones, and the one a command works in. */
   workspaces(): Promise<readonly WorkspaceRoot[]>;
   /** Ids of the sessions whose logs were forgotten on this machine. */
   forgottenSessions(): Promise<Result<ReadonlySet<string>, AppError>>;
@@ -49,68 +49,68 @@ export interface SyncPaths {
   readonly state: string;
   readonly syncLock: string;
   readonly receipts: string;
-  /** What readers of this machine did with tasks, and when they last looked. */
+  /** Readers' marks on tasks, and when they last looked. */
   readonly marks: string;
 }
 
-/** What the ledger says of a log of this machine, as far as its text is published. */
+/** The ledger's facts about a log of this machine, for publishing its text. */
 export interface OwnText {
   readonly path: LogPath;
-  /** Bytes and digest of the log as it was pushed. */
+  /** Pushed size and digest of the log. */
   readonly size: number;
   readonly sha256: string;
   readonly date: CalendarDate;
-  /** True when it is not on this disk: its text is not at hand. */
+  /** True when not on this disk: its text is unavailable. */
   readonly isGone: boolean;
 }
 
-/** What the next head says of text packs. */
+/** The next head's text-pack references. */
 export interface PublishedTexts {
   readonly refs: readonly TextPackRef[];
-  /** Short digest of `refs`, to be given back as `named` when a head that has them is in the store. */
+  /** Short digest of `refs`, to be passed as `named` once a head with them is stored. */
   readonly digest: string;
-  /** Why the text of some logs is not among them yet. The refs stand all the same. */
+  /** Why some logs' text is not among them yet. The refs are valid anyway. */
   readonly error: AppError | null;
 }
 
-/** How the text packs of this machine are in the store. */
+/** The state of this machine's stored text packs. */
 export interface CheckedTexts {
   readonly packs: number;
-  /** Packs that are gone or hold other bytes than they should. */
+  /** Missing or altered packs. */
   readonly damaged: readonly string[];
 }
 
-/** The text of this machine's logs, which is published beside its shard so that others find a log without having it. */
+/** The text of this machine's logs, published beside its shard so that others can search logs they do not have. */
 export interface ShardTexts {
   /**
-   * Uploads what of the logs' text is not in the store yet. To be called before the head is written, by whoever holds the lock and the claim.
+   * Uploads log text that is not stored yet. Call before the head is written, holding the lock and the claim.
    * @param logs every log of the ledger
-   * @param named `digest` of the refs that the head in the store has; null when nobody knows
+   * @param named `digest` of the stored head's refs; null when unknown
    */
   publish(
     logs: readonly OwnText[],
     named: string | null,
     options: Pick<RunOptions, 'signal' | 'onProgress'>,
   ): Promise<PublishedTexts>;
-  /** Has the next `publish` make every pack anew: what logs say has changed though they have not. */
+  /** Makes the next `publish` rebuild every pack: the text form changed though the logs have not. */
   startOver(options: Pick<RunOptions, 'signal'>): Promise<Result<void, AppError>>;
-  /** Empties what no head names any more, which else stands until it is written over. To be called after a head was published. */
+  /** Empties packs no head names any more, which otherwise remain until overwritten. Call after publishing a head. */
   emptyRetired(options: Pick<RunOptions, 'signal'>): Promise<Result<void, AppError>>;
   /**
-   * Looks whether the packs are in the store as they were published.
-   * @param options `repair`: forget those that are not, so that the next `publish` makes them anew; `deep`: read their bytes
+   * Checks that the packs are stored as published.
+   * @param options `repair`: forget those that are not, so that the next `publish` recreates them; `deep`: read their bytes
    */
   check(
     options: Pick<RunOptions, 'signal'> & { readonly repair?: boolean; readonly deep?: boolean },
   ): Promise<Result<CheckedTexts, AppError>>;
   /**
-   * Takes note that packs were stored again with the same content.
-   * @param generations the new one of each, by the name that a head uses
+   * Records that packs were rewritten with the same content.
+   * @param generations the new one of each, by its name in a head
    */
   restored(generations: ReadonlyMap<string, string>): Promise<Result<void, AppError>>;
 }
 
-/** Everything a sync run works with. */
+/** Dependencies of a sync run. */
 export interface SyncDeps {
   readonly files: Files;
   readonly store: ObjectStore;
@@ -132,13 +132,13 @@ export interface SyncDeps {
    * @param leaves digest of what left before: bytes that have it are not looked through again
    */
   readonly leaving: (bytes: Uint8Array, leaves?: string) => Promise<Result<Uint8Array, AppError>>;
-  /** Publishes the text of this machine's logs; none is published without it. */
+  /** Publishes the text of this machine's logs; without it none is. */
   readonly texts?: ShardTexts;
-  /** Pushes safe copies of agents' sessions; none are pushed without it. */
+  /** Pushes safe copies of agents' sessions; without it none are. */
   readonly copies?: SessionCopies;
 }
 
-/** How far a run is. Sent often; a listener throttles. */
+/** A run's progress. Sent often; listeners throttle. */
 export interface SyncProgress {
   readonly phase:
     | 'scan'
@@ -162,8 +162,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Milliseconds to wait for another sync of this data folder before `lock-held`. */
   readonly waitMs?: number;
-  /** Told, at most once a second, who is in the way while it waits. */
+  /** Called at most once a second while waiting, with the owner. */
   readonly onWait?: (owner: LockOwner) => void;
-  /** Say what would be done; change nothing, here or there. */
+  /** Report what would be done; change nothing anywhere. */
   readonly dryRun?: boolean;
 }

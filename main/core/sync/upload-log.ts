@@ -17,17 +17,15 @@ type Upload = Extract<PushOperation, { kind: 'upload' }>;
 
 export type UploadOutcome =
   | { readonly kind: 'stored'; readonly row: LedgerRow; readonly sent: number; readonly kept: string | null }
-  /** The file went away after the scan. */
+  /** The file vanished after the scan. */
   | { readonly kind: 'vanished' }
-  /** The store turned out to hold a longer version. */
+  /** The stored version proved longer. */
   | { readonly kind: 'cut'; readonly stored: StoredFacts };
 
-/** A precondition may fail once for a reply lost long ago, once for our own other process; more means that somebody else writes. */
+/** A precondition may fail once for a reply lost long ago, once for our own other process; more means another writer. */
 const ROUNDS = 4;
 
-/**
- * Uploads one log under its precondition. A failed precondition means "unknown": look, compare, and decide again from what is there.
- */
+/** Uploads one log under its precondition. A failed precondition means "unknown": look, compare, and decide again by what is there. */
 export async function uploadLog(
   deps: SyncDeps,
   operation: Upload,
@@ -70,7 +68,7 @@ export async function uploadLog(
   );
 }
 
-/** Takes what the store has now and plans this one log anew. */
+/** Reads the store's state and plans this log again. */
 async function decideAgain(
   deps: SyncDeps,
   upload: Upload,
@@ -104,7 +102,7 @@ async function decideAgain(
   });
 }
 
-/** Before an edited log replaces the stored one, or a good one a damaged one, the stored one is kept beside it by a copy inside the store. */
+/** Before an edited log replaces the stored one, or a good one a damaged one, keeps the stored one beside it by a copy inside the store. */
 async function keepStored(
   deps: SyncDeps,
   upload: Upload,
@@ -119,7 +117,7 @@ async function keepStored(
     ...(options.signal ? { signal: options.signal } : {}),
   });
   if (copied.ok) return ok(target);
-  // Bytes that do not match their own checksum cannot be copied by a store that proves what it copies; all that should be there is here.
+  // A store that verifies copies cannot copy bytes with a wrong checksum; everything that should be there is here.
   if (upload.reason === 'damaged' && copied.error.code === 'corrupt') return ok(null);
   // The generation is no longer live: the same answer as a precondition on the write itself.
   return copied.error.code === 'not-found' ? err({ ...copied.error, code: 'precondition' }) : copied;
@@ -159,7 +157,7 @@ async function putLog(
   }
 }
 
-/** The ledger's row for a log whose bytes are what `info` says. */
+/** The ledger row for a log whose bytes match `info`. */
 export async function rowOf(
   deps: DescribeDeps,
   path: LogPath,

@@ -7,8 +7,8 @@ import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import type { VerifyProblem } from './verify-own.ts';
 
 /**
- * Proves that the cached logs of other machines are what was pulled, each by its digest.
- * @param problems takes what is wrong
+ * Verifies other machines' cached logs by their digests.
+ * @param problems receives the faults
  * @returns how many were hashed
  */
 export async function verifyCache(

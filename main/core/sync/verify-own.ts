@@ -15,34 +15,34 @@ export interface VerifyProblem {
   readonly remedy: string;
 }
 
-/** What comparing the own logs with the store came to. */
+/** The result of comparing own logs with the store. */
 export interface OwnVerified {
-  /** Own logs that went from this disk so many at once that they are taken for lost. */
+  /** Own logs that vanished from this disk so many at once that they count as lost. */
   readonly lost: number;
   /** Own logs whose stored object was compared with the file. */
   readonly storeChecked: number;
   /** Own logs whose stored bytes were fetched and hashed (`deep`). */
   readonly fetched: number;
-  /** Own logs on disk that the store does not have yet. */
+  /** Own logs on disk that are not stored yet. */
   readonly waiting: number;
-  /** Earlier versions that the store keeps beside edited logs. */
+  /** Earlier versions stored beside edited logs. */
   readonly keptVersions: number;
-  /** Objects in the partition that are no logs of ours. */
+  /** Objects in the partition that are not our logs. */
   readonly foreign: readonly string[];
 }
 
 export interface VerifyOptions extends RunOptions {
-  /** Fetch every own object and hash it, instead of trusting the store's checksums. */
+  /** Download and hash every own object instead of trusting the store's checksums. */
   readonly deep?: boolean;
 }
 
 const TWO_WAYS = 'Run `session-log doctor` for the two ways out.';
-/** A full sync reads the bytes of a folder again, and stores a good log in the place of damaged ones. */
+/** A full sync re-reads a folder's bytes and replaces damaged logs with good ones. */
 const HEAL = 'Run `session-log sync --full` while the log is on this disk: it stores the log again.';
 
 /**
- * Holds every own log against what the store has of it. Changes nothing.
- * @param problems takes what is wrong
+ * Compares every own log with the stored one. Changes nothing.
+ * @param problems receives the faults
  */
 export async function verifyOwn(
   deps: SyncDeps,
@@ -103,17 +103,17 @@ export async function verifyOwn(
   });
 }
 
-/** What is wrong, and the step that sets it right. */
+/** A fault and its remedy. */
 type Finding = readonly [problem: string, remedy: string];
 
 interface Held {
   readonly checked: boolean;
-  /** True when the file has grown since it was pushed. */
+  /** Whether the file has grown since it was pushed. */
   readonly waiting: boolean;
   readonly problem: Finding | null;
 }
 
-/** Holds one own log against what the store states of it; null when the file is gone meanwhile. */
+/** Compares one own log with the store's facts; null when the file is gone meanwhile. */
 async function holdAgainst(
   deps: SyncDeps,
   path: LogPath,
@@ -139,7 +139,7 @@ async function holdAgainst(
       `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
       size >= facts.size ? HEAL : TWO_WAYS,
     );
-  // It left as it is before labels were asked for; the next push takes them there.
+  // It was pushed unchanged before labels were requested; the next push adds them.
   if (whole !== undefined && beginsAs(whole, facts)) return { checked: true, waiting: true, problem: null };
   if (size < facts.size) return wrong('it is shorter here than its backup.', TWO_WAYS);
   if (!beginsAs(measured.value, facts))
@@ -150,7 +150,7 @@ async function holdAgainst(
   return { checked: true, waiting: size > facts.size, problem: null };
 }
 
-/** True when a log is what is stored, or has only grown since. */
+/** Whether a log is the stored one, or has only grown since. */
 function beginsAs(
   { size, crc32c, prefixCrc32c }: Pick<Measured, 'size' | 'crc32c' | 'prefixCrc32c'>,
   facts: StoredFacts,

@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 
-/** How long a sync waits for another one of the same data folder, unless told otherwise. */
+/** Default wait for another sync of the same data folder. */
 const DEFAULT_WAIT_MS = 120_000;
 
 /**

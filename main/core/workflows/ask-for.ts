@@ -10,7 +10,7 @@ export interface AskDeps {
   readonly paths: Pick<QueuePaths, 'queue'>;
 }
 
-/** Asks for a push, or for a look at the index, by whoever drains the queue next. Reaches nothing but one file. */
+/** Queues a push or an index pull for the next drain. Touches nothing but one file. */
 export function askFor(deps: AskDeps, kind: 'push' | 'index-pull'): Promise<Result<void, AppError>> {
   return enqueue(deps, { kind, at: deps.clock.now() });
 }

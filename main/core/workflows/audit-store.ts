@@ -17,56 +17,56 @@ import type { RunOptions } from '../sync/sync-deps.ts';
 import { DRILL_FORMAT } from './drill-store.ts';
 import type { SealingBase } from './sealing-base.ts';
 
-/** What leaves this machine for the store, how, and who can read it there. */
+/** What this machine sends to the store, how, and who can read it. */
 export interface AuditReport {
   readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
-  /** What the next push takes there. */
+  /** What the next push sends. */
   readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
-  /** Copies of sessions: what the next push takes of them, and why others stay; null where nothing pushes them. */
+  /** Copies of sessions: what the next push sends of them, and why others stay; null where nothing pushes them. */
   readonly copies: Pick<CopiesPushed, 'inStore' | 'waiting' | 'stay' | 'why' | 'pushed'> | null;
-  /** Logs that are never pushed, and logs of which values are kept here while labels leave. */
+  /** Logs that are never pushed, and logs pushed with labels for values kept here. */
   readonly staying: number;
   readonly withheld: number;
-  /** Where git takes the logs of the workspaces. */
+  /** The git remotes of the workspaces' logs. */
   readonly remotes: readonly GitRemote[];
   readonly standing: SealingStanding;
-  /** The epoch that is sealed with; null where this machine has no key. */
+  /** The sealing epoch; null if this machine has no key. */
   readonly epoch: number | null;
-  /** Objects of this machine that lie there sealed, and in the clear or with an older key. */
+  /** This machine's stored objects: sealed, and in the clear or with an older key. */
   readonly sealed: number;
   readonly notSealed: number;
-  /** A person has said that this machine stores in the clear, although the team has keys. */
+  /** A person chose to store in the clear on this machine, although the team has keys. */
   readonly storesPlain: boolean;
-  /** Whether the store shows digests in the place of this machine's paths. */
+  /** Whether the store shows digests instead of this machine's paths. */
   readonly hidesNames: boolean;
   /** Other machines that store in the clear, or have not said that all of theirs is sealed: they run an older program, or did not run the command yet. */
   readonly inTheClear: readonly string[];
   /** Who has the newest key; empty for a store in the clear. */
   readonly members: readonly Member[];
-  /** Who the store takes this machine for, and how the bucket is set up; null where it does not say. */
+  /** The store's account for this machine, and the bucket's configuration; null where unknown. */
   readonly account: string | null;
   readonly bucket: BucketFacts | null;
-  /** Whether this machine's credentials open the folder of another tenant: they must not. */
+  /** Whether this machine's credentials open another tenant's folder: they must not. */
   readonly otherTenant: { readonly tenant: string; readonly answer: 'refused' | 'open' | 'unknown' };
-  /** When logs were last taken back from the store as a proof, epoch milliseconds; null when never. */
+  /** When logs were last restored as a proof, epoch milliseconds; null for never. */
   readonly provedAt: number | null;
-  /** Why a part is not known. */
+  /** Why parts are unknown. */
   readonly problems: readonly AppError[];
 }
 
-/** A tenant that nobody has: what its folder answers shows whether the rights are wider than one tenant. */
+/** A non-existent tenant: access to its folder shows permissions wider than one tenant. */
 export const NOBODY = 'session-log-self-test';
-/** Paths that are named; the rest is counted. */
+/** Paths listed by name; the rest is counted. */
 const NAMED = 200;
 
-/** What the look takes. */
+/** What an audit needs. */
 export type AuditBase = SealingBase & {
   readonly paths: { readonly drill: string; readonly keptSecrets: string };
   readonly git: Git;
 };
 
 /**
- * Looks what would leave and who could read it. Changes nothing.
+ * Reports what would leave and who could see it. Changes nothing.
  * @param other the tenant whose folder must be closed to this machine; need not exist
  */
 export async function auditStore(
@@ -143,7 +143,7 @@ async function nextPush({
 
 const GIT_MS = 10_000;
 
-/** As git has them configured here: nothing is asked over the network. */
+/** As configured in git here: no network access. */
 async function remotesOfWorkspaces({ settings, git }: AuditBase): Promise<readonly GitRemote[]> {
   const { workspaces, vault, withSecrets } = settings.git;
   const remotes: GitRemote[] = [];
@@ -166,7 +166,7 @@ async function remotesOfWorkspaces({ settings, git }: AuditBase): Promise<readon
   return remotes;
 }
 
-/** Host names, as the index has them. */
+/** Host names from the index. */
 async function notSealing(
   { sync, sealing: { deps } }: SealingBase,
   options: Pick<RunOptions, 'signal'>,

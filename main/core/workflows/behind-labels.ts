@@ -12,16 +12,16 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 import { sharedBy } from './share-kept.ts';
 import { keptDeps, unlabel, type KeptBase, type KeptDeps } from './kept-secrets.ts';
 
-/** A label in a log as a person sees it. */
+/** A label in a displayed log. */
 export interface AskedLabel {
   readonly id: LogId;
   /** As in `logs.read`. */
   readonly exact: boolean;
-  /** Which of the labels in the text of the log, from 0. */
+  /** 0-based index among the labels in the log's text. */
   readonly nth: number;
 }
 
-/** A value that a label may stand for, and what names it without saying it. */
+/** A possible value of a label, and an id that does not reveal it. */
 export interface RevealedValue {
   readonly id: string;
   readonly value: string;
@@ -33,9 +33,9 @@ export interface LabelBase extends KeptBase {
 }
 
 /**
- * What a label stands for, where it is kept on this machine. Each time is counted in the app log, without the value.
- * @param purpose what becomes of it, for the app log
- * @returns several where a log was edited so that nobody can tell which it is; `not-found` says where the value is
+ * Returns what a label stands for, where it is kept on this machine. Each call is counted in the app log, without the value.
+ * @param purpose the value's use, for the app log
+ * @returns several where edits to the log make it ambiguous; `not-found` says where the value is
  */
 export async function revealLabel(
   base: LabelBase,
@@ -58,8 +58,8 @@ export async function revealLabel(
 }
 
 /**
- * Remembers that what stands behind a label is no secret, and puts it back in the place of its labels in that log.
- * @param id of the value, as {@link revealLabel} gives it
+ * Marks a label's value as no secret and restores it in place of its labels in that log.
+ * @param id of the value, from {@link revealLabel}
  */
 export async function allowLabel(
   base: LabelBase,
@@ -79,10 +79,10 @@ export async function allowLabel(
 
 interface Behind {
   readonly log: ReadLog;
-  /** Under which its values are kept. */
+  /** Name its values are kept under. */
   readonly name: string;
   readonly label: SecretLabel;
-  /** False for a value that another machine of the same person keeps. */
+  /** False for a value kept by the same person's other machine. */
   readonly isOwn: boolean;
   /** Never empty. */
   readonly values: readonly KeptValue[];
@@ -100,7 +100,7 @@ async function lookBehind(
   const labels = labelsOfBytes(bytes);
   const label = labels[nth];
   if (label === undefined) return err(changed());
-  // Under the name of an own log, or under the path of a file elsewhere.
+  // By name for an own log, by path for a file elsewhere.
   const logs = `${sync.paths.sessionLogs}/`;
   const name = file.startsWith(logs) ? file.slice(logs.length) : file;
   const own = await deps.kept.of(name);

@@ -7,16 +7,16 @@ import type { TranscriptSource } from '../ports/transcript-source.ts';
 import { problemOf } from './outcome.ts';
 import { sweepSessions, type SweepDeps, type SweepRequest } from './sweep-sessions.ts';
 
-/** What agents' hooks want looked at. */
+/** Captures requested by hooks. */
 export type AskedCapture = Pick<QueueWork, 'sweep' | 'sessions'>;
 
-/** For another capture of the data folder: the app's may be at it. Milliseconds. */
+/** Wait for another capture of the data folder, perhaps the app's. Milliseconds. */
 const WAIT_MS = 30_000;
 
 /**
- * Keeps sessions of which hooks told, as `capture.mode` has it: nothing while it is off. One that has ended has its log at once; one that goes on
- * has its copy. What a hook said only points at a session; it is read where its agent keeps it, and one whose transcript lies anywhere else is
- * passed over.
+ * Captures sessions reported by hooks, as `capture.mode` says: nothing while it is off. An ended session gets its log at once; a running
+ * one its copy. A hook's report only points at a session; it is read from its agent's folder, and one whose transcript is anywhere else is
+ * skipped.
  */
 export async function captureAsked(
   deps: SweepDeps,
@@ -30,7 +30,7 @@ export async function captureAsked(
   const [over, going] = [known.filter(({ isOver }) => isOver), known.filter(({ isOver }) => !isOver)];
   const requests: Pick<SweepRequest, 'sessions' | 'ended'>[] = [
     { sessions: over, ended: true },
-    // A look at all of them finds these, too.
+    // A sweep of all sessions includes these.
     { sessions: sweep ? 'all' : going },
   ];
   for (const request of requests) {
@@ -44,7 +44,7 @@ export async function captureAsked(
 }
 
 function isBelow({ roots }: TranscriptSource, { transcript }: HookSession): boolean {
-  // Codex and the command line of Cursor name a session without its file.
+  // Codex and Cursor's command line name a session without its file.
   if (transcript === null) return true;
   const path = folderPath(transcript);
   if (path.split('/').includes('..')) return false;

@@ -10,7 +10,7 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { ListDeps } from './list-sessions.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
-/** The transcripts of agents on this machine. */
+/** Agents' transcripts on this machine. */
 export interface TranscriptsHere {
   /**
    * One source for each agent; their code is loaded by the first call.
@@ -68,7 +68,7 @@ export async function captureDeps(
     logs: async () => (await import('./written-sessions.ts')).logsOfSessions(sync),
     stored: async () => (await import('./stored-sessions.ts')).storedSessions(sync),
     ...(sync.copies ? { copies: sync.copies } : {}),
-    // A look that does not ask who wrote what need not load the index of this disk.
+    // A run that needs no authors must not load the index of this disk.
     written: async () => (await import('./written-sessions.ts')).writtenSessions(sync),
     forgotten: async () => (await import('./forgotten-sessions.ts')).forgottenSessions(sync),
     async author() {
@@ -78,7 +78,7 @@ export async function captureDeps(
   };
 }
 
-/** A captured log is nobody's statement: where no person is named it carries the name that the system knows. */
+/** A captured log has no signer: where no person is named, it uses the system user's name. */
 function identityOf(author: Author, systemUser: string, machine: string, path: string): Identity {
   const isNamed = author.user !== '' && author.name !== '';
   return {

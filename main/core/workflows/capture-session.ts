@@ -25,7 +25,7 @@ import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { meet, parentOf, toldByParent, type ParentDeps, type Tellers } from './told-by-parent.ts';
 import { findWorkspace } from '../workspaces/workspace.ts';
 
-/** What capturing one session takes. */
+/** What capturing one session needs. */
 export interface CaptureDeps extends Pick<ParentDeps, 'found' | 'known'> {
   readonly files: Files;
   readonly bytes: Bytes;
@@ -34,31 +34,31 @@ export interface CaptureDeps extends Pick<ParentDeps, 'found' | 'known'> {
   readonly paths: { readonly sessionLogs: string; readonly transcripts: string };
   /** Signs logs of sessions whose workspace names nobody for this machine. */
   readonly author: Identity;
-  /** Replaces secrets before anything is written outside the copy. */
+  /** Replaces secrets in everything written outside the copy. */
   readonly withhold: Withholding;
   readonly logs: CapturedLogs;
-  /** Ids of sessions of which somebody wrote a log. */
+  /** Ids of sessions with a written log. */
   readonly written: ReadonlySet<string>;
-  /** Ids of sessions whose logs were forgotten. */
+  /** Ids of sessions with forgotten logs. */
   readonly forgotten: ReadonlySet<string>;
   readonly tellers: Tellers;
 }
 
 export interface CaptureOptions {
-  /** Make the log although the session may go on. */
+  /** Make the log even if the session goes on. */
   readonly now: boolean;
-  /** False where only the copy is wanted (`capture.mode` is `rescue`, or the disk limit is reached). */
+  /** False if only the copy is wanted (`capture.mode` is `rescue`, or the disk limit is reached). */
   readonly log: boolean;
   readonly copy: boolean;
-  /** A person names this very session: its log is made also where it was forgotten. */
+  /** A person names this session: its log is made even if forgotten before. */
   readonly again: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** What became of a session. */
+/** The result for a session. */
 export interface SessionCaptured {
   readonly known: KnownSession;
-  /** Bytes that were copied. */
+  /** Copied bytes. */
   readonly copied: number;
   readonly log: 'created' | 'appended' | 'unchanged' | null;
 }
@@ -66,8 +66,8 @@ export interface SessionCaptured {
 const MINUTE_MS = 60_000;
 
 /**
- * Keeps one session: its safe copy first, and then, when it has fallen quiet, the log that is made of exactly the bytes in that copy. Running it
- * again changes nothing. The caller holds the lock of the captures, and writes down what is known.
+ * Captures one session: first its safe copy, then, once it is quiet, a log of exactly the bytes in that copy. Idempotent. The caller holds
+ * the capture lock and stores what is known.
  */
 export async function captureSession(
   deps: CaptureDeps,
@@ -106,7 +106,7 @@ export async function captureSession(
     : made;
 }
 
-/** Whether the log of a session was forgotten, and has not been made again since. */
+/** Whether a session's log was forgotten and not made again since. */
 async function isForgotten(
   { forgotten, files, paths }: CaptureDeps,
   { id, log }: KnownSession,
@@ -120,7 +120,7 @@ function isNever({ folder }: KnownSession, never: readonly string[]): boolean {
   return folder !== null && never.some((one) => below(folderPath(one), folderPath(folder)) !== null);
 }
 
-/** Brings the copy up to the session; of a session that is gone there is nothing to copy. */
+/** Updates the copy from the session; a session that is gone has nothing to copy. */
 async function copyOf(
   deps: CaptureDeps,
   source: TranscriptSource,
@@ -146,7 +146,7 @@ async function copyOf(
   if (!noted.ok) return noted;
   const copied = await copySession(deps, source, folder, { ...session, files }, signal);
   if (!copied.ok) return copied;
-  // Once more: a push that looked between the two has seen the copy as it was.
+  // Again: a push between the two has seen the old copy.
   const again = await noteCopied(deps.files, deps.paths.transcripts, place);
   if (!again.ok) return again;
   const { held, stored, record } = copied.value;
@@ -231,7 +231,7 @@ function eventsOf({ stretches }: ReadTranscript): readonly TranscriptEvent[] {
   return stretches.flatMap(({ own, helpers }) => [...own, ...helpers]);
 }
 
-/** A run that no person asked anything of. */
+/** A run without any human request. */
 function isProgram({ stretches }: ReadTranscript): boolean {
   const prompts = stretches.flatMap(({ own }) => own.filter((event) => event.kind === 'prompt'));
   return prompts.length > 0 && prompts.every((event) => event.kind === 'prompt' && event.via === 'program');
@@ -267,7 +267,7 @@ function textOf(
   );
 }
 
-/** Who `save` would sign with in that folder: the person of its workspace, if it is set up for this machine. */
+/** The `save` author in that folder: the person of its workspace, if it is set up for this machine. */
 async function signerOf({ files, author }: CaptureDeps, folder: string | null): Promise<Identity> {
   if (folder === null || !folderPath(folder).startsWith('/')) return author;
   const workspace = await findWorkspace(files, folder);
@@ -276,7 +276,7 @@ async function signerOf({ files, author }: CaptureDeps, folder: string | null): 
   return identity.ok && sameHost(identity.value.machine, author.machine) ? identity.value : author;
 }
 
-/** The failure for a session that nobody knows. */
+/** The failure for an unknown session. */
 export function noSuchSession(name: string): AppError {
   return appError(
     'not-found',
@@ -285,7 +285,7 @@ export function noSuchSession(name: string): AppError {
   );
 }
 
-/** Finds a session by its id, the beginning of one, or the end where none begins so. */
+/** Finds a session by id or id prefix, or by suffix where no prefix matches. */
 export function findSession<T extends { readonly id: string }>(
   sessions: readonly T[],
   name: string,

@@ -6,16 +6,16 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
 import { refreshLocal } from './refresh-local.ts';
 
-/** Milliseconds that a command reads in what changed before it answers. */
+/** Milliseconds a command spends indexing changes before it answers. */
 const CATCH_UP_MS = 1_500;
 
 export interface CaughtUp {
-  /** Logs of this disk that are not read in yet. */
+  /** Logs of this disk not indexed yet. */
   readonly waiting: number;
   readonly notices: readonly WorkspaceNotice[];
 }
 
-/** Brings index and full text up to this disk before something is listed from them, for a moment and no longer. */
+/** Updates index and full text from this disk before a listing, for a bounded time. */
 export async function catchUpTexts(
   sync: SyncDeps,
   search: SearchDeps,

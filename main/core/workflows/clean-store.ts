@@ -21,26 +21,26 @@ export interface CleanDeps {
   readonly sync: SyncDeps;
   readonly watch: SecretWatch;
   readonly kept: KeptValues;
-  /** Name of the machine that keeps the values, for the labels; this one unless given. */
+  /** Name of the machine that keeps the values, for the labels; default this one. */
   readonly host?: string;
 }
 
-/** What was stored again with labels. */
+/** What was rewritten with labels. */
 export interface CleanedStore {
-  /** Names of objects: logs, and earlier versions that are kept beside them. */
+  /** Object names: logs, and earlier versions kept beside them. */
   readonly cleaned: readonly string[];
   readonly secrets: number;
   readonly looked: number;
 }
 
-/** An object larger than this is left, and named by `secrets scan --history`. Bytes. */
+/** Larger objects are left alone, and named by `secrets scan --history`. Bytes. */
 export const MOST_CLEANED = 64 * 1024 * 1024;
 
 /**
- * Puts labels in the place of secrets in what this machine has in the store already: logs as they stand there, and earlier versions beside
- * them. Nothing is kept of what they replace. Then index and text packs follow, and with their next pull other machines. Safe to repeat and
- * to interrupt: each object is replaced under its precondition, before the ledger learns of it.
- * @returns `precondition` where logs leave as they are, because the next push would take the values there again
+ * Replaces secrets with labels in this machine's stored objects: current logs and earlier versions beside them. Keeps nothing of what it
+ * replaces. Index and text packs follow, and other machines with their next pull. Safe to repeat and to interrupt: each object is replaced
+ * under its precondition, before the ledger is updated.
+ * @returns `precondition` where logs leave unchanged, because the next push would upload the values again
  */
 export async function cleanStore(
   deps: CleanDeps & { mode(): Promise<WithholdingMode> },
@@ -50,7 +50,7 @@ export async function cleanStore(
   return mode === 'labels' ? await replaceSecrets(deps, options) : err(leavesWhole(mode));
 }
 
-/** {@link cleanStore} whatever leaves from here, for those who see to that. */
+/** {@link cleanStore} without that check, for callers that make it. */
 export function replaceSecrets(
   deps: CleanDeps,
   options: RunOptions,
@@ -96,14 +96,14 @@ function leavesWhole(mode: WithholdingMode): AppError {
   );
 }
 
-/** What an object became. */
+/** An object's new state. */
 interface Cleaned {
   readonly secrets: number;
   readonly measured: Measured;
   readonly info: ObjectInfo;
 }
 
-/** The ledger, and with it the shard, says of the log what stands in the store now. */
+/** The ledger, and so the shard, records the log as now stored. */
 async function learn(
   sync: SyncDeps,
   ledger: Ledger,
@@ -113,7 +113,7 @@ async function learn(
   const row = await rowOf(sync, path, measured, info);
   ledger.record({ ...row, goneSince: ledger.rows.get(path)?.goneSince ?? 0 });
   const flushed = await ledger.flush({ sync: true });
-  // So that a look at the folder knows with which size it leaves; not before the ledger does.
+  // So that a scan of the folder knows its pushed size; not before the ledger does.
   if (flushed.ok) await sync.files.measure(`${sync.paths.sessionLogs}/${path}`);
   return flushed;
 }
@@ -128,8 +128,8 @@ async function publishAnew(sync: SyncDeps, options: RunOptions): Promise<Result<
 }
 
 /**
- * @param known the generation of which the ledger knows; undefined where it knows none
- * @returns null when there is no secret in it, and nothing that a run which was killed has not told the ledger
+ * @param known the generation in the ledger; undefined where it has none
+ * @returns null when it holds no secret, nor anything a killed run has not recorded in the ledger
  */
 async function cleanObject(
   { sync, watch, kept, host = sync.self.hostname }: CleanDeps,
@@ -154,7 +154,7 @@ async function cleanObject(
   const withheld = withheldOf(plain.value, found.value, host);
   const before = path === null ? ok(null) : await kept.of(path);
   if (!before.ok) return before;
-  // A log that is no longer on this disk has its values in the store alone.
+  // A log deleted from this disk has its values in the store alone.
   if (path !== null && before.value === null) {
     const done = await kept.keep({ path, values: valuesOf(plain.value, withheld, found.value) });
     if (!done.ok) return done;
@@ -173,7 +173,7 @@ async function cleanObject(
   return ok({ secrets: found.value.length, measured, info: written.value });
 }
 
-/** Bytes in memory, measured as a file would be. */
+/** Measures bytes in memory like a file. */
 export function measuredOf(sync: SyncDeps, bytes: Uint8Array, mtimeMs: number): Measured {
   const source = inMemory(bytes);
   const { size, crc32c } = source;

@@ -11,18 +11,18 @@ import { lastingLaunchWords, launchWords } from '../install/command-line.ts';
 import { launcherOf } from '../launcher/launcher-words.ts';
 import type { AgentDeps } from './look-at-agent.ts';
 
-/** A change of an agent's files; `folder` is its `.claude` folder, absolute. */
+/** A change to an agent's files; `folder` is its absolute `.claude` folder. */
 export type AgentRequest = Omit<HooksRequest, 'launcher' | 'servers'> & {
-  /** Files in which agents look for servers of tools; none unless given. */
+  /** Files in which agents look for tool servers; default none. */
   readonly servers?: readonly McpPlace[];
 };
 
-/** Which agents' tools are registered, and whether they start this very program; `null` for a file that cannot be read. */
+/** Which agents' tools are registered and whether they start this program; `null` for an unreadable file. */
 export interface RegisteredServer extends McpPlace {
   readonly state: Awaited<ReturnType<typeof mcpState>>;
 }
 
-/** Looks where `session-log mcp` is registered. */
+/** Finds where `session-log mcp` is registered. */
 export async function registeredServers(
   deps: AgentDeps,
   places: readonly McpPlace[],
@@ -31,7 +31,7 @@ export async function registeredServers(
   return Promise.all(places.map(async (place) => ({ ...place, state: await mcpState(deps, place, words) })));
 }
 
-/** Connects Claude Code: hooks, `/save`, `/sync` and tools, started by a command line that stays where it is. A dry run installs none. */
+/** Connects Claude Code: hooks, `/save`, `/sync` and tools, started by a command line at a stable path. A dry run installs nothing. */
 export async function connectAgent(
   deps: AgentDeps,
   request: AgentRequest,
@@ -42,7 +42,7 @@ export async function connectAgent(
   return words.ok ? installHooks(deps, withWords(deps, request, words.value)) : words;
 }
 
-/** Takes hooks and commands of ours out of a `.claude` folder again. */
+/** Removes our hooks and commands from a `.claude` folder. */
 export async function disconnectAgent(
   deps: AgentDeps,
   request: AgentRequest,

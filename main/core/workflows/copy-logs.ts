@@ -7,7 +7,7 @@ import { migrate, type MigrateDeps, type MigrateReport } from '../migrate/migrat
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { lookAtTree } from '../setup/find-nearby.ts';
 
-/** Whose logs may be found: this machine and those of the index. */
+/** Machines whose logs may be found: this and the indexed ones. */
 export interface Machines {
   readonly self: KnownMachine;
   readonly machines: readonly KnownMachine[];
@@ -16,20 +16,20 @@ export interface Machines {
 export interface CopyLogsRequest extends Machines {
   /** Top of the work tree, absolute. */
   readonly root: string;
-  /** Logs that name no machine are this machine's. */
+  /** Assign logs that name no machine to this one. */
   readonly takeUnnamed: boolean;
   readonly dryRun: boolean;
   /** Ends reading at once, and copying between two logs. */
   readonly signal: AbortSignal;
 }
 
-/** So many names are shown of what may be thousands. */
+/** Most names shown, of possibly thousands. */
 const SHOWN = 20;
 
-/** Where they stand. */
+/** Their source. */
 export type MachinesBase = Pick<SyncDeps, 'index' | 'self'>;
 
-/** This machine and those that the index knows, as a migration asks for them. */
+/** Returns this machine and those in the index, in a migration's form. */
 export async function knownMachines(sync: MachinesBase): Promise<Result<Machines, AppError>> {
   const { uuid, hostname } = sync.self;
   return mapOk(await sync.index.machines(), (rows) => ({
@@ -39,8 +39,8 @@ export async function knownMachines(sync: MachinesBase): Promise<Result<Machines
 }
 
 /**
- * Copies the logs of a repository that no workspace lists into the data folder: the copy of `session-log migrate --copy`, of the folders that
- * {@link lookAtTree} finds. Nothing in the repository or in git is changed.
+ * Copies the logs of a repository that no workspace lists into the data folder: `session-log migrate --copy` for the folders that {@link
+ * lookAtTree} finds. Changes nothing in the repository or in git.
  * @returns `not-found` when no log of the tree is left to copy
  */
 export async function copyLogs(
@@ -75,8 +75,8 @@ export async function copyLogs(
 }
 
 /**
- * How many copies of each repository's logs can be taken away again without touching git.
- * @returns counts by the path of the work tree; empty when the records cannot be read
+ * Counts the copies of each repository's logs that can be removed without touching git.
+ * @returns counts by work-tree path; empty when the records cannot be read
  */
 export async function copiesByTree(
   deps: Pick<MigrateDeps, 'files' | 'paths'>,

@@ -7,7 +7,7 @@ import type { Keyring } from '../sealing/keyring.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { logsOfSessions } from './written-sessions.ts';
 
-/** What says which safe copies may go to the store. */
+/** What decides which safe copies may be pushed. */
 export interface CopyRulesParts {
   readonly sync: Omit<SyncDeps, 'copies'>;
   readonly keyring: Pick<Keyring, 'isSealing'>;
@@ -25,7 +25,7 @@ export function copyRules({ sync, keyring, captures, settings }: CopyRulesParts)
       const { copiesToStore } = settings().capture;
       if (copiesToStore === 'always') return ok(null);
       if (copiesToStore === 'never') return ok('never');
-      // A machine that seals has the key here: its logs went before the copies.
+      // A machine that seals has the key: its logs went before the copies.
       return ok((await keyring.isSealing()) ? null : 'in-the-clear');
     },
     async staying() {

@@ -12,10 +12,10 @@ import type { StoreBase } from './store-base.ts';
 import { verify } from './verify.ts';
 
 /**
- * Looks at everything that can go wrong with logs, store, index and disk, explains what it finds and names the command that fixes it.
- * Changes nothing.
- * @param others findings of parts that the engine does not know (identity, settings, permissions)
- * @returns the problem says how many things need a person, and the first of them
+ * Checks logs, store, index and disk for everything that can go wrong, explains each finding and names the command that fixes it. Changes
+ * nothing.
+ * @param others findings of parts unknown to the engine (identity, settings, permissions)
+ * @returns the problem says how many findings need a person, and the first of them
  */
 export async function doctor(
   { sync, paths }: Pick<StoreBase, 'sync' | 'paths'>,
@@ -33,7 +33,7 @@ export async function doctor(
   const isTold = findings.some(({ level }) => level === 'problem');
   findings.push(
     ...(await checkJournal(sync, paths.schedule)).filter(
-      // A run that could only name this command has its reason above.
+      // A run whose only remedy is this command has its reason above.
       ({ finding, remedy }) => !told.has(finding) && !(isTold && remedy?.includes(BY_DOCTOR)),
     ),
   );
@@ -42,7 +42,7 @@ export async function doctor(
   return { report: findings, problem: problemIn(findings) };
 }
 
-/** What other commands say of a shortened log: it leads here, where both ways out stand. */
+/** Other commands' remedy for a truncated log: both ways out are listed here. */
 const BY_DOCTOR = '`session-log doctor`';
 
 async function checkLogs(

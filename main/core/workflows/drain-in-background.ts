@@ -5,15 +5,15 @@ import { isLeft, type QueueActions } from './drain-queue.ts';
 import { drainStoreQueue } from './drain-store-queue.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** Between tries while the store is out of reach or another sync runs; then it is left to the next hook, command or timer. */
+/** Waits between tries while the store is out of reach or another sync runs; then the next hook, command or timer does it. */
 const TRY_AGAIN_MS = [10_000, 30_000, 120_000] as const;
-/** How long a run waits for another sync of the data folder. */
+/** How long to wait for another sync of the data folder. */
 const LOCK_WAIT_MS = 120_000;
 
-/** What draining the queue where nobody waits for it takes. */
+/** Dependencies of draining the queue in the background. */
 export interface BackgroundDeps extends QueueDeps {
   readonly paths: QueueDeps['paths'] & {
-    /** A folder: the lock is the making of it. */
+    /** A folder; creating it takes the lock. */
     readonly drainLock: string;
   };
 }
@@ -25,18 +25,18 @@ interface OpenedBase extends Pick<QueueActions, 'capture'> {
 }
 
 export interface BackgroundRequest {
-  /** Where the agent works, absolute: whose identity says who reads. */
+  /** The agent's folder, absolute: its identity says who reads. */
   readonly folder: string;
   readonly signal: AbortSignal;
-  /** Whether a person has paused what happens by itself. */
+  /** Whether a person has paused automatic work. */
   readonly isPaused: () => Promise<boolean>;
-  /** Opens what is closed again after each try: nothing is held while it waits. */
+  /** Opens what each try closes again: nothing is held while waiting. */
   readonly open: () => Promise<Result<OpenedBase, AppError>>;
 }
 
-/** Does what agents' sessions have queued, and tries again what passes by itself. How it went is in the journal and in the app log. */
+/** Drains what agents' sessions queued and retries transient failures. The result is in the journal and the app log. */
 export async function drainInBackground(deps: BackgroundDeps, request: BackgroundRequest): Promise<void> {
-  // Whoever comes while another is at it leaves; that one looks once more after it has let go, so nothing is left between the two.
+  // A second process leaves at once; the running one checks again after unlocking, so nothing is missed in between.
   do {
     const lock = await deps.locks.acquire({ path: deps.paths.drainLock, command: 'drain', waitMs: 0 });
     if (!lock.ok) return;
@@ -48,7 +48,7 @@ export async function drainInBackground(deps: BackgroundDeps, request: Backgroun
   } while (await hasNews(deps));
 }
 
-/** @returns false when what is left must wait for somebody else */
+/** @returns false when the rest must wait for somebody else */
 async function drainAll(deps: BackgroundDeps, request: BackgroundRequest): Promise<boolean> {
   const { signal } = request;
   let tries = 0;
@@ -66,7 +66,7 @@ async function drainAll(deps: BackgroundDeps, request: BackgroundRequest): Promi
   return true;
 }
 
-/** @returns whether something stays that passes by itself; null when another process is at the queue, or it cannot be worked on at all */
+/** @returns whether something transient is left; null when another process has the queue, or it cannot be drained at all */
 async function drainOnce({ open, folder, signal }: BackgroundRequest): Promise<boolean | null> {
   const opened = await open();
   if (!opened.ok) return null;

@@ -15,24 +15,24 @@ import type { NotesDeps } from '../notes/inbox-file.ts';
 import type { AskedCapture } from './capture-asked.ts';
 import { endingOf } from './outcome.ts';
 
-/** What draining the queue takes. */
+/** What draining the queue needs. */
 export interface DrainDeps extends QueueDeps {
   readonly paths: QueueDeps['paths'] & NotesDeps['paths'];
 }
 
-/** What the requests of agents' sessions come to. Each must be safe to repeat. */
+/** Handlers of agents' requests. Each must be safe to repeat. */
 export interface QueueActions {
-  /** Pulls the index and receives the notes in it. */
+  /** Pulls the index and receives its notes. */
   readonly pullIndex: () => Promise<Result<unknown, AppError>>;
   readonly push: () => Promise<Result<unknown, AppError>>;
-  /** Keeps sessions of agents. */
+  /** Captures agent sessions. */
   readonly capture: (asked: AskedCapture) => Promise<Result<unknown, AppError>>;
 }
 
 /**
- * Does what agents' sessions have asked for, for whichever interface has the time: receipts of notes first, then the index (somebody has just
- * begun to work and wants to see their notes), then sessions of agents, then the push. Each is tried, whatever became of the others. What is deferred stays in the
- * queue; what needs a person does not: it would be tried for ever, and the run itself has told them.
+ * Handles the requests of agents' sessions, for whichever interface has the time: receipts of notes first, then the index (somebody has
+ * just begun to work and wants their notes), then agents' sessions, then the push. Each is tried, whatever happened to the others. What is
+ * deferred stays queued; what needs a person does not: it would be retried for ever, and the run itself has told them.
  */
 export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promise<Result<Drained, AppError>> {
   let problem: AppError | null = null;
@@ -40,12 +40,12 @@ export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promis
     const drained = await drain(deps, (work) => perform(deps, actions, work));
     if (!drained.ok) return drained;
     problem = drained.value.problem ?? problem;
-    // Whoever asked meanwhile has found this drain at work and left it to it.
+    // A request made meanwhile found this drain running and left it the work.
     if (drained.value.outcome !== 'done' || !(await hasNews(deps))) return ok({ ...drained.value, problem });
   }
 }
 
-/** Whether a drain has left something that will be retried. */
+/** Whether a drain left work that will be retried. */
 export function isLeft({ left }: Pick<Undone, 'left'>): boolean {
   return !isNothing(left);
 }
@@ -57,7 +57,7 @@ async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork):
     const done = await act();
     if (done.ok) return false;
     problems.push(done.error);
-    // A run that was stopped has said nothing about what was asked for.
+    // A cancelled run tells nothing about the request.
     return ['deferred', 'cancelled'].includes(endingOf(done.error));
   };
   const shown: QueueWork['shown'][number][] = [];
@@ -66,7 +66,7 @@ async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork):
     if (await stays(true, () => markNotes(deps, reader, receipt.notes, 'read'))) shown.push(receipt);
   }
   const indexPull = await stays(work.indexPull, actions.pullIndex);
-  // Before the push: the logs of these sessions go with it.
+  // Before the push: it takes these sessions' logs along.
   const { sweep, sessions } = work;
   const isCapturing = await stays(sweep || sessions.length > 0, () => actions.capture({ sweep, sessions }));
   const push = await stays(work.push, actions.push);

@@ -9,10 +9,10 @@ import { push } from './push.ts';
 import type { NotesOptions } from './receive-notes.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** What draining takes beside the store. */
+/** What draining needs beside the store. */
 export type DrainOptions = RunOptions & NotesOptions & Pick<QueueActions, 'capture'>;
 
-/** Does what hooks and saves have queued, where nobody watches the single runs. */
+/** Drains what hooks and saves queued, where nobody watches the single runs. */
 export function drainStoreQueue(
   base: StoreBase,
   { capture, ...options }: DrainOptions,

@@ -8,20 +8,20 @@ import { listPartition } from '../sync/list-partition.ts';
 import type { Outcome } from './outcome.ts';
 import type { SealingBase } from './sealing-base.ts';
 
-/** Logs that a drill takes unless somebody says how many. */
+/** Default number of logs in a drill. */
 export const DRILL_SAMPLE = 20;
 
-/** When a drill last went well; `state/drill.json`. */
+/** The last successful drill; `state/drill.json`. */
 export const DRILL_FORMAT = {
   schema: stateObject({ at: v.number(), logs: v.number(), proved: v.number() }),
   maxBytes: MIB,
 };
 
 /**
- * Proves the backup: takes a random sample of this machine's logs back from the store, with every key fetched and opened anew, and compares
- * digests. Writes no log.
- * @param count logs to take
- * @returns the problem `corrupt` when one came back as other bytes, else why one could not be had
+ * Proves the backup: downloads a random sample of this machine's logs, with every key fetched and opened again, and compares digests.
+ * Writes no log.
+ * @param count logs to download
+ * @returns the problem `corrupt` when the bytes of one differ, else why one could not be downloaded
  */
 export async function drillStore(
   { sync, sealing, paths }: SealingBase & { readonly paths: { readonly drill: string } },
@@ -37,11 +37,11 @@ export async function drillStore(
   };
   const done = await drill(sealing.forgetful(), [...listing.value.logs.values()], count, tools, signal);
   if (!done.ok) return done;
-  // A sample that was cut short proves nothing.
+  // An incomplete sample proves nothing.
   if (signal?.aborted) return err(stopped());
   const { at, logs, proved, failed } = done.value;
   const wrong = failed.filter(({ error }) => error.code === 'corrupt').length;
-  // A store that is away or shut says nothing about what lies in it.
+  // An unreachable or closed store says nothing about its content.
   const problem = wrong > 0 ? notProved(wrong) : (failed[0]?.error ?? null);
   if (problem !== null) return ok({ report: done.value, problem });
   const kept = await writeState(sync.files, paths.drill, { schema: 1, at, logs, proved });

@@ -7,14 +7,14 @@ import { cachePath, sealCache, withOpenFolder } from '../logs/cache.ts';
 import { addMarks, readMarks } from '../pending/marks-file.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** What another machine has asked to be forgotten. */
+/** A log another machine asked to forget. */
 type Asked = ForgetMark & { readonly machine: MachineUuid };
 
 /**
- * Drops the copies of logs that their machines have forgotten, with their rows in the search, and says so by a receipt that goes out with the
- * next push: the end of a run that pulled the index. A machine is only believed about its own logs. Best effort: what fails here comes with the
- * next run, and fails none.
- * @returns how many were dropped
+ * Deletes copies of logs that their machines have forgotten, with their search rows, and confirms it by a receipt in the next push: the end
+ * of a run that pulled the index. A machine is trusted only about its own logs. Best effort: a failure here is retried by the next run, and
+ * fails none.
+ * @returns the number deleted
  */
 export async function dropForgotten(base: StoreBase): Promise<number> {
   const asked = await notAnswered(base);

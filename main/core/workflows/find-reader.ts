@@ -12,7 +12,7 @@ export interface ReaderBase {
 }
 
 /**
- * Who reads notes in a folder: the person of the work tree around it, else the author of the data folder, else that of a registered workspace,
+ * Finds who reads notes in a folder: the person of the work tree around it, else the data folder's author, else a registered workspace's,
  * else the system's user.
  * @param folder absolute
  */

@@ -27,15 +27,15 @@ import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface ForgetBase extends StoreBase {
-  /** The disk as it is. */
+  /** The raw disk. */
   readonly disk: Files;
   readonly secrets: NonNullable<StoreBase['secrets']> & { readonly kept: KeptValues };
 }
 
 /**
- * Forgets one of this machine's logs everywhere: its file, its values, its object and the versions kept beside it, its text in packs and
- * searches; and tells the other machines to drop their copies. Safe to repeat and to interrupt: what was begun is finished by the same call.
- * @returns the problem `partial` when the store did not let all of it go; what no program reaches is in the report
+ * Forgets one of this machine's logs everywhere: its file, values, object and versions beside it, its text in packs and searches; and asks
+ * the other machines to drop their copies. Safe to repeat and to interrupt: the same call finishes what was begun.
+ * @returns the problem `partial` when the store did not let all of it go; the report lists what no program reaches
  */
 export async function forgetLog(
   base: ForgetBase,
@@ -85,7 +85,7 @@ async function steps(
   return await reported(base, report, at.value, failed.length > 0 ? notAllForgotten(failed.length) : null);
 }
 
-/** The session of a log; of one that is gone already, because this was interrupted, as the first call noted it. */
+/** The session of a log; if an interrupted call removed it, as that call recorded. */
 async function sessionOf(
   { sync, disk }: ForgetBase,
   path: LogPath,
@@ -108,7 +108,7 @@ async function reported(
   return machines.ok ? ok({ report: { ...report, machines: machines.value }, problem }) : machines;
 }
 
-/** The objects of a log: its own, and the versions beside it. */
+/** A log's objects: its own, and the versions beside it. */
 async function objectsOf(
   sync: SyncDeps,
   path: LogPath,
@@ -124,7 +124,7 @@ async function objectsOf(
   return ok([...(own === undefined ? [] : [own]), ...kept]);
 }
 
-/** The log itself, what was withheld of it, and its ledger row, so that no push knows of it. */
+/** Removes the log, its withheld values and its ledger row, so that no push knows of it. */
 async function dropHere(
   { sync, disk, secrets }: ForgetBase,
   path: LogPath,
@@ -166,7 +166,7 @@ async function emptyObjects(
   return ok({ done, failed });
 }
 
-/** The index with the tombstone in it, packs without the text, and the own rows of the search. */
+/** Publishes the index with the tombstone, and packs without the text; updates the search. */
 async function publishWithout(
   { sync, textSink }: ForgetBase,
   path: LogPath,
@@ -177,7 +177,7 @@ async function publishWithout(
   const pushed = await pushUnlocked(sync, options);
   if (!pushed.ok) return pushed;
   const { published, attention, failed } = pushed.value.report;
-  // Whatever else a push has to say, the tombstone is out with the head.
+  // Whatever else a push reports, the tombstone went out with the head.
   if (pushed.value.problem !== null && !published && attention.length + failed.length === 0)
     return err(pushed.value.problem);
   const emptied = (await sync.texts?.emptyRetired(options)) ?? ok(undefined);

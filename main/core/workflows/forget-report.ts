@@ -9,34 +9,34 @@ import type { StoreBase } from './store-base.ts';
 /** What was forgotten, or would be. */
 export interface ForgetReport {
   readonly what: ForgetMark['what'];
-  /** Paths of the logs, in this machine's part. */
+  /** Paths of the logs in this partition. */
   readonly logs: readonly string[];
-  /** Names of objects that were replaced: logs, and earlier versions beside them. */
+  /** Replaced objects, by name: logs, and earlier versions beside them. */
   readonly objects: readonly string[];
-  /** Files of this machine that were removed, or a value in them; absolute. */
+  /** Files of this machine that were removed, or lost a value; absolute. */
   readonly files: readonly string[];
   /** Logs without a file that this machine has only remembered: those that git has deleted. */
   readonly remembered?: readonly string[];
   /** What was not reached, and why. */
   readonly notReached: readonly { readonly place: string; readonly why: string }[];
-  /** The other machines: each drops what it has of it with its next pull, and says so with its next push. */
+  /** The other machines: each drops its copies with its next pull and confirms with its next push. */
   readonly machines: readonly Confirmation[];
 }
 
-/** Whether a machine has said that it dropped its copies. */
+/** Whether a machine confirmed dropping its copies. */
 export interface Confirmation {
   readonly machine: MachineUuid;
   readonly host: string;
-  /** When it said so, epoch milliseconds; null as long as it has not. */
+  /** When it confirmed, epoch milliseconds; null until then. */
   readonly confirmed: number | null;
 }
 
-/** Something that was forgotten before. */
+/** An earlier forget. */
 export interface Forgotten extends Pick<ForgetMark, 'what' | 'at'>, Pick<ForgetReport, 'machines'> {
   readonly log: LogPath;
 }
 
-/** Everything that was forgotten on this machine, the latest first, and who has confirmed it. */
+/** Lists everything forgotten on this machine, latest first, and who has confirmed it. */
 export async function listForgotten(base: StoreBase): Promise<Result<readonly Forgotten[], AppError>> {
   const marks = await readMarks(base.sync);
   if (!marks.ok) return marks;
@@ -50,9 +50,9 @@ export async function listForgotten(base: StoreBase): Promise<Result<readonly Fo
 }
 
 /**
- * Tells the other machines, with the next push, that these logs are forgotten.
+ * Tells other machines, with the next push, that these logs are forgotten.
  * @param session whose log it was
- * @returns the moment of it
+ * @returns epoch milliseconds
  */
 export async function markForgotten(
   { sync, paths }: StoreBase,
@@ -76,7 +76,7 @@ export async function markForgotten(
   return marked.ok ? ok(at) : marked;
 }
 
-/** @param since only what was said after it counts, epoch milliseconds */
+/** @param since counts only later confirmations, epoch milliseconds */
 export async function confirmations(
   { sync }: StoreBase,
   logs: readonly string[],
@@ -107,7 +107,7 @@ export async function confirmations(
   );
 }
 
-/** Copies that no program of ours may touch, and what the store keeps by itself. */
+/** Copies that none of our programs may touch, and what the store retains. */
 export async function beyondReach(
   { sync }: StoreBase,
   logs: readonly LogPath[],
@@ -134,7 +134,7 @@ export async function beyondReach(
   return ok(found);
 }
 
-/** For what the store did not let go. */
+/** For what the store retains. */
 export function notAllForgotten(places: number): AppError {
   return appError(
     'partial',

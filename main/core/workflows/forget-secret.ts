@@ -15,14 +15,14 @@ import { forgetKept, keptDeps, withholdFile, type KeptBase } from './kept-secret
 import { publishKept } from './share-kept.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What the label of a forgotten value says of where it is kept. */
+/** The place a forgotten value's label names. */
 const NOWHERE = 'no machine';
-/** An id is asked for whole: it says which value goes for good. */
+/** The full id is required: the value goes for good. */
 const ID = /^[0-9a-f]{8}$/;
 
 /**
- * Forgets one secret everywhere: a label takes its place in this machine's logs, in what the store has of them and in earlier versions; what was
- * kept of it goes; other machines drop their copies of these logs. Safe to repeat and to interrupt.
+ * Forgets one secret everywhere: a label replaces it in this machine's logs, their stored objects and earlier versions; its kept values go;
+ * other machines drop their copies of these logs. Safe to repeat and to interrupt.
  * @param id as `secrets scan` and `secrets list` show it
  */
 export async function forgetSecret(
@@ -76,7 +76,7 @@ async function reported(
   return machines.ok ? ok({ report: { ...report, machines: machines.value }, problem: null }) : machines;
 }
 
-/** Sees one value alone; what a person has said is no secret is found too, if it is this. */
+/** Finds one value only, even if a person marked it as no secret. */
 function only({ sync: { bytes }, secrets: { watch } }: KeptBase, id: string): SecretWatch {
   return {
     idOf: (value) => watch.idOf(value),
@@ -96,7 +96,7 @@ const NOTHING_KEPT: KeptValues = {
   drop: async () => ok(undefined),
 };
 
-/** This machine's logs that hold it. */
+/** This machine's logs containing it. */
 async function filesWith(
   { sync, disk }: ForgetBase,
   watch: SecretWatch,
@@ -114,7 +114,7 @@ async function filesWith(
   return ok(holding);
 }
 
-/** This machine's objects that hold it. */
+/** This machine's objects containing it. */
 async function objectsWith(
   { sync }: ForgetBase,
   watch: SecretWatch,

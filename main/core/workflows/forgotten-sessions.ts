@@ -3,7 +3,7 @@ import { mapOk, type Result } from '../../../shared/result.ts';
 import { readMarks } from '../pending/marks-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** Ids of the sessions whose logs were forgotten on this machine: none is made of them again by itself. */
+/** Ids of the sessions with logs forgotten on this machine: automatic runs do not recreate them. */
 export async function forgottenSessions(
   sync: Pick<SyncDeps, 'files' | 'paths'>,
 ): Promise<Result<ReadonlySet<string>, AppError>> {

@@ -28,20 +28,20 @@ export interface FullReport {
   readonly restore: RestoreReport;
   readonly push: PushReport;
   readonly index: IndexReport;
-  /** Own logs that lay in the store without being listed, or were missing from it, and are set right now. */
+  /** Own logs that were stored but not listed, or missing from the store, and are corrected. */
   readonly reconciled: number;
-  /** Copies of sessions: what was wrong with them, here or there, and what of it was healed. */
+  /** Copies of sessions: faults in them, here or there, and what was repaired. */
   readonly copies: CheckedCopies | null;
-  /** Whether this machine's own index could not be read in the store, and was written again. */
+  /** Whether this machine's stored index was unreadable and has been rewritten. */
   readonly republished: boolean;
-  /** Whether the derived `session-index.json` was written anew. */
+  /** Whether the derived `session-index.json` was rewritten. */
   readonly aggregate: boolean;
 }
 
 /**
- * The bidirectional reconciliation: restore what this disk lacks, push what the store lacks or holds damaged, list what lay unlisted, pull
- * the index, receive the notes in it, write the aggregates for outside readers and take the text of other machines' logs; and record how
- * that went. Also removes what nobody needs any more from the state folder, because it runs once a day.
+ * Reconciles in both directions: restores what this disk lacks, pushes what the store lacks or holds damaged, lists what was unlisted,
+ * pulls the index, receives its notes, writes the aggregates for outside readers and pulls the text of other machines' logs; and records
+ * the result. Also cleans the state folder, because it runs once a day.
  * @returns the problem `partial` when some part could not be done; a failure when the run had to stop
  */
 export async function fullSync(
@@ -85,7 +85,7 @@ async function everyStep(
   if (!unreadable.ok) return unreadable;
   const flushed = await ledger.flush({ sync: true });
   if (!flushed.ok) return flushed;
-  // Before the push, which takes again what the store has lost.
+  // Before the push, which re-uploads what the store has lost.
   const copies = options.dryRun ? undefined : await checkCopies(deps, options);
   if (copies?.ok === false) return copies;
   const pushed = await toItsEnd(pushUnlocked(deps, { ...options, damaged, lost: 'restored' }));
@@ -112,7 +112,7 @@ async function everyStep(
   return ok({ report, problem: first && appError('partial', first.message, first.remedy) });
 }
 
-/** A folder states only what was written, so its bytes are read. */
+/** A folder reports recorded facts only, so its bytes are read. */
 async function checkCopies(
   { copies, store }: SyncDeps,
   { signal }: RunOptions,
@@ -120,7 +120,7 @@ async function checkCopies(
   return copies?.check({ repair: true, deep: store.statesRecords ?? false, ...(signal ? { signal } : {}) });
 }
 
-/** A part that had to stop ends the whole, and its own report is none of a full sync; one that was done in part does not. */
+/** A part that had to stop ends the run, and its report is not a full sync's; one that was done in part does not. */
 async function toItsEnd<R>(
   part: Promise<Result<Outcome<R>, AppError>>,
 ): Promise<Result<Outcome<R>, AppError>> {

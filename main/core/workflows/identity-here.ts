@@ -4,9 +4,9 @@ import { findOtherAccount } from '../sync/claim-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /**
- * What a plain `init` reports: what became of the identity, and whether another data folder of this computer writes its partition. The key of
- * this machine is made, if it is not there; a machine without one works, so why it has none is a notice.
- * @param signal ends the question to the store; a store that does not answer says nothing
+ * Reports on a plain `init`: the state of the identity, and whether another data folder of this computer writes its partition. Creates this
+ * machine's key if absent; a machine without one works, so the reason is a notice.
+ * @param signal ends the query to the store; no answer means nothing
  */
 export async function identityHere(
   report: InitReport,

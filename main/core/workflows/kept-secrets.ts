@@ -13,7 +13,7 @@ import { bytesOfValue, secretId, textOfValue } from '../secrets/secret-id.ts';
 import { valuesOf } from '../secrets/withholding-files.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** What the commands about kept values work with. */
+/** What the commands about kept values need. */
 export interface KeptDeps {
   readonly disk: Files;
   readonly bytes: Bytes;
@@ -25,31 +25,31 @@ export interface KeptDeps {
   readonly host: string;
 }
 
-/** What a core has of all this. */
+/** The parts of a core used. */
 export interface KeptBase {
   readonly disk: Files;
   readonly sync: Pick<SyncDeps, 'bytes' | 'logger' | 'self'>;
   readonly secrets: Pick<KeptDeps, 'kept' | 'notSecrets' | 'watch'>;
 }
 
-/** Takes what the commands about kept values work with out of a core. */
+/** Extracts the dependencies of the commands about kept values. */
 export function keptDeps({ disk, sync, secrets }: KeptBase): KeptDeps {
   const { bytes, logger, self } = sync;
   const { kept, notSecrets, watch } = secrets;
   return { disk, bytes, logger, kept, notSecrets, watch, host: self.hostname };
 }
 
-/** A kept value without itself. */
+/** A kept secret's metadata. */
 export interface KeptSecret {
   readonly id: string;
   readonly kind: string;
-  /** Logs that it stands in: relative to `session-logs/`, or absolute. */
+  /** Logs that contain it: relative to `session-logs/`, or absolute. */
   readonly logs: readonly string[];
-  /** The machine that keeps it and shares it with this one; null for what is kept here. */
+  /** The machine that keeps and shares it; null if kept here. */
   readonly host: string | null;
 }
 
-/** Every value that is kept on this machine, each once. */
+/** Lists every value kept on this machine, each once. */
 export async function listKept({ kept, bytes }: KeptDeps): Promise<Result<readonly KeptSecret[], AppError>> {
   return mapOk(await kept.all(), (all) => secretsIn(bytes, all, null));
 }
@@ -69,8 +69,8 @@ export function secretsIn(bytes: Bytes, all: readonly KeptLog[], host: string | 
 }
 
 /**
- * The value behind an id. Each time is counted in the app log, without the value.
- * @param id as `listKept` gives it, or its first digits
+ * Returns the value of an id. Each call is counted in the app log, without the value.
+ * @param id from `listKept`, or its first digits
  * @param others of machines that share theirs
  */
 export async function showKept(
@@ -88,7 +88,7 @@ export async function showKept(
   return ok(textOfValue(found.value));
 }
 
-/** Forgets a kept value: it is nowhere then but in logs that still hold it. */
+/** Forgets a kept value: it then exists only in logs that still hold it. */
 export async function forgetKept(deps: KeptDeps, id: string): Promise<Result<KeptSecret, AppError>> {
   const listed = await listKept(deps);
   if (!listed.ok) return listed;
@@ -109,14 +109,14 @@ export async function forgetKept(deps: KeptDeps, id: string): Promise<Result<Kep
   return ok(secret);
 }
 
-/** What became of a file whose secrets were withheld. */
+/** The result of withholding a file's secrets. */
 export interface WithheldFile {
   readonly file: string;
   readonly secrets: number;
 }
 
 /**
- * Puts labels into a file in the place of its secrets and keeps the values here, before it goes into a repository.
+ * Replaces a file's secrets with labels and keeps the values here, before it goes into a repository.
  * @param file absolute
  */
 export async function withholdFile(deps: KeptDeps, file: string): Promise<Result<WithheldFile, AppError>> {
@@ -138,7 +138,7 @@ export async function withholdFile(deps: KeptDeps, file: string): Promise<Result
   return written.ok ? ok({ file, secrets: found.value.length }) : written;
 }
 
-/** The values behind the labels that a file will have, by their places there; those of earlier times stay known without one. */
+/** Values by the places of their labels in the new file; earlier ones stay known without a place. */
 function valuesAfter(
   bytes: Uint8Array,
   withheld: readonly Withheld[],
@@ -158,7 +158,7 @@ function valuesAfter(
 }
 
 /**
- * Remembers that a kept value of a file is no secret, and puts it back in the place of its labels there.
+ * Marks a kept value of a file as no secret and restores it in place of its labels there.
  * @param file absolute
  * @param name under which its values are kept
  * @returns false when the file keeps no such value
@@ -194,7 +194,7 @@ export async function unlabel(
   return done.ok ? ok(true) : done;
 }
 
-/** Writes a file anew with the rights that it has. */
+/** Rewrites a file with its permissions unchanged. */
 async function rewrite(disk: Files, file: string, bytes: Uint8Array): Promise<Result<void, AppError>> {
   const facts = await disk.stat(file);
   const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
@@ -202,8 +202,8 @@ async function rewrite(disk: Files, file: string, bytes: Uint8Array): Promise<Re
 }
 
 /**
- * Remembers that a value is no secret.
- * @param files absolute; where it stands
+ * Marks a value as no secret.
+ * @param files absolute; files that contain it
  */
 export async function allowValue(
   deps: KeptDeps,

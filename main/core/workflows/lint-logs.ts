@@ -6,8 +6,8 @@ import { lint, type LintSummary } from '../save/lint.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
- * Holds logs against the form they should have; see {@link lint} for the parameters and codes.
- * @returns as problem that there are errors; warnings are none
+ * Checks the form of logs; see {@link lint} for the parameters and codes.
+ * @returns a problem when there are errors; not for warnings
  */
 export async function lintLogs(
   files: Files,

@@ -5,7 +5,7 @@ import { saveMachineSummary } from '../status/machine-summary.ts';
 import { refreshLocal } from './refresh-local.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** Every machine of the index, this one as its disk is now. The summary that `status` reads is brought up to it. */
+/** Lists every machine of the index, this one as its disk is now. Updates the summary that `status` reads. */
 export async function listMachines({
   sync,
   paths,

@@ -12,7 +12,7 @@ import { sentNotes } from '../notes/sent-notes.ts';
 import type { ReaderNotes } from './receive-notes.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** Which notes a page asks for. */
+/** The notes a page shows. */
 export type NotesShown = 'unread' | 'open' | 'done' | 'sent' | 'all';
 
 /** The notes that match, newest first. */
@@ -46,7 +46,7 @@ export async function listNotes(
   );
 }
 
-/** What a reader wrote to others, newest first, with who has read it; see {@link sentNotes}. */
+/** Lists what a reader wrote to others, newest first, with readers; see {@link sentNotes}. */
 export function sentBy(
   base: Pick<StoreBase, 'sync'>,
   reader: Reader,
@@ -58,7 +58,7 @@ function shaOf({ sync: { bytes } }: Pick<StoreBase, 'sync'>): (text: string) => 
   return (text) => bytes.sha256(new TextEncoder().encode(text));
 }
 
-/** Beside the reader's own notes all that stand in any log. */
+/** The reader's own notes and all those in any log. */
 async function withOthers(
   base: StoreBase,
   reader: Reader,
@@ -82,8 +82,8 @@ async function withOthers(
 }
 
 /**
- * A note of the inbox as pages show it. One that came by git has no machine of its own: it goes under this one, with the log's path in
- * its work tree, where `logs.read` finds it.
+ * An inbox note in the form of pages. A note received by git has no machine: it gets this one, with the log's path in its work tree, where
+ * `logs.read` finds it.
  */
 export function inboxNote(base: StoreBase, item: InboxItem): InboxNote {
   const { origin, arrived: _arrived, cameAs: _cameAs, newSender, state, since, ...note } = item;
@@ -91,7 +91,7 @@ export function inboxNote(base: StoreBase, item: InboxItem): InboxNote {
   const named = origin.kind === 'store' ? parseMachineUuid(origin.machine) : null;
   const machine: MachineUuid = named?.ok ? named.value : self.uuid;
   const parsed = parseLogPath(origin.path);
-  // A path that cannot be a log's still has its note; only its link leads nowhere.
+  // A note with an invalid log path is still shown; only its link is dead.
   const path = parsed.ok ? parsed.value : ('unknown.md' as LogPath);
   const row: NoteRow = {
     ...note,

@@ -37,15 +37,15 @@ export interface ListDeps extends Pick<
   | 'forgotten'
   | 'withhold'
 > {
-  /** The logs of each session; asked when copies are found of which nobody remembers anything. */
+  /** The logs of each session; called when unknown copies are found. */
   readonly logs: () => Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>>;
-  /** Tells of a session whether its copy is in the store as a whole, as this machine remembers it. */
+  /** Whether a session's copy is completely stored, as this machine remembers it. */
   readonly stored: () => Promise<Result<(one: KnownSession) => boolean, AppError>>;
   readonly machine: MachineUuid;
   readonly managed: ManagedSettings;
 }
 
-/** Every session of every agent on this machine, as a look at their folders found them. */
+/** All sessions of all agents on this machine, as found in their folders. */
 export interface SessionList {
   readonly rows: readonly SessionRow[];
   readonly sums: SessionSums;
@@ -55,7 +55,7 @@ export interface SessionList {
 }
 
 export interface ListOptions {
-  /** Milliseconds for reading heads and tails of sessions that are new; the newest first, the rest is without a title this time. */
+  /** Milliseconds for reading heads and tails of new sessions; newest first, the rest has no title this time. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
 }
@@ -64,7 +64,7 @@ const AT_ONCE = 8;
 const LATEST_FOLDERS = 500;
 const LONG_DAYS = 3_650;
 
-/** Looks at all sessions, and when their agents delete them. Copies nothing and makes no log; what it read of them is remembered. */
+/** Lists all sessions, and when their agents delete them. Copies nothing and makes no log; remembers what it read. */
 export async function listSessions(deps: ListDeps, options: ListOptions): Promise<SessionList> {
   const { files, paths, logger, sources, clock } = deps;
   const before = await readKnown(files, paths.captures, logger);
@@ -115,7 +115,7 @@ export async function listSessions(deps: ListDeps, options: ListOptions): Promis
   };
 }
 
-/** Takes note of copies that nobody remembers. @returns how many; a disk that refuses has none this time */
+/** Adopts unknown copies. @returns their number; 0 for now if the disk refuses */
 async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end: number): Promise<number> {
   const { files, paths, clock } = deps;
   const agents = await files.names(paths.transcripts);
@@ -129,7 +129,7 @@ async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end
   for (const place of logs.ok ? places.value : []) {
     const one = sessions.get(keyOf(place));
     const log = logs.ok && logs.value.get(place.id)?.find((path) => capturedAgent(path) === place.agent);
-    // Its agent has it no more, so that nothing will be added to what was made of it.
+    // Gone from its agent, so nothing will be added to its log.
     if (one?.isGone && one.log === '' && log)
       sessions.set(keyOf(place), { ...one, log, outcome: 'captured' });
   }
@@ -149,7 +149,7 @@ async function dropForgotten(deps: ListDeps, sessions: Map<string, KnownSession>
   }
 }
 
-/** @returns how many sessions are known better than before */
+/** @returns the number of newly described sessions */
 async function describeNew(
   deps: ListDeps,
   { found }: SessionsHere,
@@ -223,7 +223,7 @@ async function readCleanUps(deps: ListDeps, known: readonly KnownSession[]): Pro
   return { claude: new Map(claude), gemini: new Map(gemini) };
 }
 
-/** The exact edit by which a person keeps sessions longer, for each root that does not already. */
+/** The exact edit that keeps sessions longer, for each root that lacks it. */
 function offersOf(
   periods: ReadonlyMap<string, Period>,
   roots: ReadonlySet<string>,

@@ -6,17 +6,17 @@ import { hooksStatus, type AgentPlace, type HooksStatus } from '../agent-hooks/h
 import { launchWords, type CommandLineDeps } from '../install/command-line.ts';
 import { launcherOf } from '../launcher/launcher-words.ts';
 
-/** What joining an agent to this program takes. */
+/** Dependencies of connecting an agent. */
 export interface AgentDeps extends EditDeps {
   readonly commandLine: CommandLineDeps;
 }
 
-/** Looks how Claude Code is connected, in the folder of its settings (absolute). */
+/** Reads how Claude Code is connected, from its settings folder (absolute). */
 export async function agentState(deps: AgentDeps, folder: string): Promise<AgentState> {
   return claudeCodeState(deps, { folder, launcher: await launcherNow(deps) });
 }
 
-/** Looks which hooks and commands stand in the folder of an agent. */
+/** Finds the hooks and commands in an agent's folder. */
 export async function agentHooks(
   deps: AgentDeps,
   place: Omit<AgentPlace, 'launcher'>,
@@ -24,7 +24,7 @@ export async function agentHooks(
   return hooksStatus(deps, { ...place, launcher: await launcherNow(deps) });
 }
 
-/** The command line that hooks start, as this program is installed now. */
+/** Returns the command line that hooks start, as installed now. */
 export async function launcherNow({ commandLine }: AgentDeps): Promise<string> {
   return launcherOf(await launchWords(commandLine), commandLine.place.windows);
 }

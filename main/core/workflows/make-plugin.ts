@@ -7,11 +7,11 @@ import { lastingLaunchWords } from '../install/command-line.ts';
 import { launcherOf } from '../launcher/launcher-words.ts';
 import type { AgentDeps } from './look-at-agent.ts';
 
-/** What is to be made. */
+/** The plugin to make. */
 export interface PluginRequest {
   /** Absolute. */
   readonly folder: string;
-  /** For colleagues: names `session-log` as it is found on the PATH, and not where it lies on this machine. */
+  /** For colleagues: names `session-log` as found on the PATH, not by its path on this machine. */
   readonly isShared: boolean;
 }
 
@@ -22,12 +22,12 @@ export interface PluginMade {
   readonly files: readonly string[];
 }
 
-/** A team reads and commits them. */
+/** Teams read and commit them. */
 const MODE = 0o644;
 
 /**
- * Makes the folder of a plugin for Claude Code, or brings one up to date.
- * @returns `attention` for a folder that holds anything else, which is left as it is; `io`, `denied`, `disk-full`
+ * Creates or updates the folder of a plugin for Claude Code.
+ * @returns `attention` for a folder with any other content, which is left as it is; `io`, `denied`, `disk-full`
  */
 export async function makePlugin(
   deps: AgentDeps,
@@ -44,7 +44,7 @@ export async function makePlugin(
   const { place } = deps.commandLine;
   const launcher = launcherOf(words.value, place.windows);
   const files = pluginFiles({ words: words.value, launcher, version: place.version });
-  // A team has its own words there.
+  // A team edits its README.
   const made = [...files].filter(([name]) => name !== README_FILE || !there.value.includes(name));
   for (const [name, text] of made) {
     const bytes = new TextEncoder().encode(text);

@@ -2,15 +2,15 @@ import { keyOf, type KnownSession } from '../capture/known-sessions.ts';
 import type { SessionCopies } from '../sync/session-copies.ts';
 import type { Logger } from '../ports/logger.ts';
 
-/** Room that copies take on this disk. */
+/** Disk space for copies. */
 export interface CopyRoom {
-  /** True when no more may be copied. */
+  /** Whether copying must stop. */
   isFull(): boolean;
-  /** What a copy takes more than before, in bytes. */
+  /** Adds the growth of a copy, in bytes. */
   add(bytes: number): void;
-  /** Makes room where there is too little, by what is safe in the store; asked again only after more has been copied. */
+  /** Frees space where needed by deleting what is safe in the store; retried only after more copying. */
   make(): Promise<void>;
-  /** Sessions whose pieces went, bytes of them, and those that are nowhere else (at most 200 are named); zeros while none had to go. */
+  /** Sessions whose pieces were deleted, their bytes, and sessions stored nowhere else (at most 200 named); zeros if none was. */
   made(): {
     readonly dropped: number;
     readonly bytes: number;
@@ -19,13 +19,13 @@ export interface CopyRoom {
   };
 }
 
-/** A tenth is freed at once, so that not every new piece asks the store. */
+/** Frees a tenth at a time, so that not every new piece asks the store. */
 const DOWN_TO = 0.9;
 
 /**
  * @param limit bytes
- * @param state what is known of all sessions: those that lose their pieces are entered there
- * @param isBusy tells of a session by its key whether it is being copied
+ * @param state known sessions; updated for those that lose their pieces
+ * @param isBusy whether the session with this key is being copied
  */
 export function copyRoom(
   {

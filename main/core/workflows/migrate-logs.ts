@@ -7,12 +7,12 @@ import { knownMachines, type MachinesBase } from './copy-logs.ts';
 export { undoMigration } from '../migrate/undo-migration.ts';
 
 export interface MigrateLogsRequest extends Pick<MigrateRequest, 'repo' | 'from' | 'history' | 'mode'> {
-  /** Whose logs those are that name no machine: this machine's, or another's; null when nobody said. */
+  /** Owner of logs that name no machine: this machine or another; null if undecided. */
   readonly unknown: 'ours' | 'theirs' | null;
 }
 
 /**
- * Moves session logs out of a git repository. Looks first, and changes nothing while it is not known whose the logs are that name no machine.
+ * Moves session logs out of a git repository. Plans first, and changes nothing while the owner of logs that name no machine is undecided.
  * @param ask asks a person whether they are this machine's; null where nobody is there
  * @returns `attention` when such logs would be left and nobody could be asked
  */

@@ -2,8 +2,8 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 
 /**
- * What work came to that can be done in part: the report says what was done, whatever else happened.
- * A workflow that could not begin (no settings, no identity) returns a failed `Result` instead.
+ * The result of work that can be partly done: the report says what was done, whatever else happened. A workflow that could not begin (no
+ * settings, no identity) returns a failed `Result` instead.
  */
 export interface Outcome<R> {
   readonly report: R;
@@ -13,7 +13,7 @@ export interface Outcome<R> {
 
 export { endingOf, type Ending } from '../../../shared/ending.ts';
 
-/** What kept work from being all done, whether it could not begin or was done in part; null when it is all done. */
+/** Returns why work is incomplete, whether it could not begin or was partly done; null when it is complete. */
 export function problemOf(result: Result<Outcome<unknown>, AppError>): AppError | null {
   return result.ok ? result.value.problem : result.error;
 }

@@ -7,7 +7,7 @@ import { readWholeNote } from '../notes/whole-note.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import { findReader, type ReaderBase } from './find-reader.ts';
 
-/** What reading notes takes without the store: the data folder, and who reads. */
+/** What reading notes without the store needs: the data folder and the reader. */
 export interface OwnNotesBase extends NotesDeps, ReaderBase {
   readonly bytes: Pick<Bytes, 'sha256'>;
   readonly paths: NotesDeps['paths'] & {
@@ -16,20 +16,20 @@ export interface OwnNotesBase extends NotesDeps, ReaderBase {
   };
 }
 
-/** Notes of one reader. */
+/** One reader's notes. */
 export interface OwnNotes {
   readonly reader: Reader;
-  /** As they were before anything was marked. */
+  /** As before any marking. */
   readonly notes: readonly InboxItem[];
 }
 
 /** A list of notes. */
 export interface ListedNotes extends OwnNotes {
-  /** Why their places in it could not be remembered, so that they go by their hashes alone; else null. */
+  /** Why their list positions could not be stored, so only hashes name them; else null. */
   readonly unnumbered: AppError | null;
 }
 
-/** A note, and its whole text if that is longer than what the inbox keeps and at hand; else null. */
+/** A note, and its whole text if longer than the inbox keeps and available; else null. */
 export interface OwnNote {
   readonly reader: Reader;
   readonly note: InboxItem;
@@ -37,7 +37,7 @@ export interface OwnNote {
 }
 
 /**
- * The notes of whoever works in a folder, newest first. From then on they can be named by their place in this list.
+ * Lists the notes for a folder's reader, newest first. From then on their list positions name them.
  * @param folder absolute
  */
 export async function listOwnNotes(
@@ -49,7 +49,7 @@ export async function listOwnNotes(
   if (!reader.ok) return reader;
   const notes = await listInbox(base, reader.value, which);
   if (!notes.ok) return notes;
-  // Who may only look is shown them all the same.
+  // Read-only users see them too.
   const remembered = await rememberListed(base, notes.value);
   const unnumbered = remembered.ok ? null : remembered.error;
   return ok({ reader: reader.value, notes: notes.value, unnumbered });
@@ -72,7 +72,7 @@ export async function findOwnNote(
   return ok({ reader: reader.value, note: note.value, whole });
 }
 
-/** Marks notes as done, on every machine of the reader's: all of them, or none when one is not found. */
+/** Marks notes as done on all of the reader's machines: all of them, or none when one is not found. */
 export async function finishOwnNotes(
   base: OwnNotesBase,
   folder: string,
@@ -90,7 +90,7 @@ export async function finishOwnNotes(
   return marked.ok ? ok({ reader: reader.value, notes }) : marked;
 }
 
-/** Marks notes as read. To be called after they were shown, never before: a crash in between shows them again. */
+/** Marks notes as read. Call after showing them, never before: a crash in between shows them again. */
 export function markShown(base: NotesDeps, { reader, notes }: OwnNotes): Promise<Result<void, AppError>> {
   return markNotes(base, reader, hashesOf(notes), 'read');
 }

@@ -12,15 +12,15 @@ import { savePlaceOf, type PlaceBase } from './save-place.ts';
 export interface SessionPreview {
   readonly author: Pick<Identity, 'user' | 'fullName'>;
   readonly home: Pick<LogHome, 'kind' | 'root'>;
-  /** Name of the new log, relative to the home; another program may take it first, then a number follows. */
+  /** Name of the new log, relative to the home; numbered if another program takes it first. */
   readonly path: string;
-  /** What `lint` would say of it. */
+  /** Findings of `lint`. */
   readonly findings: readonly LintFinding[];
   readonly warnings: readonly string[];
 }
 
 /**
- * Says what saving a text as a new session would come to: who signs it, where it goes, and what is wrong with its form. Writes nothing.
+ * Previews saving a text as a new session: who signs it, where it goes, and what is wrong with its form. Writes nothing.
  * @returns the failures of `save` that can be known before
  */
 export async function previewSession(

@@ -6,7 +6,7 @@ import { listMachines } from './list-machines.ts';
 import type { SealingBase } from './sealing-base.ts';
 
 /**
- * The least rights for machines, as text to run. Asks nobody and changes nothing.
+ * Prints the least permissions for machines, as text to run. Changes nothing.
  * @param url `gs://BUCKET` or `gs://BUCKET/PREFIX`
  * @param newcomers UUIDs of machines that are in no index yet, since they have no rights; without them, every machine of the index
  */

@@ -12,15 +12,15 @@ import { shareNotSecrets } from './share-not-secrets.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface IndexReport extends PullIndexReport {
-  /** What came of the text of other machines' logs; null when none was to be had. */
+  /** The result for other machines' texts; null when none was available. */
   readonly texts: PullTextsReport | null;
 }
 
 /**
- * Brings the index up to what every machine has pushed, receives the notes in it, takes the text of other machines' logs for search, and
- * records how that went.
- * @param options whose notes are received, beside what every run takes
- * @returns the problem says which machines' shards could not be read; a failure when the list of them could not be had
+ * Updates the index to what every machine has pushed, receives its notes, pulls the text of other machines' logs for search, and records
+ * the result.
+ * @param options whose notes are received, besides the usual options
+ * @returns the problem says which machines' shards could not be read; a failure when they could not be listed
  */
 export async function pullIndex(
   base: StoreBase,

@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
 /**
- * Pulls logs of other machines into the cache, and records how that went.
+ * Pulls logs of other machines into the cache and records the result.
  * @param selection which logs; own ones are counted and left alone
  * @returns the problem says which could not be pulled; a failure when it could not begin
  */

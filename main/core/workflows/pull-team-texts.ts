@@ -9,10 +9,10 @@ import type { FetchHead, SeenHead } from '../text-packs/seen-heads.ts';
 import { teamTextSize, type TeamTextSize } from '../text-packs/team-texts.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** What a run that pulls the index is told about the text of other machines' logs. */
+/** Options of an index pull for the text of other machines' logs. */
 export type TextsOptions = Pick<PullTextsOptions, 'onFirst'>;
 
-/** Remembers the heads that a pull of the index reads, for {@link pullTeamTexts}. */
+/** Collects the heads an index pull reads, for {@link pullTeamTexts}. */
 export function collectHeads(): {
   readonly heads: readonly SeenHead[];
   readonly onHead: (head: ShardHead, generation: string) => void;
@@ -24,7 +24,7 @@ export function collectHeads(): {
   };
 }
 
-/** What the text of other machines' logs takes, as `search.team` asks for it: to be told before it is pulled for the first time. */
+/** The size of other machines' texts, as `search.team` asks for them: to be shown before the first pull. */
 export function teamTexts({
   sync,
   settings,
@@ -33,9 +33,9 @@ export function teamTexts({
 }
 
 /**
- * Takes the text of other machines' logs into the search database, as far as `search.team` asks for it: the end of a run that pulled the
- * index. Best effort: what fails here comes with the next run, and fails none.
- * @returns null when it could not be done, or nobody takes texts
+ * Pulls other machines' texts into the search database, as far as `search.team` asks for it: the end of a run that pulled the index. Best
+ * effort: a failure here is retried by the next run, and fails none.
+ * @returns null when it could not be done, or nobody uses texts
  */
 export async function pullTeamTexts(
   { sync, settings, textSink: sink }: StoreBase,

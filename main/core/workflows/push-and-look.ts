@@ -15,8 +15,8 @@ export interface PushAndLookReport {
 }
 
 /**
- * What a person means by "sync" when nothing else is said: pushes what is new here, then looks what the others have pushed.
- * @returns the first problem of either; a failure when one of them could not begin, the push's before the look
+ * The default sync: pushes what is new here, then pulls what the others have pushed.
+ * @returns the first problem of either; a failure when one of them could not begin, the push's before the pull's
  */
 export async function pushAndLook(
   base: StoreBase,

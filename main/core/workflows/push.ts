@@ -8,8 +8,8 @@ import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
 /**
- * Pushes new and grown logs and this machine's shard, and records how that went. Safe to repeat and to interrupt at any moment.
- * @returns the problem says which logs are not in the store and why; a failure when it could not begin
+ * Pushes new and grown logs and this machine's shard, and records the result. Safe to repeat and to interrupt at any moment.
+ * @returns the problem says which logs are not stored and why; a failure when it could not begin
  */
 export function push(
   base: StoreBase,

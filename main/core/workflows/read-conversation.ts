@@ -22,9 +22,9 @@ import type { SweepDeps } from './sweep-sessions.ts';
 
 type ConversationDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'logger' | 'paths' | 'copies'>;
 
-/** Places of conversations at which reading can go on, so that a page in the middle does not cost all that lies before it. */
+/** Offsets in conversations where reading can resume, so that a page in the middle does not cost everything before it. */
 export interface ConversationPlaces {
-  /** The last place known at or before an offset. @param file names a file that is only appended to */
+  /** The last known state at or before an offset. @param file names an append-only file */
   before(file: string, size: number, offset: number): ParserState | null;
   keep(file: string, state: ParserState): void;
 }
@@ -35,7 +35,7 @@ export function conversationPlaces(): ConversationPlaces {
   return {
     before(file, size, offset) {
       const known = files.get(file);
-      // A file that was cut is another one from its first byte on.
+      // A truncated file is another one from its first byte on.
       if (known?.some((state) => state.offset > size)) files.delete(file);
       return files.get(file)?.findLast((state) => state.offset <= offset) ?? null;
     },
@@ -57,7 +57,7 @@ const EVERY_BYTES = 1024 * 1024;
 const MOST_FILES = 4;
 const PROMPT_HEAD = 200;
 
-/** A session that can be read: as its agent has it, or from its copy. */
+/** A readable session: the agent's file, or its copy. */
 interface Readable {
   readonly source: TranscriptSource;
   readonly id: string;
@@ -68,15 +68,15 @@ interface Readable {
 }
 
 export interface ConversationRequest extends SessionKey {
-  /** Name of the file; the conversation itself unless given. */
+  /** Name of the file; default: the conversation itself. */
   readonly file?: string;
   /** Byte offset. */
   readonly from: number;
-  /** Events at most. */
+  /** Most events. */
   readonly limit: number;
 }
 
-/** A stretch of a conversation, read no further than it goes. @returns codes `not-found`, `io`, `denied`, `corrupt`, `timeout` */
+/** Reads a part of a conversation, and no further. @returns codes `not-found`, `io`, `denied`, `corrupt`, `timeout` */
 export function readConversation(
   deps: ConversationDeps,
   places: ConversationPlaces,
@@ -85,7 +85,7 @@ export function readConversation(
   return withRepair(deps, request, () => readOnce(deps, places, request));
 }
 
-/** Reads, and once more when the copy was damaged and has been made whole again. */
+/** Reads, and retries once after repairing a damaged copy. */
 async function withRepair<T>(
   deps: ConversationDeps,
   session: SessionKey,
@@ -195,7 +195,7 @@ async function readPage(
     : { events: events.slice(0, end), next: events[end]?.place.offset ?? null };
 }
 
-/** Where a page of that many events ends: all events of a line are on one page. @returns null while it is not full */
+/** Where a page of that many events ends; events of a line stay together. @returns null while it is not full */
 function pageEnd(events: readonly TranscriptEvent[], limit: number): number | null {
   for (let end = limit; end < events.length; end++)
     if (events[end]?.place.offset !== events[end - 1]?.place.offset) return end;
@@ -271,7 +271,7 @@ async function* bytesOfCopy(
   offset: number,
 ): AsyncGenerator<Uint8Array> {
   if (file === undefined) return;
-  // Pieces that lie before the offset are not unpacked.
+  // Pieces before the offset are not unpacked.
   const pieces = file.pieces.filter(({ from, length }) => from + length > offset);
   const [first, ...more] = pieces;
   if (first === undefined) return;

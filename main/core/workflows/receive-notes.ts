@@ -10,32 +10,32 @@ import type { StoreBase } from './store-base.ts';
 /** Who reads: a person, or whoever works in this folder (absolute). */
 export type ReaderChoice = Reader | { readonly folder: string };
 
-/** What a run that brings notes is told. */
+/** Options of a run that receives notes. */
 export interface NotesOptions {
   readonly reader: ReaderChoice;
-  /** Told of the reader's notes once those of the index are in the inbox; not if they could not be received. */
+  /** Receives the reader's notes once those of the index are in the inbox; not called if receiving failed. */
   readonly onNotes?: (notes: ReceivedNotes) => void;
 }
 
-/** The notes of a reader on this machine. */
+/** A reader's notes on this machine. */
 export interface ReaderNotes {
   readonly reader: Reader;
   /** All of them, newest first. */
   readonly inbox: readonly InboxItem[];
   readonly unread: readonly InboxItem[];
-  /** Marks notes. To be called after they were shown, never before: a crash in between shows them again. */
+  /** Marks notes. Call after showing them, never before: a crash in between shows them again. */
   readonly mark: (hashes: readonly string[], as: 'read' | 'done') => Promise<Result<void, AppError>>;
-  /** Makes done notes read ones again. */
+  /** Marks done notes as read again. */
   readonly reopen: (hashes: readonly string[]) => Promise<Result<void, AppError>>;
 }
 
-/** The reader's notes, after those of the index were received. */
+/** The reader's notes after receiving those of the index. */
 export interface ReceivedNotes extends ReaderNotes {
-  /** How many were not taken, because their machine sends more than anybody reads. */
+  /** How many were refused because their machine sends more than anybody reads. */
   readonly leftOut: number;
 }
 
-/** The notes that have come for a reader, by whatever way; the index is not looked at. */
+/** Lists a reader's notes, however received; does not look at the index. */
 export async function readNotes(
   base: StoreBase,
   choice: ReaderChoice,
@@ -54,7 +54,7 @@ export async function readNotes(
   });
 }
 
-/** Takes the notes that the index brought into the inbox. This is the only place that does. */
+/** Moves the index's notes into the inbox. The only place that does. */
 export async function receiveNotes(
   base: StoreBase,
   choice: ReaderChoice,

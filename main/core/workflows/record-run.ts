@@ -6,8 +6,8 @@ import { saveMachineSummary } from '../status/machine-summary.ts';
 import { markSync, type SyncKind } from '../status/sync-journal.ts';
 
 /**
- * Runs a sync and records how it ended, for `status` and the schedule. A run that was deferred or stopped by a person is neither a
- * success nor a failure of the store; a trial run is none at all. The records are best effort: they never change what the run answers.
+ * Runs a sync and records its end for `status` and the schedule. A run that was deferred or cancelled counts as neither success nor failure
+ * of the store; a dry run is not recorded. The records are best effort: they never change the result.
  */
 export async function recordRun<R>(
   { sync: deps, paths }: Pick<StoreBase, 'sync' | 'paths'>,

@@ -3,14 +3,14 @@ import type { Result } from '../../../shared/result.ts';
 import { recoverBy } from '../sealing/team.ts';
 import type { SealingBase } from './sealing-base.ts';
 
-/** What the recovery key gave back. */
+/** What the recovery key restored. */
 export interface RecoverReport {
-  /** Epochs whose objects this machine can read now. */
+  /** Epochs this machine can now read. */
   readonly epochs: number;
 }
 
 /**
- * Lets this machine in by the recovery key that was shown when the store was sealed.
+ * Admits this machine by the recovery key that was shown when the store was sealed.
  * @param text what a person typed or gave as a file
  */
 export async function recoverKeys(

@@ -6,8 +6,8 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
 
 /**
- * Brings the rows of the index that come from this disk up to it, without the store: this machine's own logs and those of the workspaces.
- * @returns what is to be said of workspaces
+ * Updates the index rows of this disk, without the store: this machine's own logs and those of the workspaces.
+ * @returns notices about workspaces
  */
 export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly WorkspaceNotice[], AppError>> {
   const own = await refreshOwnRows(deps, null);
@@ -15,8 +15,8 @@ export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly Work
 }
 
 /**
- * {@link refreshLocal} for a question about these machines: what lies on this disk is not looked at when it is about others alone.
- * @param machines whom the question is about; everybody when there are none
+ * {@link refreshLocal} for a question about these machines: skips this disk when it is about others alone.
+ * @param machines subjects of the question; empty for all
  */
 export async function refreshFor(
   deps: SyncDeps,

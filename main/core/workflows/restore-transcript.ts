@@ -13,12 +13,13 @@ import type { SweepDeps } from './sweep-sessions.ts';
 
 type RestoreDeps = Pick<SweepDeps, 'sources' | 'files' | 'bytes' | 'locks' | 'logger' | 'paths' | 'copies'>;
 
-/** Another capture finishes a session in seconds. */
+/** Other captures finish a session in seconds. */
 const LOCK_WAIT_MS = 30_000;
 
 /**
- * Puts a session back where its agent looks for it, byte for byte and with the time of now. A file that is there is never written over.
- * @returns codes `not-found` (no such session, no copy), `precondition` (something else is there), `corrupt`, `lock-held`, `io`, `disk-full`
+ * Restores a session where its agent looks for it, byte for byte, with the current time. Never overwrites a file.
+ * @returns codes `not-found` (no such session, no copy), `precondition` (something else is there), `corrupt`, `lock-held`, `io`,
+ * `disk-full`
  */
 export async function restoreTranscript(
   deps: RestoreDeps,
@@ -33,8 +34,8 @@ export async function restoreTranscript(
 }
 
 /**
- * The folder of a session's copy, whole: what is missing here, and with `prove` what is damaged, comes from the agent's file or from the
- * store. What is known of the session may be lost: the copy says it itself, here or there.
+ * Completes a session's copy and returns its folder: what is missing here, and with `prove` what is damaged, comes from the agent's file or
+ * the store. If the session's state is lost, the copy here or there provides it.
  */
 export async function wholeCopy(
   { files, logger, paths, copies }: Pick<RestoreDeps, 'files' | 'logger' | 'paths' | 'copies'>,
@@ -60,7 +61,7 @@ export async function wholeCopy(
   };
 }
 
-/** Whether every piece of a copy is on this disk: a look for which nobody waits. */
+/** Whether every piece of a copy is on this disk: a quick check. */
 async function hasAll(files: Files, folder: string): Promise<boolean> {
   const [pieces, names] = [await readCopy(files, folder), await files.names(folder)];
   if (!pieces.ok || !names.ok) return false;

@@ -14,7 +14,7 @@ import type { Outcome } from './outcome.ts';
 import { recallKept } from './share-kept.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** What came back: logs, and safe copies of sessions where there are any. */
+/** What was restored: logs, and safe copies of sessions, if any. */
 export interface RestoreAllReport extends RestoreReport {
   readonly copies: CopiesRestored | null;
 }
@@ -22,8 +22,8 @@ export interface RestoreAllReport extends RestoreReport {
 const GIGABYTE = 1_000_000_000;
 
 /**
- * Brings back every own log that the store has and this disk lacks, also those that count as deleted here, and the safe copies of sessions
- * as far as they have room (`capture.diskLimit`). What is here is left as it is.
+ * Restores every own log that the store has and this disk lacks, including those deleted here, and the safe copies of sessions as far as
+ * they fit (`capture.diskLimit`). Changes nothing that is here.
  * @returns the problem `partial` when some could not be restored; a failure when the run had to stop
  */
 export function restoreAll(
@@ -74,17 +74,17 @@ function problemIn({ failed, copies }: RestoreAllReport): AppError | null {
   );
 }
 
-/** What taking a log back came to. */
+/** Result of taking a log back. */
 export interface TakenBack {
-  /** False when the log here was the stored one already. */
+  /** False if the local log was the stored one already. */
   readonly changed: boolean;
   /** Where the local bytes were kept; null when there were none, or none that differ. */
   readonly keptAs: string | null;
 }
 
 /**
- * Answers "the log here is shorter than the stored one" by taking the stored one. What lies here is first kept beside it under a name
- * that is not a log, whatever it holds.
+ * Resolves "the log here is shorter than the stored one" by restoring the stored one. Any local bytes are first kept beside it under a name
+ * that is not a log.
  */
 export function takeBack(
   { sync }: Pick<StoreBase, 'sync'>,

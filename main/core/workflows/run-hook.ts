@@ -19,27 +19,27 @@ export interface HookDeps {
   readonly paths: Pick<QueuePaths, 'queue'> & NotesPaths & { readonly brief: string };
 }
 
-/** An agent reads this; more would push out what it is there for. */
+/** Most notes for an agent; more would crowd out their purpose. */
 const SHOWN_NOTES = 10;
 const SHOWN_CHARACTERS = 1_500;
-/** What can be read in a hook's time; a full inbox of ordinary notes is smaller. No clock interrupts the reading of a larger one. */
+/** Inbox size readable in a hook's time; a full inbox of ordinary notes is smaller. No timer interrupts reading a larger one. */
 const INBOX_BYTES = 4_000_000;
 
-/** What a hook has to say. */
+/** A hook's output. */
 export interface HookOutput {
-  /** For standard output; empty when there is nothing to say. */
+  /** For standard output; may be empty. */
   readonly text: string;
-  /** Call it after the text was written: only then do the notes in it count as shown. */
+  /** Call after writing the text: only then do its notes count as shown. */
   readonly shown: () => Promise<void>;
 }
 
 const NOTHING: HookOutput = { text: '', shown: async () => undefined };
 
 /**
- * What happens when an agent's session begins: a look at the index is asked for, and notes that wait are shown. Writes nothing but the queue,
- * and whatever goes wrong has no consequence for the session.
+ * Handles the start of an agent's session: queues an index pull and shows unread notes. Writes nothing but the queue; failures never affect
+ * the session.
  * @param cwd folder of the agent's session
- * @param mark random, for the fence around what logs say; no brief without
+ * @param mark random, for the fence around quoted logs; no brief without
  */
 export async function hookSessionStart(
   deps: HookDeps & ReaderBase,
@@ -47,7 +47,7 @@ export async function hookSessionStart(
   mark: string | null = null,
 ): Promise<HookOutput> {
   await askFor(deps, 'index-pull');
-  // A session that ended without a word (a closed terminal) is found when the next one begins.
+  // A session that ended silently (a closed terminal) is found when the next one begins.
   if (deps.settings.capture.mode !== 'off') await enqueue(deps, { kind: 'sweep', at: deps.clock.now() });
   const reader = await findReader(deps, cwd);
   if (!reader.ok) return NOTHING;
@@ -61,17 +61,16 @@ export async function hookSessionStart(
   return { ...notes, text: notes.text + brief };
 }
 
-/** What telling of a session takes. */
+/** What reporting a session needs. */
 type TellDeps = Pick<HookDeps, 'files' | 'clock' | 'paths'> & {
   readonly settings: Pick<Settings, 'capture'>;
 };
 
 /**
- * What happens when an agent or one of its subagents has finished a turn, or is about to make its memory shorter: where sessions are kept, the
- * session is to be looked at.
- * @param agent as the hook's command names it
- * @param payload reads what the agent said; not called while `capture.mode` is off
- * @returns whether anything was asked for
+ * Handles the end of a turn of an agent or subagent, or the start of a compaction: where sessions are captured, queues this one.
+ * @param agent as in the hook's command
+ * @param payload reads the agent's input; not called while `capture.mode` is off
+ * @returns whether anything was queued
  */
 export async function hookTurnEnd(
   deps: TellDeps,
@@ -81,7 +80,7 @@ export async function hookTurnEnd(
   return tellOf(deps, agent, payload, false);
 }
 
-/** What happens when an agent's session has ended: a push is asked for, and, where sessions are kept, that this one is. */
+/** Handles the end of an agent's session: queues a push and, where sessions are captured, this one. */
 export async function hookSessionEnd(
   deps: TellDeps,
   agent: string,

@@ -7,14 +7,14 @@ import type { SavePaths, SavePlace } from '../save/save-plan.ts';
 
 export { needsAuthor } from '../save/choose-home.ts';
 
-/** What the data folder, its settings and the system say of who saves here. */
+/** What data folder, settings and system say about the author. */
 export interface PlaceBase {
   readonly settings: Pick<Settings, 'app' | 'author' | 'git' | 'save'>;
   readonly hostname: string;
   readonly git: Git;
 }
 
-/** Who writes here, for `whoami` and saves. Git is asked only when nobody is named. */
+/** The author for `whoami` and saves. Asks git only when nobody is named. */
 export function authorPlaceOf(base: PlaceBase & { readonly paths: AuthorPlace['paths'] }): AuthorPlace {
   const { paths, settings, hostname, git } = base;
   return {
@@ -26,7 +26,7 @@ export function authorPlaceOf(base: PlaceBase & { readonly paths: AuthorPlace['p
   };
 }
 
-/** @param author who signs logs in the data folder; that of the settings, or one who has just said it */
+/** @param author who signs logs in the data folder; from the settings, or just entered */
 export function savePlaceOf(base: PlaceBase & { readonly paths: SavePaths }, author: Author): SavePlace {
   const { paths, settings } = base;
   return {

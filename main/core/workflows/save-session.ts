@@ -15,7 +15,7 @@ import type { Outcome } from './outcome.ts';
 import { savePlaceOf, type PlaceBase } from './save-place.ts';
 import type { TreeRun, WorkTreesDeps } from './sync-work-trees.ts';
 
-/** What saving a session takes. */
+/** What saving a session needs. */
 export interface SaveSessionDeps extends SaveDeps, WikiDeps, Omit<WorkTreesDeps, 'bytes' | 'settings'> {
   readonly settings: Settings;
   readonly paths: WorkTreesDeps['paths'] & SavePaths & Pick<QueuePaths, 'queue'>;
@@ -23,25 +23,25 @@ export interface SaveSessionDeps extends SaveDeps, WikiDeps, Omit<WorkTreesDeps,
 
 export interface SaveSessionRequest {
   readonly log: SaveRequest;
-  /** Who signs a log in the data folder. */
+  /** Signs logs in the data folder. */
   readonly author: Author;
-  /** False to write only. */
+  /** False: write only. */
   readonly sync: boolean;
-  /** Commit the log with the secrets in it. */
+  /** Commit the log with its secrets. */
   readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of the work tree. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
 }
 
-/** What the interface does in between. */
+/** The interface's callbacks. */
 export interface SaveSessionSteps {
   /** The log is on disk. */
   readonly onWritten?: (report: SaveReport) => Promise<void>;
   readonly onProgress?: (progress: GitSyncProgress) => void;
-  /** Shows the receipt. @returns the hashes of the notes that a person has seen with it */
+  /** Shows the receipt. @returns the hashes of the notes a person has seen with it */
   readonly show: (saved: SessionSaved) => Promise<readonly string[]>;
-  /** Does what is queued for the store. @returns why not all of it is done; null when it is */
+  /** Drains the store queue. @returns why it is incomplete; null when complete */
   readonly reachStore: (reader: Reader) => Promise<AppError | null>;
 }
 
@@ -50,7 +50,7 @@ export interface SessionReceipt {
   readonly save: SaveReport;
   /** Null for a log that was only written, or is in the data folder. */
   readonly wiki: WikiReport | null;
-  /** The same, and when git sync could not begin. */
+  /** Likewise, and when git sync could not begin. */
   readonly sync: GitSyncReport | null;
 }
 
@@ -61,12 +61,12 @@ export interface SessionSaved extends Outcome<SessionReceipt> {
   readonly notes: readonly InboxItem[];
 }
 
-/** With what the store had to say; it has no part in whether the save is a success: what is not pushed yet stays in the queue. */
+/** With the store's problem, which does not make the save fail: what is not pushed yet stays in the queue. */
 export interface SessionKept extends SessionSaved {
   readonly store: AppError | null;
 }
 
-/** Checks all of a save that does not depend on its text, for whoever is about to write one; see {@link checkSave}. */
+/** Checks everything in a save that does not depend on its text, before one is written; see {@link checkSave}. */
 export function checkSession(
   deps: SaveDeps & PlaceBase & { readonly paths: SavePaths },
   author: Author,
@@ -76,9 +76,9 @@ export function checkSession(
 }
 
 /**
- * Saves a session: writes its log, folds it into the wiki, brings both to the remote, shows the receipt, and pushes to the store.
- * A log in the data folder has no work tree, so it goes to the store alone.
- * @returns a failure (see `save`) when the log is not written; everything after that is in the outcome
+ * Saves a session: writes its log, merges it into the wiki, syncs both with the remote, shows the receipt, and pushes to the store. A log
+ * in the data folder has no work tree, so it only goes to the store.
+ * @returns a failure (see `save`) when the log is not written; everything later is in the outcome
  */
 export async function saveSession(
   deps: SaveSessionDeps,

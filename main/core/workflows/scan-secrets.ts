@@ -10,30 +10,30 @@ import { secretId } from '../secrets/secret-id.ts';
 import { listPartition } from '../sync/list-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** A secret that was found, without its value. */
+/** A found secret, without its value. */
 export interface FoundSecret {
   /** `here`: a log of this machine; `workspace`; `git`: a commit; `store`: an object of this machine's partition. */
   readonly where: 'here' | 'workspace' | 'git' | 'store';
   /** The file (absolute), `<workspace>@<blob>:<path>`, or the name of the object. */
   readonly place: string;
-  /** 1-based; 0 for the name of the file, of which `place` leaves the value out. */
+  /** 1-based; 0 for the file's name, in which `place` omits the value. */
   readonly line: number;
   readonly kind: string;
-  /** The same value has the same id everywhere; see `secretId`. */
+  /** The same for equal values everywhere; see `secretId`. */
   readonly id: string;
 }
 
 export interface SecretsScan {
   readonly found: readonly FoundSecret[];
-  /** Texts that were looked through. */
+  /** Texts scanned. */
   readonly looked: number;
-  /** What could not be looked through, and why. */
+  /** What could not be scanned, and why. */
   readonly problems: readonly { readonly place: string; readonly problem: string }[];
 }
 
 export interface ScanDeps {
   readonly sync: SyncDeps;
-  /** The disk as it is. */
+  /** The raw disk. */
   readonly disk: Files;
   readonly watch: SecretWatch;
   readonly git: Git;
@@ -42,7 +42,7 @@ export interface ScanDeps {
 export interface ScanRequest {
   /** Absolute files or folders instead of this machine's logs and the workspaces. */
   readonly paths?: readonly string[];
-  /** Also what is in the history of the workspaces' repositories and in the store. */
+  /** Also scan the history of the workspaces' repositories and the store. */
   readonly history?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -50,7 +50,7 @@ export interface ScanRequest {
 const MOST_SCANNED = 64 * 1024 * 1024;
 const GIT_MS = 120_000;
 const TOO_LARGE = 'it is too large to be looked through';
-/** Blobs that git is asked for at once. */
+/** Blobs per call to git. */
 const BLOBS = 100;
 
 /** A scan under way. */
@@ -62,7 +62,7 @@ interface Look {
   looked: number;
 }
 
-/** Looks for secrets in logs: those of this machine, in workspaces, and with `history` in what has left already. Changes nothing. */
+/** Scans logs for secrets: this machine's, the workspaces', and with `history` what has left already. Changes nothing. */
 export async function scanSecrets(
   deps: ScanDeps,
   request: ScanRequest,
@@ -129,7 +129,7 @@ async function lookAtFiles(
   return ok(undefined);
 }
 
-/** Every version of a Markdown file that some commit has. */
+/** Scans every committed version of Markdown files. */
 async function lookAtCommits(look: Look, root: string): Promise<void> {
   const { git } = look.deps;
   const call = {
@@ -159,7 +159,7 @@ async function lookAtCommits(look: Look, root: string): Promise<void> {
   }
 }
 
-/** What this machine has in the store: its logs, and earlier versions that are kept beside them. */
+/** Scans this machine's partition: its logs, and earlier versions kept beside them. */
 async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
   const { sync } = look.deps;
   const listing = await listPartition(sync, look.signal);
@@ -181,7 +181,7 @@ async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
   return ok(undefined);
 }
 
-/** The blobs in what `git cat-file --batch` prints. */
+/** Parses blobs printed by `git cat-file --batch`. */
 function contentsOf(output: Uint8Array): readonly Uint8Array[] {
   const contents: Uint8Array[] = [];
   for (let at = 0; at < output.length;) {

@@ -17,19 +17,19 @@ import type { Outcome } from './outcome.ts';
 import type { SealingBase } from './sealing-base.ts';
 
 export interface SealReport {
-  /** The epoch that is sealed with; null in a trial run over a plain store. */
+  /** The sealing epoch; null in a dry run over a plain store. */
   readonly epoch: number | null;
-  /** Objects of this machine that were sealed by this run. */
+  /** This machine's objects sealed by this run. */
   readonly sealed: number;
-  /** Objects of this machine that are sealed with the newest key. */
+  /** This machine's objects sealed with the newest key. */
   readonly already: number;
-  /** Those that are not yet, and their bytes. */
+  /** Those still waiting, and their bytes. */
   readonly waiting: number;
   readonly bytes: number;
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
-  /** Who can read what is sealed from now on. */
+  /** Who can read newly sealed objects. */
   readonly members: readonly Pick<Member, 'id' | 'name' | 'since'>[];
-  /** The recovery key, in the one run that makes it, and never again. */
+  /** The recovery key, only in the run that creates it. */
   readonly recovery: string | null;
 }
 
@@ -39,8 +39,8 @@ export interface SealOptions extends RunOptions {
 }
 
 /**
- * Seals what this machine has in the store with the newest key of the team, and makes the first key where there is none. What others have
- * there their own programs seal. It can be stopped, and continues where it stopped.
+ * Seals this machine's stored objects with the team's newest key, and creates the first key where there is none. Other machines' objects
+ * are sealed by their own programs. Resumable.
  * @returns the problem says what is not sealed yet and why; a failure when it could not begin
  */
 export function sealStore(
@@ -63,7 +63,7 @@ async function steps(
   if (!key.ok) return key;
   const { epoch, recovery } = key.value;
   const report = { epoch: epoch.number, sealed: 0, already: 0, waiting: 0, bytes: 0, failed: [], recovery };
-  // From here on the report goes out whatever happens: the recovery key is in it.
+  // From here on the report is always returned: it holds the recovery key.
   const failed = async (error: AppError): Promise<Result<Outcome<SealReport>, AppError>> => {
     await deps.keyring.oweRecovery(false);
     return ok({ report: { ...report, members: [] }, problem: error });
@@ -82,7 +82,7 @@ async function steps(
   if (!ledger.ok) return failed(ledger.error);
   const done = await sealObjects(deps, ledger.value, epoch, planned.value, options);
   const waiting = Math.max(planned.value.waiting, done.met) - done.done;
-  // The index says how each object is stored: it is published once more, and then nothing of this machine is in the clear.
+  // The index says how each object is stored: it is published again, then nothing of this machine is in the clear.
   const published = done.stop === null ? await pushUnlocked(base.sync, options) : ok(null);
   const marked = done.stop === null && waiting === 0 && published.ok ? await markMoved(base) : ok(false);
   const problem =
@@ -129,7 +129,7 @@ async function plan(
   });
 }
 
-/** The newest key, or the first one with the recovery key that belongs to it. One that was made by a run which was killed before it was shown is replaced by another. */
+/** Returns the newest key, or creates the first one with its recovery key. A key whose run was killed before showing it is replaced. */
 async function theKey(
   { sealing }: SealingBase,
   newest: EpochKey | null,

@@ -5,15 +5,15 @@ import type { SealObjectsDeps } from '../sealing/seal-objects.ts';
 import type { Team } from '../sealing/team.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** What the workflows around sealing take besides the others. */
+/** What sealing workflows need besides the others. */
 export interface SealingBase extends StoreBase {
   readonly sealing: {
     readonly deps: SealObjectsDeps;
-    /** Whether the store shows digests in the place of this machine's paths. */
+    /** Whether the store shows digests instead of this machine's paths. */
     hidesNames(): Promise<Result<boolean, AppError>>;
-    /** This machine among those that seal; its key is made for it. */
+    /** The sealing team; creates this machine's key. */
     team(): Promise<Result<Team, AppError>>;
-    /** The store as a machine sees it that remembers nothing: every key is fetched and opened again. */
+    /** The store without cached keys: every key is fetched and opened again. */
     forgetful(): ObjectStore;
   };
 }

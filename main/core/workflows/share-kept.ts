@@ -12,27 +12,27 @@ import { claimPartition } from '../sync/claim-partition.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { withSyncLock } from '../sync/with-sync-lock.ts';
 
-/** What sharing values with one's other machines takes. */
+/** What sharing values with one's other machines needs. */
 export interface ShareBase {
   readonly sync: SyncDeps;
   readonly secrets?: { readonly shared?: SharedValues; readonly kept?: KeptValues };
 }
 
-/** To which machines this one's values go. */
+/** The machines this one's values go to. */
 export interface SharedReport {
-  /** This machine's own key, to be named on another one. */
+  /** This machine's key, to be entered on another. */
   readonly key: string;
-  /** Keys of the machines that can read them. */
+  /** Keys of machines that can read them. */
   readonly with: readonly string[];
 }
 
-/** An object larger than this is no list of values. Bytes. */
+/** A larger object is no list of values. Bytes. */
 const LIMIT = 64 * MIB;
 const PUBLISHED = { schema: stateObject({ store: v.string(), mark: v.string() }), maxBytes: MIB };
 
 /**
- * Brings what the store has of this machine's values up to date: sealed to its own key and to those that a person has named. Nothing goes there
- * before somebody has, and nothing is asked while nothing has changed.
+ * Updates this machine's values in the store: sealed to its own key and to those a person has named. Uploads nothing before a person has
+ * named one, and makes no request while nothing has changed.
  */
 export async function publishKept(
   { sync, secrets }: ShareBase,
@@ -65,7 +65,7 @@ export async function publishKept(
 
 /**
  * What another machine of the same person keeps, or what this one kept before its disk was lost.
- * @returns null when it shares nothing with this machine; of a store that does not answer what came last
+ * @returns null when it shares nothing with this machine; the last answer if the store does not respond
  */
 export async function sharedBy(
   { sync, secrets }: ShareBase,
@@ -88,7 +88,7 @@ export async function sharedBy(
 }
 
 /**
- * Lets another machine of the same person read the values that are kept here, or ends that; without a key it says how it stands.
+ * Lets another machine of the same person read the values kept here, or stops that; without a key it returns the current state.
  * @param key as the other machine shows it
  */
 export async function shareKept(
@@ -111,7 +111,7 @@ export async function shareKept(
   return mapOk(await shared.keys(), (keys) => ({ key: own.value, with: keys }));
 }
 
-/** What all other machines share with this one; those that cannot be asked are left out. */
+/** Lists what all other machines share with this one; skips unreachable ones. */
 export async function sharedByOthers(base: ShareBase): Promise<Result<readonly SharedLogs[], AppError>> {
   const machines = await base.sync.index.machines();
   if (!machines.ok) return machines;
@@ -129,8 +129,8 @@ export async function sharedByOthers(base: ShareBase): Promise<Result<readonly S
 }
 
 /**
- * Takes back what the store has of this machine's own values, of logs of which nothing is kept here: before logs come back. Best effort: a log
- * with labels is better than none.
+ * Recovers this machine's own values from the store, for logs with none kept here: before logs are restored. Best effort: a log with labels
+ * is better than none.
  */
 export async function recallKept(base: ShareBase): Promise<void> {
   const kept = base.secrets?.kept;

@@ -4,9 +4,9 @@ import { addMarks, readMarks } from '../pending/marks-file.ts';
 import type { StoreBase } from './store-base.ts';
 
 /**
- * Has what a person said is no secret known on each of their machines: what they said here goes out with the next push, and what they said on
- * others is taken over. Only digests travel; who can make a mark of one has the value already. The end of a run that pulled the index. Best
- * effort: what fails here comes with the next run, and fails none.
+ * Shares what a person marked as no secret among their machines: marks made here go out with the next push, and those made on others are
+ * imported. Only digests travel; who can compute one has the value already. The end of a run that pulled the index. Best effort: a failure
+ * here is retried by the next run, and fails none.
  */
 export async function shareNotSecrets(base: StoreBase): Promise<void> {
   const done = await share(base);

@@ -16,7 +16,7 @@ export interface Status {
     readonly url: string;
     readonly tenant: string;
     readonly sameDisk: boolean;
-    /** What the probe said; null when the store was not asked (`--check` asks). */
+    /** The probe's result; null if not requested (`--check` does). */
     readonly probe:
       | { readonly ok: true; readonly value: StoreProbe }
       | { readonly ok: false; readonly error: AppError }
@@ -27,13 +27,13 @@ export interface Status {
   };
   /** From the index as last read; null before the first time. */
   readonly machines: readonly MachineRow[] | null;
-  /** Work that agents' hooks have queued. */
+  /** Work queued by agents' hooks. */
   readonly queued: number;
 }
 
 /**
- * Where everything stands, from this disk alone; no network and no database.
- * @param options.check also ask the store
+ * Reports the state from this disk alone; no network and no database.
+ * @param options.check also probe the store
  */
 export async function status(
   { sync: deps, settings, paths }: StoreBase,

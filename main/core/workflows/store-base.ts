@@ -7,26 +7,26 @@ import type { SharedValues } from '../secrets/shared-values.ts';
 import type { NotSecrets } from '../secrets/not-secrets.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
 
-/** Files that say where everything stands, absolute. */
+/** Absolute paths of state files. */
 interface StatusPaths {
   readonly indexDb: string;
   readonly schedule: string;
   readonly machineSummary: string;
 }
 
-/** What the workflows over the store take: what `main/compose` puts together over one data folder is one of these. */
+/** What workflows over the store need: `main/compose` builds one for a data folder. */
 export interface StoreBase {
   readonly sync: SyncDeps;
   readonly paths: NotesPaths & QueuePaths & StatusPaths & { readonly state: string };
   readonly settings: Settings;
-  /** Takes the text of other machines' logs: the search database. None is pulled without it. */
+  /** Takes other machines' texts: the search database. Without it none is pulled. */
   readonly textSink?: TextSink;
-  /** What a person has said is no secret, and the values behind labels; both are shared with their other machines. */
+  /** What a person marked as no secret, and the values behind labels; both are shared with their other machines. */
   readonly secrets?: {
     readonly notSecrets: NotSecrets;
     readonly kept?: KeptValues;
     readonly shared?: SharedValues;
   };
-  /** The system's name for the user: for whom notes are where nobody is named. */
+  /** The system's user name: the reader of notes where nobody is named. */
   readonly systemUser: string;
 }

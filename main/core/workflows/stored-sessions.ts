@@ -5,7 +5,7 @@ import { placeName } from '../capture/copy-place.ts';
 import type { KnownSession } from '../capture/known-sessions.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** Tells which sessions are in the store as a whole, by what the ledger remembers: the store is not asked. */
+/** Finds sessions stored completely, from the ledger alone: no store access. */
 export async function storedSessions(
   sync: SyncDeps,
 ): Promise<Result<(one: KnownSession) => boolean, AppError>> {

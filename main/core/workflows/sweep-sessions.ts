@@ -34,26 +34,26 @@ export interface SweepDeps extends Omit<
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
   readonly paths: CaptureDeps['paths'] & { readonly captures: string; readonly captureLock: string };
-  /** Asked once, and only when there is something to capture. */
+  /** Called once, only when there is something to capture. */
   readonly author: () => Promise<Identity>;
   readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
   readonly forgotten: () => Promise<Result<ReadonlySet<string>, AppError>>;
-  /** Copies in the store; those of this disk alone without it. */
+  /** Copies in the store; without it, only those on this disk. */
   readonly copies?: Pick<SessionCopies, 'fetch' | 'drop'>;
 }
 
 export interface SweepRequest {
   /** All sessions, or these. */
   readonly sessions: 'all' | readonly SessionKey[];
-  /** A person asks: logs are made whatever `capture.mode` says, of sessions that go on too, and of those that are lost but for their prompts. */
+  /** A person asked: logs are made whatever `capture.mode` says, also of running sessions and of those lost but for their prompts. */
   readonly asked: boolean;
-  /** These have ended: they get their logs without having been quiet first. */
+  /** These have ended: they get their logs without a quiet period. */
   readonly ended?: true;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Milliseconds to wait for another capture of this data folder before `lock-held`. */
   readonly waitMs?: number;
-  /** Sessions at once, instead of four. */
+  /** Concurrent sessions; default four. */
   readonly atOnce?: number;
 }
 
@@ -61,20 +61,20 @@ export interface SweepProgress {
   readonly done: number;
   readonly total: number;
   readonly bytes: number;
-  /** Title of the session in hand, or its id. */
+  /** Title of the current session, or its id. */
   readonly current: string;
 }
 
-/** What a sweep did. Counts are sessions unless a name says otherwise. */
+/** A sweep's result. Counts are sessions unless a name says otherwise. */
 export interface SweepReport {
   readonly found: number;
-  /** Whose copies were brought up to date, and the bytes that were copied for it. */
+  /** Sessions with updated copies, and the bytes copied for them. */
   readonly rescued: number;
   readonly copiedBytes: number;
-  /** Logs that were made or added to, relative to `session-logs/`. */
+  /** Logs created or extended, relative to `session-logs/`. */
   readonly logs: readonly string[];
   readonly unchanged: number;
-  /** What went from this disk for want of room, and is in the store; and what had to stay because it is nowhere else. */
+  /** What was deleted from this disk for space and is stored; and what had to stay because it is nowhere else. */
   readonly room: ReturnType<CopyRoom['made']>;
   /** At most 200 are named. */
   readonly failed: readonly { readonly session: string; readonly error: AppError }[];
@@ -82,17 +82,17 @@ export interface SweepReport {
   readonly notices: readonly SessionNotice[];
 }
 
-/** At once: one reads and packs while another waits for the disk. */
+/** Parallel: one reads and packs while another waits for disk. */
 const AT_ONCE = 4;
-/** What is known is written so often, in milliseconds: a crash costs at most a look at what it had done. Where writing takes long, seldomer. */
+/** Interval of state writes, in milliseconds: a crash costs at most a re-check of what was done. Longer where writing is slow. */
 const CHECKPOINT_MS = 5_000;
 const CHECKPOINT_SHARE = 20;
 const NAMED_FAILURES = 200;
 const GIGABYTE = 1_000_000_000;
 
 /**
- * Looks at every session of every agent and keeps what is new of them: copies first, then logs of those that are quiet. A session that did not
- * change since is passed over by the facts of its files, without being opened. Killed at any moment, it continues where it stopped.
+ * Captures what is new in every session of every agent: copies first, then logs of quiet sessions. Skips unchanged sessions by their files'
+ * facts, without opening them. Killed at any moment, it resumes.
  * @returns codes `lock-held`, `io`, `disk-full`; `partial` as the problem where some sessions failed
  */
 export async function sweepSessions(
@@ -141,7 +141,7 @@ async function sweep(
   await room.make();
   const worked = work.length === 0 ? ok(undefined) : await capture(run, work);
   run.report = { ...run.report, logs: run.logs, room: room.made() };
-  // A look that found nothing new leaves the disk alone.
+  // A sweep that found nothing new writes nothing.
   const saved =
     work.length + changes + run.report.room.dropped > 0
       ? await writeKnown(files, paths.captures, { sessions: state, lookedAt: deps.clock.now() })
@@ -157,14 +157,14 @@ interface Run {
   readonly found: SessionsHere['found'];
   readonly state: Map<string, KnownSession>;
   readonly room: CopyRoom;
-  /** Grows; the report has it at the end. */
+  /** Filled while running; reported last. */
   readonly logs: string[];
   report: SweepReport;
 }
 
 type Entry = readonly [key: string, one: FoundHere];
 
-/** The sessions that are asked for, those that their agents delete first in front. */
+/** Selects the requested sessions, those deleted soonest by their agents first. */
 function chosen({ sessions }: SweepRequest, all: readonly Entry[]): readonly Entry[] {
   const wanted = sessions === 'all' ? null : new Set(sessions.map(keyOf));
   return all
@@ -176,7 +176,7 @@ function newest({ session }: FoundHere): number {
   return Math.max(...session.files.map(({ mtimeMs }) => mtimeMs));
 }
 
-/** Whether there is anything to do for a session, told by the facts of its files. */
+/** Whether a session needs work, by the facts of its files. */
 function isDue(
   { settings, clock }: SweepDeps,
   { asked, sessions }: SweepRequest,
@@ -188,7 +188,7 @@ function isDue(
   if (!asked && mode === 'off') return false;
   if (known === undefined || sessions !== 'all') return true;
   if (forgotten.has(one.session.id) && known.outcome !== 'forgotten') return true;
-  // Made by a program that did not say how long its record is.
+  // Made by a version that did not store its record's length.
   if (known.month !== '' && known.record === 0) return true;
   const print = printOf(one.session);
   if (known.copyPrint !== print && !isPromptsOnly(one) && known.outcome !== 'never') return true;

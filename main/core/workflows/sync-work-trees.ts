@@ -15,10 +15,10 @@ import type { ReceiveDeps } from '../notes/receive-notes.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { ownIn, whoIn } from './who-works.ts';
 
-/** `logs`: commit, integrate, push. `notes`: fetch aside and read the notes, nothing else. */
+/** `logs`: commit, integrate, push. `notes`: only fetch aside and read the notes. */
 export type TreeMode = 'logs' | 'notes';
 
-/** What syncing work trees takes. */
+/** What syncing work trees needs. */
 export interface WorkTreesDeps extends Omit<GitSyncDeps, 'hooks'>, Pick<ReceiveDeps, 'bytes'> {
   readonly settings: Pick<Settings, 'author' | 'git'>;
   readonly hostname: string;
@@ -32,55 +32,55 @@ export interface WorkTreesDeps extends Omit<GitSyncDeps, 'hooks'>, Pick<ReceiveD
 }
 
 export interface WorkTreesRequest {
-  /** Folders in work trees, absolute, in the order of their turns. */
+  /** Folders in work trees, absolute, in order. */
   readonly trees: readonly string[];
   readonly mode: TreeMode;
-  /** See `GitSyncRequest.own`; `saved` for the logs that the person's saves wrote there. */
+  /** See `GitSyncRequest.own`; `saved` for logs written there by the person's saves. */
   readonly own: readonly string[] | 'all' | 'saved';
   /**
-   * Which of `trees` are vaults: they are synced in their own turn and with the identity of a workspace. Without a list each workspace
-   * brings its vault along.
+   * Which of `trees` are vaults: synced in their own turn, with the identity of a workspace. Without a list each workspace brings its vault
+   * along.
    */
   readonly vaults?: readonly string[];
-  /** The vault that was named; see `vaultOf`. */
+  /** The named vault; see `vaultOf`. */
   readonly vault?: string;
-  /** Commit logs with the secrets in them, whatever the setting says of the workspace. */
+  /** Commit logs with their secrets, whatever the workspace's setting. */
   readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of a work tree. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
-  /** A tree's turn has come. */
+  /** A tree begins. */
   readonly onTurn?: (tree: string, at: number) => void;
   readonly onProgress?: (progress: GitSyncProgress) => void;
-  /** Notes in what arrived are looked for. */
+  /** Arrived notes are being read. */
   readonly onNotes?: () => void;
-  /** How a tree came out. */
+  /** A tree's result. */
   readonly onTree?: (run: TreeRun) => void;
 }
 
-/** What became of one of the folders that were asked for. */
+/** The result for one requested folder. */
 export interface TreeRun {
   readonly path: string;
   readonly mode: TreeMode;
-  /** The work tree, repositories inside it that hold logs, and the vault that came along; never empty. */
+  /** The work tree, repositories with logs inside it, and the vault that came along; never empty. */
   readonly trees: readonly TreeReport[];
-  /** Why it could not begin, or was stopped; null when the reports say everything. */
+  /** Why it could not begin or was stopped; null if the reports say everything. */
   readonly failure: AppError | null;
   /** What decides how it ended: that of the tree that needs a person, else of the first deferred one; null when all went well. */
   readonly problem: AppError | null;
-  /** Who reads the notes; null when it did not come to that. */
+  /** The notes' reader; null if not determined. */
   readonly reader: Reader | null;
-  /** Notes for the reader that arrived, newest first: show them, then mark them read. */
+  /** New notes for the reader, newest first: show them, then mark them read. */
   readonly notes: readonly InboxItem[];
 }
 
 export interface WorkTreesReport {
-  /** In the order that was asked for; a run that was stopped is the last. */
+  /** In the requested order; a stopped run is the last. */
   readonly runs: readonly TreeRun[];
 }
 
 /**
- * Brings work trees and their remotes together, one after another. A tree that fails does not keep the others from their turn.
+ * Syncs work trees with their remotes, one after another. A failing tree does not stop the others.
  * @returns as problem that of the tree that needs a person, else of the first deferred one
  */
 export async function syncWorkTrees(
@@ -101,22 +101,22 @@ export async function syncWorkTrees(
   return { report: { runs }, problem: worstTree(allTrees({ runs }))?.problem ?? null };
 }
 
-/** All trees of a run as one report. */
+/** Merges a run's trees into a report. */
 export function allTrees({ runs }: WorkTreesReport): GitSyncReport {
   return { trees: runs.flatMap(({ trees }) => trees) };
 }
 
-/** What stands for a folder where only one tree can be told: what went wrong, else what was done. */
+/** The tree shown for a folder where only one can be: a failed one, else a changed one. */
 export function tellingOf({ path, trees }: TreeRun): TreeReport {
   return tellingTree({ trees }) ?? emptyReport('workspace', path);
 }
 
-/** Whether the other trees lose their turn: a person has stopped the run, or the lock is no longer ours. */
+/** Whether to skip the other trees: a person stopped the run, or the lock is lost. */
 function stops(failure: AppError | null): boolean {
   return failure !== null && (endingOf(failure) === 'cancelled' || failure.code === 'lock-lost');
 }
 
-/** @param vaults takes the vault that came along: one that several workspaces share is synced once */
+/** @param vaults receives the vault: one shared by several workspaces is synced once */
 async function syncOne(
   deps: WorkTreesDeps,
   request: WorkTreesRequest,
@@ -178,7 +178,7 @@ async function runIn(
   return looked.ok ? ok({ trees: [looked.value] }) : looked;
 }
 
-/** Git sync with the notes of what arrives going into the reader's inbox. */
+/** Git sync that puts arriving notes into the reader's inbox. */
 function collecting(
   deps: WorkTreesDeps,
   { onNotes }: WorkTreesRequest,

@@ -16,23 +16,23 @@ import type { SealingBase } from './sealing-base.ts';
 
 type Base = Pick<SealingBase, 'sealing'>;
 
-/** What came of asking to join. */
+/** Result of asking to join. */
 export interface JoinReport {
-  /** Eight words that the person who lets this machine in has to see too. */
+  /** Eight words that whoever admits this machine must also see. */
   readonly words: readonly string[];
-  /** True when there is nothing to ask for: this machine is in. */
+  /** True for a machine that is a member already. */
   readonly isMember: boolean;
 }
 
-/** Asks the team of a sealed store to let this machine in. Safe to repeat. */
+/** Asks the team of a sealed store to admit this machine. Safe to repeat. */
 export async function joinTeam({ sealing }: Base): Promise<Result<JoinReport, AppError>> {
   const team = await sealing.team();
   return team.ok ? await askToJoin(sealing.deps, team.value) : team;
 }
 
 /**
- * Asks to join where that is what a failure is about.
- * @returns null when it is about something else
+ * Asks to join if that resolves a failure.
+ * @returns null for other failures
  */
 export async function joinBecauseOf(
   base: Base,
@@ -41,16 +41,16 @@ export async function joinBecauseOf(
   return isNotAdmitted(failure) ? joinTeam(base) : null;
 }
 
-/** Who is in, and who asks to be. */
+/** Members and requests. */
 export interface TeamReport {
   readonly epoch: number;
-  /** The fingerprint of the team's key: the same on every machine that is in. */
+  /** Fingerprint of the team's key: the same on every member machine. */
   readonly words: readonly string[];
   readonly members: readonly Member[];
   readonly requests: readonly JoinRequest[];
 }
 
-/** The members of the newest epoch and the requests of those who are not in. */
+/** Lists the newest epoch's members and the requests of non-members. */
 export async function listTeam({ sealing }: Base): Promise<Result<TeamReport, AppError>> {
   const team = await sealing.team();
   if (!team.ok) return team;
@@ -63,17 +63,17 @@ export async function listTeam({ sealing }: Base): Promise<Result<TeamReport, Ap
   return ok({ epoch: newest.number, words, members, requests: requests.value });
 }
 
-/** Who asks to join, and what was looked at to know it. */
+/** Join requests, and which names were checked. */
 export interface RequestsLook {
   readonly requests: readonly JoinRequest[];
-  /** Names of the requests in the store; those of machines that came in stay there. */
+  /** Names of stored requests; those of admitted machines stay there. */
   readonly seen: readonly string[];
 }
 
 /**
- * Looks whether somebody asks to join, with one call where nothing has changed.
- * @param before what the last look has seen, while nobody asked; null looks at everything
- * @returns nobody where the store is in the clear, or this machine is not in
+ * Checks for join requests, with one call where nothing has changed.
+ * @param before what the last check saw, while nobody asked; null checks everything
+ * @returns nobody where the store is in the clear, or this machine is no member
  */
 export async function lookForRequests(
   base: Base,
@@ -92,7 +92,7 @@ export async function lookForRequests(
   return listed.ok ? ok({ requests: listed.value.requests, seen }) : listed;
 }
 
-/** The request that a person means. */
+/** Finds the request of that name. */
 export async function findRequest({ sealing }: Base, name: string): Promise<Result<JoinRequest, AppError>> {
   const team = await sealing.team();
   if (!team.ok) return team;
@@ -101,8 +101,8 @@ export async function findRequest({ sealing }: Base, name: string): Promise<Resu
 }
 
 /**
- * Lets a machine in, to all that is sealed.
- * @param words as they were read out on that machine
+ * Admits a machine, to all that is sealed.
+ * @param words as read out on that machine
  */
 export async function admitMachine(
   { sealing }: Base,
@@ -114,8 +114,8 @@ export async function admitMachine(
 }
 
 /**
- * Lets in the machine whose words were compared, when several requests may bear its name or UUID.
- * @returns `not-found` when it asks no more, `denied` when it asks with other words
+ * Admits the machine whose words were compared, as several requests may share its name or UUID.
+ * @returns `not-found` when it no longer asks, `denied` when it asks with other words
  */
 export async function admitByWords(
   base: Base,
@@ -137,7 +137,7 @@ function asksNoMore(): AppError {
   );
 }
 
-/** What taking a machine out came to. */
+/** The result of removing a machine. */
 export interface RemoveReport {
   readonly gone: Pick<Member, 'id' | 'name'>;
   readonly epoch: number;
@@ -145,7 +145,7 @@ export interface RemoveReport {
 }
 
 /**
- * Takes a machine out: what is sealed from now on it cannot read.
+ * Removes a machine: it cannot read what is sealed from now on.
  * @param name its name, UUID or recipient
  */
 export async function removeMachine(

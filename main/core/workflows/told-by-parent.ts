@@ -10,7 +10,7 @@ import type { FoundSession, TranscriptSource } from '../ports/transcript-source.
 import { monthOnDisk } from '../capture/places-here.ts';
 import { readEvents } from '../transcripts/read-events.ts';
 
-/** Where the session is that another one was forked from. */
+/** Where a fork's parent session is. */
 export interface ParentDeps extends CopyDeps {
   readonly paths: { readonly transcripts: string };
   /** Sessions that agents have, and what is known of all, by `keyOf`. */
@@ -91,7 +91,7 @@ export async function toldByParent(
   return prompts > 1 || effects > 0 ? keys : nothing;
 }
 
-/** From the agent's file, else from the copy on this disk. */
+/** From the agent's file, else from this disk's copy. */
 async function* eventsOf(
   deps: ParentDeps,
   source: TranscriptSource,
@@ -106,7 +106,7 @@ async function* eventsOf(
   }
   const { transcripts } = deps.paths;
   const session = { agent: source.agent, id };
-  // What is known may be lost; the copy is where it was.
+  // The state may be lost; the copy has not moved.
   const month = deps.known.get(key)?.month || (await monthOnDisk(deps.files, transcripts, session));
   if (month === null) return;
   const folder = folderOf(transcripts, { ...session, month });

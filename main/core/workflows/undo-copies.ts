@@ -4,9 +4,9 @@ import type { MigrateDeps } from '../migrate/migrate.ts';
 import { undoCopies as undo } from '../migrate/undo-migration.ts';
 
 /**
- * Takes away the copies of a work tree's logs, except those that were changed since.
+ * Removes the copies of a work tree's logs, except changed ones.
  * @param tree top of the work tree
- * @returns how many went, and the paths of those that stay; `not-found` when there are no copies
+ * @returns the number removed, and the paths of those kept; `not-found` when there are no copies
  */
 export async function undoCopies(
   deps: MigrateDeps,

@@ -9,30 +9,30 @@ import { inFolder } from '../files/folder-path.ts';
 import { commandLineState, removeCommandLine, type CommandLineDeps } from '../install/command-line.ts';
 import { readTarget } from '../launcher/find-launcher.ts';
 
-/** One thing that Session Log has put somewhere outside of its data folder. */
+/** One thing Session Log put outside its data folder. */
 export interface UninstalledPart {
   readonly part: 'hooks' | 'schedule' | 'login' | 'command';
   /** Where it is or was: a path, or a name in words. */
   readonly place: string;
-  /** `changed`: what is ours was taken out of it; `kept`: it is not ours or was changed; `failed`: see `error`. */
+  /** `changed`: our part was removed from it; `kept`: it is not ours or was changed; `failed`: see `error`. */
   readonly action: 'removed' | 'changed' | 'kept' | 'failed';
   readonly error?: AppError;
 }
 
 export interface UninstallReport {
   readonly dryRun: boolean;
-  /** What was there to remove; empty when nothing was. */
+  /** What there was to remove; may be empty. */
   readonly parts: readonly UninstalledPart[];
-  /** What stays: paths that exist, each with what it is. */
+  /** What stays: existing paths, with descriptions. */
   readonly stays: readonly { readonly path: string; readonly what: string }[];
   readonly store: string;
-  /** How the program itself goes, a sentence with a command. */
+  /** How to remove the program: a sentence with a command. */
   readonly program: string;
 }
 
-/** Timers of the system that Session Log has set up. */
+/** System timers that Session Log has set up. */
 export interface ScheduleRemoval {
-  /** Removes them, or says in words which there are; empty where there is none. */
+  /** Removes them, or names them in a dry run; empty where there is none. */
   remove(dryRun: boolean): Promise<Result<readonly string[], AppError>>;
 }
 
@@ -45,19 +45,19 @@ export interface UninstallDeps extends EditDeps {
 
 /** Absolute paths. */
 export interface UninstallPaths {
-  /** Where agents may have hooks of ours: in the user's folders, and in those of the workspaces. */
+  /** Where agents may have our hooks: in the user's folders, and in those of the workspaces. */
   readonly agents: readonly HookPlace[];
   /** Files in which agents may have `session-log mcp`: the user's, and those of the workspaces. */
   readonly servers: readonly McpPlace[];
-  /** The entry with which the desktop starts the app at login; null where the system keeps such things elsewhere. */
+  /** The desktop's entry that starts the app at login; null where the system has no such file. */
   readonly loginEntry: string | null;
   readonly backups: string;
-  /** What belongs to the person, with what it is. Not all of it needs to exist. */
+  /** The person's data, each with a description. Not all of it needs to exist. */
   readonly data: readonly { readonly path: string; readonly what: string }[];
 }
 
 /**
- * Takes off this machine what joins it to agents and the system: hooks and commands, timers, the start at login, the launcher. Never a log, a
+ * Removes what connects this machine to agents and the system: hooks and commands, timers, the start at login, the launcher. Never a log, a
  * setting or anything in a store. A part that fails does not stop the others.
  */
 export async function uninstall(deps: UninstallDeps, dryRun: boolean): Promise<UninstallReport> {
@@ -65,7 +65,7 @@ export async function uninstall(deps: UninstallDeps, dryRun: boolean): Promise<U
     ...(await removeAgentHooks(deps, dryRun)),
     ...(await removeSchedule(deps, dryRun)),
     ...(await removeLoginEntry(deps, dryRun)),
-    // Last: it may be what this very program was started with.
+    // Last: it may have started this very program.
     ...(await removeLauncher(deps, dryRun)),
   ];
   const stays = [];
@@ -111,7 +111,7 @@ async function removeSchedule({ schedule }: UninstallDeps, dryRun: boolean): Pro
   return removed.value.map((place): UninstalledPart => ({ part: 'schedule', place, action: 'removed' }));
 }
 
-/** The setting goes too, or the app would put the entry back at its next start. */
+/** Clears the setting too, or the app would restore the entry when started. */
 async function removeLoginEntry(deps: UninstallDeps, dryRun: boolean): Promise<UninstalledPart[]> {
   const { files, settings, paths } = deps;
   const parts: UninstalledPart[] = [];
@@ -158,7 +158,7 @@ async function programStep({ commandLine }: UninstallDeps): Promise<string> {
   return 'Quit the app, then delete it';
 }
 
-/** The data of a person, in the order in which they would miss it. */
+/** A person's data, most valuable first. */
 export function dataOf(paths: {
   readonly sessionLogs: string;
   readonly unsaved: string;
@@ -183,10 +183,10 @@ export function dataOf(paths: {
   ];
 }
 
-/** An agent, and its folder of settings. */
+/** An agent and its settings folder. */
 type HookPlace = Pick<AgentPlace, 'agent' | 'folder'>;
 
-/** Where the agents of a user have hooks, and Claude Code in their workspaces. */
+/** Where a user's agents have hooks, and Claude Code in their workspaces. */
 export function hookPlacesOf(
   user: readonly HookPlace[],
   workspaces: readonly string[],

@@ -4,7 +4,7 @@ import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
 import { findReader, type ReaderBase } from './find-reader.ts';
 
-/** The unread notes of whoever works in a folder (absolute), newest first. Changes nothing. */
+/** Lists the unread notes for a folder's reader (absolute), newest first. Changes nothing. */
 export async function unreadNotes(
   base: ReaderBase & Pick<NotesDeps, 'clock' | 'paths'>,
   folder: string,

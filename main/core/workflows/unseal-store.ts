@@ -29,27 +29,26 @@ import type { KeptBase } from './kept-secrets.ts';
 import type { Outcome } from './outcome.ts';
 import type { SealingBase } from './sealing-base.ts';
 
-/** What it takes besides: what looks for secrets, and what becomes of them now. */
+/** Its other needs: the secret scanner, and how secrets are withheld now. */
 export type UnsealBase = SealingBase & KeptBase & { readonly secrets: { mode(): Promise<WithholdingMode> } };
 
 export interface UnsealReport {
   readonly store: string;
-  /** Objects of this machine that lie in the clear since this run. */
+  /** This machine's objects that this run put in the clear. */
   readonly unsealed: number;
-  /** Those that are not yet, and their bytes. */
+  /** Those still waiting, and their bytes. */
   readonly waiting: number;
   readonly bytes: number;
-  /** Sealed objects that stay so: copies of sessions, and earlier versions with a secret in them, of which nothing else is kept. */
+  /** Objects that stay sealed: copies of sessions, and earlier versions with a secret kept nowhere else. */
   readonly staySealed: number;
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
-  /** Machines that were taken out of the team, and can read this machine's logs again if the store lets them in. */
+  /** Removed team machines, which can read this machine's logs again if the store lets them in. */
   readonly former: readonly string[];
 }
 
 /**
- * Puts what this machine has in the store there in the clear, and all that it stores from now on, because a person has said so here; other
- * machines go on sealing. Found secrets stay here, with labels in their place. It can be stopped, and continues where it stopped; `sealStore`
- * is the way back.
+ * Stores everything of this machine in the clear, now and from now on, because a person decided so here; other machines go on sealing.
+ * Found secrets stay here, with labels in their place. Resumable; `sealStore` is the way back.
  * @returns the problem says what is not in the clear yet and why; `precondition` where nothing is sealed
  */
 export function unsealStore(
@@ -118,7 +117,7 @@ async function steps(
   });
 }
 
-/** Copies of sessions hold whole transcripts: those that lie there sealed stay so. */
+/** Copies of sessions hold whole transcripts: sealed ones stay so. */
 function opens({ sync }: UnsealBase, { name, metadata }: ObjectInfo): boolean {
   return metadata['codec'] === 'age' && !name.startsWith(sync.layout.copies(sync.self.uuid));
 }
@@ -160,7 +159,7 @@ function inTheClear(base: UnsealBase, epoch: EpochKey, mode: WithholdingMode, op
   };
 }
 
-/** What the engine writes beside an object says with which codec; sealed, it said `age`. */
+/** The object's metadata names its codec; sealed, it said `age`. */
 function asStored(
   { sync }: UnsealBase,
   metadata: Readonly<Record<string, string>>,
@@ -172,8 +171,8 @@ function asStored(
 type Shown = ReadObject & Pick<Rewritten, 'row'>;
 
 /**
- * A log as it may lie in the clear. Its values are kept here before it leaves.
- * @returns null for what stays sealed: an earlier version with a secret in it, which is kept nowhere else, and a log too large to be looked through
+ * A log for storing in the clear. Its values are kept here before it leaves.
+ * @returns null for what stays sealed: an earlier version with a secret kept nowhere else, and a log too large to scan
  */
 async function withLabels(
   { sync, secrets: { watch, kept } }: UnsealBase,

@@ -11,21 +11,21 @@ import type { Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 
 export interface VerifyReport extends OwnVerified {
-  /** Cached logs whose bytes were hashed. */
+  /** Cached logs that were hashed. */
   readonly cacheChecked: number;
-  /** Text packs of this machine in the store, by which others find its logs. */
+  /** This machine's text packs in the store, which others search. */
   readonly texts: CheckedTexts;
-  /** Safe copies of sessions, here and in the store; null where there is nothing that pushes them. */
+  /** Safe copies of sessions, here and stored; null where nothing pushes them. */
   readonly copies: CheckedCopies | null;
   /** Sorted by log. */
   readonly problems: readonly VerifyProblem[];
-  /** Why what is sealed in the store could not be looked at; null when nothing stands against it. */
+  /** Why sealed objects could not be checked; null when they could. */
   readonly unchecked: Pick<AppError, 'message' | 'remedy'> | null;
 }
 
 /**
- * Proves again that the store holds the own logs and that the cache is what was pulled. Changes nothing.
- * @returns the problem `partial` when something is wrong; a failure when not everything could be looked at
+ * Verifies that the store holds the own logs and that the cache is as pulled. Changes nothing.
+ * @returns the problem `partial` when something is wrong; a failure when not everything could be checked
  */
 export async function verify(
   { sync }: Pick<StoreBase, 'sync'>,

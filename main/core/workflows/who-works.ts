@@ -10,7 +10,7 @@ import type { WorkTreesDeps, WorkTreesRequest } from './sync-work-trees.ts';
 
 /** Who works in a tree. */
 export interface Who {
-  /** Top of the work tree; the folder itself where that is still to be found out. */
+  /** Top of the work tree; the folder itself until that is known. */
   readonly root: string;
   readonly workspace: Workspace | null;
   readonly reader: Reader;
@@ -19,8 +19,8 @@ export interface Who {
 }
 
 /**
- * Who commits in a tree is said by the identity in it, and by nothing else; a vault has none of its own, so it is that of a workspace. Who only
- * reads notes need not be able to commit.
+ * Finds the committer of a tree: only the identity in it counts; a vault has none of its own and uses a workspace's. A reader of notes need
+ * not be able to commit.
  */
 export async function whoIn(
   deps: WorkTreesDeps,
@@ -51,7 +51,7 @@ function committer(
   path: string,
   workspace: Workspace | null,
 ): Result<Who, AppError> {
-  // Commits would carry another machine's name.
+  // Commits would name another machine.
   const host = checkHost(identity, hostname);
   if (!host.ok) return host;
   const { user, fullName, email, machine, vaultPath } = identity;
@@ -77,7 +77,7 @@ async function readerIn(deps: WorkTreesDeps, path: string): Promise<Result<Who, 
   });
 }
 
-/** What a run may commit: what was named, else the logs that the person's saves wrote there; of a vault all that is new or changed. */
+/** What a run may commit: named paths, else logs the person's saves wrote there; in a vault everything new or changed. */
 export async function ownIn(
   { files, clock, paths }: WorkTreesDeps,
   { own, mode }: WorkTreesRequest,

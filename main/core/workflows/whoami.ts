@@ -5,11 +5,11 @@ import { chooseHome, type AuthorPlace, type CalledFrom } from '../save/choose-ho
 import { checkHost, sameHost, type Identity } from '../author/author-file.ts';
 import { renderUserBlock } from '../save/user-block.ts';
 
-/** Who signs logs that are saved from a folder of this machine. */
+/** Who signs logs saved from a folder of this machine. */
 export interface Whoami extends Pick<Identity, 'user' | 'fullName' | 'email' | 'role' | 'machine' | 'path'> {
-  /** What speaks: identity.json of a work tree, or the author in the settings of the data folder. */
+  /** The source: identity.json of a work tree, or the author in the data folder's settings. */
   readonly source: 'workspace' | 'data-folder';
-  /** Root of the work tree; null where the data folder speaks. */
+  /** Root of the work tree; null for the data folder. */
   readonly workspace: string | null;
   /** The User block, Markdown. */
   readonly block: string;
@@ -17,9 +17,9 @@ export interface Whoami extends Pick<Identity, 'user' | 'fullName' | 'email' | '
 }
 
 /**
- * Builds the User block from identity.json and users.json alone, or from the author of the data folder, as {@link chooseHome} decides for a save.
- * @returns `attention` when identity.json was written for another host; the block it would give is then in `details.block`, to be
- * looked at and not to be used
+ * Builds the User block from identity.json and users.json alone, or from the author of the data folder, as {@link chooseHome} decides for a
+ * save.
+ * @returns `attention` when identity.json was written for another host; its block is then in `details.block`, to be viewed only
  */
 export async function whoami(
   files: Files,

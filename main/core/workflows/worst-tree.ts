@@ -1,6 +1,6 @@
 import type { GitSyncReport, TreeReport } from '../git-sync/report.ts';
 
-/** The tree that decides how the run ended; null when all went well. */
+/** The tree that decides the run's result; null when all went well. */
 export function worstTree(report: GitSyncReport): TreeReport | null {
   return (
     report.trees.find(({ state }) => state === 'attention') ??
@@ -9,7 +9,7 @@ export function worstTree(report: GitSyncReport): TreeReport | null {
   );
 }
 
-/** What stands for a run where only one tree can be told: what went wrong, else what was done, else the first. */
+/** The tree shown for a run where only one can be: a failed one, else a changed one, else the first. */
 export function tellingTree(report: GitSyncReport): TreeReport | null {
   return (
     worstTree(report) ?? report.trees.find(({ state }) => state !== 'nothing') ?? report.trees[0] ?? null

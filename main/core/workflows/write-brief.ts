@@ -10,10 +10,10 @@ import type { SearchDeps } from '../search/search-deps.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshLocal } from './refresh-local.ts';
 
-/** Milliseconds that texts are read in for the open tasks; nobody waits. */
+/** Milliseconds spent indexing texts for open tasks; nobody waits. */
 const SWEEP_MS = 5_000;
 
-/** What writing the brief takes. */
+/** What writing the brief needs. */
 export interface BriefBase {
   readonly sync: SyncDeps;
   readonly search: SearchDeps;
@@ -21,8 +21,8 @@ export interface BriefBase {
 }
 
 /**
- * Writes what agents' sessions begin with (`state/brief.json`), from the local index alone: the end of the run that a hook has started, so
- * that the next hook reads one small file.
+ * Writes what agents' sessions begin with (`state/brief.json`), from the local index alone: the end of a run started by a hook, so that the
+ * next hook reads one small file.
  */
 export async function writeBrief(
   { sync, search, paths }: BriefBase,
@@ -30,7 +30,7 @@ export async function writeBrief(
 ): Promise<Result<void, AppError>> {
   const local = await refreshLocal(sync);
   if (!local.ok) return local;
-  // What is open is read from the full text; without all of it there are fewer counts, and no brief less.
+  // Open tasks come from the full text; an incomplete one gives fewer counts, but still a brief.
   await sweepTexts(search, { ...options, withinMs: SWEEP_MS });
   const deps = { sync: { ...sync, paths }, search: search.search };
   const pending = await listPending(deps, { user: '', fullName: null }, { limit: MOST_TASKS });

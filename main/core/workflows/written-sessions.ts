@@ -5,7 +5,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshLocal } from './refresh-local.ts';
 
-/** Ids of the sessions of which somebody wrote a log, here or in a workspace of this machine: such a log wins over a captured one. */
+/** Returns ids of sessions with a written log, here or in this machine's workspaces: it takes precedence over a captured one. */
 export async function writtenSessions(sync: SyncDeps): Promise<Result<ReadonlySet<string>, AppError>> {
   return mapOk(await logsOfSessions(sync), (logs) => {
     const written = [...logs].filter(([, paths]) => paths.some((path) => capturedAgent(path) === null));
@@ -13,7 +13,7 @@ export async function writtenSessions(sync: SyncDeps): Promise<Result<ReadonlySe
   });
 }
 
-/** The logs of each session, written and captured ones, here and in the workspaces of this machine. */
+/** Returns the logs of each session, written and captured, here and in this machine's workspaces. */
 export async function logsOfSessions(
   sync: Omit<SyncDeps, 'copies'>,
 ): Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>> {

@@ -15,13 +15,13 @@ export interface AnswerParts extends SecretAnswerParts {
   readonly attention: AttentionList;
   readonly runs: SyncRuns;
   readonly identity: IdentityService;
-  /** For what kept the core from opening. */
+  /** For a core that could not open. */
   readonly taken: Pick<TakenSettings, 'reopen'>;
 }
 
 /**
  * Carries out a person's answer to an item.
- * @returns the operation that the answer started; null when it is done already. `usage` when the item does not offer the answer
+ * @returns the started operation; null when done already. `usage` when the item does not offer the answer
  */
 export async function answerAttention(
   parts: AnswerParts,
@@ -92,7 +92,7 @@ function startForAll(
   return ok({ operation: run.id });
 }
 
-/** A forced push reports anew by itself; a restore has nothing else to say. */
+/** A forced push reports anew by itself; a restore reports nothing more. */
 async function clearWhenDone(attention: AttentionList, item: AttentionItem, run: StartedRun): Promise<void> {
   const { outcome } = await run.ended;
   if (outcome === 'done') attention.clear(item.id);
@@ -108,7 +108,7 @@ function settle(
   return ok({ operation: runs.push('person').id });
 }
 
-/** Both data folders are this person's: the partition goes on from here. */
+/** Both data folders are this person's: the partition continues here. */
 async function goOnAs(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {
   const machine = parseMachineUuid(String(item.error.details?.['machine']));
   return machine.ok ? settle(parts, item, await parts.identity.adopt({ machine: machine.value })) : machine;
@@ -121,7 +121,7 @@ async function retry(parts: AnswerParts, item: AttentionItem): Promise<Result<St
   }
   if (item.kind === 'git-conflict' || item.kind === 'git-state')
     return ok({ operation: parts.runs.git({ trees: [item.subject], all: false }, 'person').id });
-  // Only a full sync looks at what lies damaged or unlisted; for all else a push is the cheapest proof.
+  // Only a full sync checks damaged or unlisted objects; otherwise a push is the cheapest proof.
   const run = item.kind === 'corrupt' ? parts.runs.full('person') : parts.runs.push('person');
   return ok({ operation: run.id });
 }

@@ -9,7 +9,7 @@ import type { StartedRun, SyncRuns } from '../operations/sync-runs.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 
-/** What an answer about logs with secrets takes. */
+/** What answers about logs with secrets need. */
 export interface SecretAnswerParts {
   readonly present: PresentCore;
   readonly runs: Pick<SyncRuns, 'git'>;
@@ -17,7 +17,7 @@ export interface SecretAnswerParts {
   readonly settingsService: Pick<SettingsService, 'set'>;
 }
 
-/** Puts labels into the logs of an item in the place of their secrets, and commits them. */
+/** Replaces secrets in an item's logs with labels and commits the logs. */
 export async function withholdHeld(
   { present, runs }: SecretAnswerParts,
   item: AttentionItem,
@@ -32,12 +32,12 @@ export async function withholdHeld(
   return withheld.ok ? ok(syncAgain(runs, item)) : withheld;
 }
 
-/** Commits the logs of an item as they are: exactly those that it names. */
+/** Commits an item's logs unchanged: exactly those it names. */
 export function commitHeld({ runs }: SecretAnswerParts, item: AttentionItem): StartedRun {
   return runs.git({ trees: [item.subject], all: false, withSecrets: filesOf(item) }, 'person');
 }
 
-/** Lets a workspace take secrets from now on, and commits what waits there. */
+/** Lets a workspace accept secrets from now on, and commits what waits. */
 export async function alwaysCommit(
   { runs, settings, settingsService }: SecretAnswerParts,
   item: AttentionItem,
@@ -47,7 +47,7 @@ export async function alwaysCommit(
   return changed.ok ? ok(syncAgain(runs, item)) : changed;
 }
 
-/** Remembers that a value in the logs of an item is no secret, and syncs again. */
+/** Marks a value in an item's logs as no secret and syncs again. */
 export async function allowHeld(
   { present, runs }: SecretAnswerParts,
   item: AttentionItem,
@@ -66,7 +66,7 @@ function syncAgain(runs: Pick<SyncRuns, 'git'>, item: AttentionItem): StartedRun
 }
 
 /**
- * The files of an item, each once, absolute.
+ * An item's files, each once, absolute.
  * @param id only those with this value
  */
 function filesOf({ error }: AttentionItem, id?: string): readonly string[] {

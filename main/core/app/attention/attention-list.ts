@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Bus } from '../bus.ts';
 import { slimError } from '../slim-error.ts';
 
-/** What somebody reports. */
+/** A reported concern. */
 export interface Concern {
   readonly kind: AttentionKind;
   readonly subject: string;
@@ -13,22 +13,22 @@ export interface Concern {
   readonly route?: string;
 }
 
-/** Everything that a person must decide, by who has found it. */
+/** Everything a person must decide, by reporting source. */
 export interface AttentionList {
-  /** Replaces everything that one source has reported before; a concern that is still there keeps its time. */
+  /** Replaces all earlier reports of one source; a concern still there keeps its time. */
   replace(source: string, concerns: readonly Concern[]): void;
-  /** Puts an item aside. It comes back when its words change, or at the next start of the app. */
+  /** Dismisses an item. It returns when its text changes, or at the app's next start. */
   dismiss(id: string): boolean;
-  /** Takes an item off that was answered; its source reports it again if that did not help. */
+  /** Removes an answered item; its source reports it again if that did not help. */
   clear(id: string): void;
   find(id: string): AttentionItem | null;
-  /** Who reports an item; null when nobody does. */
+  /** The source of an item; null if unknown. */
   sourceOf(id: string): string | null;
-  /** Oldest first, without those that were put aside. */
+  /** Oldest first, without dismissed ones. */
   readonly items: readonly AttentionItem[];
 }
 
-/** Makes an empty list; the bus hears of each change, and of each report also when it is nothing, as before. */
+/** Creates an empty list; the bus receives each change, and each report even if nothing changed. */
 export function createAttentionList(clock: Pick<Clock, 'now'>, bus: Bus): AttentionList {
   const sources = new Map<string, ReadonlyMap<string, AttentionItem>>();
   const dismissed = new Map<string, string>();
@@ -90,7 +90,7 @@ export function createAttentionList(clock: Pick<Clock, 'now'>, bus: Bus): Attent
   };
 }
 
-/** At most 1,200 characters travel as an id, and a path is at most 900 bytes. */
+/** An id is at most 1,200 characters, and a path at most 900 bytes. */
 function idOf({ kind, subject }: Concern): string {
   return `${kind}:${subject}`.slice(0, 1_200);
 }

@@ -13,9 +13,9 @@ import {
 } from './concerns.ts';
 import type { StoreEnd, TreeOutcome } from '../news.ts';
 
-/** Puts on the list what the core, the settings and the runs ask of a person, and takes off what is settled. */
+/** Adds concerns of core, settings and runs to the list, and removes settled ones. */
 export interface ConcernWatch {
-  /** The other install of a clone alarm; null while none is known. */
+  /** The other install in a clone alarm; null while unknown. */
   readonly clone: IdentityCard['clone'];
 }
 
@@ -25,7 +25,7 @@ export type ConcernWatchParts = Pick<AppParts, 'paths' | 'identityDeps'> & {
   readonly bus: Bus;
 };
 
-/** Looks at the core as it is now, and follows what becomes of it. */
+/** Checks the current core and follows its changes. */
 export function createConcernWatch(parts: ConcernWatchParts): ConcernWatch {
   const { attention, bus, paths } = parts;
   let clone: IdentityCard['clone'] = null;
@@ -47,7 +47,7 @@ export function createConcernWatch(parts: ConcernWatchParts): ConcernWatch {
   };
 }
 
-/** What a freshly opened core, or its absence, asks of a person. */
+/** Concerns of a freshly opened core, or of its absence. */
 function lookAtCore({ present, attention, paths, identityDeps }: ConcernWatchParts): void {
   if (!present.now.ok)
     return attention.replace('core', [concernOfCore(present.now.error, paths.settings, paths.machineId)]);
@@ -62,7 +62,7 @@ function followRun(attention: AttentionList, { kind, core, end, push }: StoreEnd
   if (outcome === 'cancelled' || outcome === 'deferred') return;
   const concern = outcome === 'failed' && error !== null ? concernOfSync(error, core.sync.store.url) : null;
   attention.replace(`store ${kind}`, concern === null ? [] : [concern]);
-  // A full sync is a push and a look at the index; what these complained of is settled with it.
+  // A full sync includes a push and an index pull, so it settles their concerns.
   if (kind === 'full' && concern === null)
     for (const part of ['push', 'index']) attention.replace(`store ${part}`, []);
   if (push !== null && outcome !== 'failed')
@@ -84,7 +84,7 @@ function cloneAfter({ end, core }: StoreEnd, before: IdentityCard['clone']): Ide
 function followTree(attention: AttentionList, { path, mode, report }: TreeOutcome): void {
   const concerns =
     report.state === 'attention' && report.problem !== null ? [concernOfTree(path, report.problem)] : [];
-  // A look for notes that went well settles nothing of a sync that needs a person.
+  // A successful check for notes settles no sync that needs a person.
   attention.replace(`${mode} ${path}`, concerns);
   if (mode === 'logs' && concerns.length === 0) attention.replace(`notes ${path}`, []);
 }

@@ -16,14 +16,14 @@ interface Shown {
   readonly page?: SettingsPage;
 }
 
-/** Nothing is wrong with a second account of one computer: it is asked once who it wants to be. */
+/** A second account of a computer is no fault: it is asked once who it wants to be. */
 const SECOND_ACCOUNT: Shown = {
   kind: 'second-account',
   answers: ['own-account', 'go-on-as'],
   page: 'machine',
 };
 
-/** How a failure of the sync that a person must see is shown; codes that are left out pass by themselves or are no failures. */
+/** How to show sync failures that need a person; omitted codes are transient or no failures. */
 const SHOWN: Readonly<Partial<Record<AppError['code'], Shown>>> = {
   'clone-alarm': { kind: 'clone-alarm', answers: ['split-machine', 'retry'], page: 'machine' },
   denied: { kind: 'denied', answers: ['retry', 'dismiss'], page: 'store' },
@@ -39,7 +39,7 @@ const SHOWN: Readonly<Partial<Record<AppError['code'], Shown>>> = {
 };
 
 /**
- * What a failed sync with the store asks of a person; null for what passes by itself.
+ * Returns what a failed store sync asks of a person; null if transient.
  * @param subject what failed: the store's address
  */
 export function concernOfSync(error: AppError, subject: string): Concern | null {
@@ -49,7 +49,7 @@ export function concernOfSync(error: AppError, subject: string): Concern | null 
   return { kind, subject, error, answers, ...(page ? { route: hashOf({ view: 'settings', page }) } : {}) };
 }
 
-/** Logs that are shorter here than in the store, files that cannot be pushed because of their names, and logs that are lost here. */
+/** Concerns for logs shorter here than in the store, files with names that cannot be pushed, and logs lost here. */
 export function concernsOfPush(report: PushReport, machine: MachineUuid): readonly Concern[] {
   return [
     ...report.attention.map((path) => concernOfCutLog(path, report.shorter, machine)),
@@ -100,11 +100,11 @@ const SECRET_ANSWERS = [
   'leave-secrets',
 ] as const;
 
-/** What a git sync of one work tree asks of a person. */
+/** What a work tree's git sync asks of a person. */
 export function concernOfTree(tree: string, error: AppError): Concern {
   const held = heldSecretsOf(error);
   if (held !== null) {
-    // Where the setting lets secrets in already, it is no answer.
+    // Where the setting allows secrets already, it is no answer.
     const answers = SECRET_ANSWERS.filter((one) => held.open === null || one !== 'always-commit-secrets');
     return { kind: 'git-secrets', subject: tree, error, answers };
   }
@@ -118,7 +118,7 @@ export function concernOfTree(tree: string, error: AppError): Concern {
   };
 }
 
-/** Why there is no core at all. */
+/** Why there is no core. */
 export function concernOfCore(error: AppError, settingsPath: string, identityPath: string): Concern {
   const named = error.details?.['path'];
   const path = typeof named === 'string' ? named : '';
@@ -136,7 +136,7 @@ export function concernOfCore(error: AppError, settingsPath: string, identityPat
   return { kind, subject: path === '' ? settingsPath : path, error, answers: ['retry'] };
 }
 
-/** The machine answers to another name than its identity says. */
+/** The machine's name differs from its identity's. */
 export function concernOfHostname(recorded: string, present: string): Concern {
   return {
     kind: 'hostname-changed',

@@ -3,10 +3,10 @@ import { MIB, recallState, stateObject, writeState } from '../../files/state-fil
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** Far more than a person ever has; the oldest are forgotten first. */
+/** Far more than a person ever has; the oldest are dropped first. */
 const REMEMBERED = 500;
 
-/** A problem that was announced: who reports it, and in which words. */
+/** An announced problem: its source and text. */
 export interface AnnouncedProblem {
   readonly source: string;
   readonly message: string;
@@ -19,7 +19,7 @@ const FORMAT = {
   maxBytes: MIB,
 };
 
-/** Reads which problems were announced already; a missing or damaged file is none: at worst one is announced again. */
+/** Reads which problems were announced; a missing or damaged file means none: at worst one is announced again. */
 export async function readAnnounced(
   files: Files,
   path: string,
@@ -29,7 +29,7 @@ export async function readAnnounced(
   return new Map(Object.entries(known?.problems ?? {}));
 }
 
-/** Keeps which problems were announced. Best effort. */
+/** Stores announced problems. Best effort. */
 export async function writeAnnounced(
   files: Files,
   path: string,

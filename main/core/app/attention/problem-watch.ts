@@ -9,13 +9,13 @@ import type { PresentSettings } from '../settings/present-settings.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
 
 /**
- * Has each problem that needs a person announced once: again only when its words change, or when it was solved and came back. What waits while
- * the settings say no, in quiet hours or while nobody listens is announced afterwards, if it is still there.
+ * Announces each problem that needs a person once: again only when its text changes, or when it was solved and returns. Held back while the
+ * settings say no, in quiet hours or without listeners, it is announced later if it still exists.
  */
 export interface ProblemWatch {
-  /** Reads what was announced before the last restart; nothing is announced before that. */
+  /** Loads what was announced before the last restart; announces nothing earlier. */
   load(): Promise<void>;
-  /** Looks again: somebody has begun to listen. */
+  /** Checks again: a listener was added. */
   check(): void;
   stop(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
   const { clock, attention, settings, bus } = parts;
   const table = createTimetable<'check'>(clock, () => check());
   let announced: Map<string, AnnouncedProblem> | null = null;
-  /** What was reported before `load`. */
+  /** Reports from before `load`. */
   const early = new Map<string, ReadonlySet<string>>();
   let writing: Promise<void> = Promise.resolve();
 
@@ -59,7 +59,7 @@ export function createProblemWatch(parts: ProblemWatchParts): ProblemWatch {
     const fresh = attention.items.filter(({ id, error }) => known.get(id)?.message !== error.message);
     if (fresh.length === 0) return;
     for (const { id, error } of fresh) {
-      // The newest last: the oldest are forgotten first.
+      // Newest last: the oldest are dropped first.
       known.delete(id);
       known.set(id, { source: attention.sourceOf(id) ?? '', message: error.message });
     }

@@ -14,10 +14,10 @@ export interface IdleExportParts {
   readonly bus: Bus;
 }
 
-/** Nothing has changed for so long, in milliseconds: whoever brings in a team or works on logs is not held up. */
+/** Milliseconds without changes first: an import of a team or work on logs is not slowed down. */
 export const QUIET_MS = 2 * 60_000;
 
-/** Writes the index as one file for other programs when nothing else is being done. @returns how to end it */
+/** Exports the index as one file for other programs when idle. @returns a function that stops it */
 export function exportWhenIdle({ present, operations, clock, logger, bus }: IdleExportParts): {
   stop(): Promise<void>;
 } {
@@ -30,7 +30,7 @@ export function exportWhenIdle({ present, operations, clock, logger, bus }: Idle
 
   async function write(): Promise<void> {
     const written = await present.use((core) => exportIndex(core.sync));
-    // A full disk, most likely, of which everything else tells. The next change tries again.
+    // Probably a full disk, reported elsewhere. The next change retries.
     if (!written.ok) logger.warn('could not export the index', { code: written.error.code });
   }
 

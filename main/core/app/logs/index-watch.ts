@@ -2,21 +2,21 @@ import type { LogId } from '../../../../shared/domain/ids.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 
-/** Notices that the index has changed, by this or another process. */
+/** Detects index changes by this or another process. */
 export interface IndexWatch {
   /**
-   * Compares the index with what was last seen.
-   * @param ids logs that have changed, when that is known
+   * Compares the index with the last seen version.
+   * @param ids changed logs, if known
    */
   check(ids?: readonly LogId[] | null): Promise<void>;
-  /** The version that was last seen; 0 before any. */
+  /** The last seen version; 0 before any. */
   readonly version: number;
 }
 
-/** More of them and a page does better to ask for everything anew. */
+/** Beyond this, a page does better to reload everything. */
 const NAMED = 100;
 
-/** Looks after each run with the store, after another program's writing, and when the core is another. */
+/** Checks after each run with the store, after another program's write, and when the core changes. */
 export function createIndexWatch(present: PresentCore, bus: Bus): IndexWatch {
   let seen: number | null = null;
 

@@ -23,7 +23,7 @@ export interface LogsServiceParts {
   readonly fileManager: FileManager;
 }
 
-/** Looking at logs over the index and this disk. */
+/** Reads logs from the index and this disk. */
 export function createLogsService({ present, runs, fileManager }: LogsServiceParts): LogsService {
   return {
     page: (query) => present.use((core) => core.sync.index.page(query)),
@@ -73,7 +73,7 @@ export function createLogsService({ present, runs, fileManager }: LogsServicePar
   };
 }
 
-/** Of a log that was written a moment ago the disk knows, and the index not yet. */
+/** A log written a moment ago is on disk but not yet indexed. */
 async function lookingTwice<T>(
   core: AppCore,
   id: LogId,

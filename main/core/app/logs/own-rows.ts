@@ -11,9 +11,9 @@ import { createTimetable } from '../schedule/timetable.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 import type { IndexWatch } from './index-watch.ts';
 
-/** Keeps the rows of the index that come from this disk as the disk is: this machine's own logs, and those of the workspaces. */
+/** Keeps the index rows of this disk current: this machine's own logs, and those of the workspaces. */
 export interface OwnRows {
-  /** Asks for a look at the workspaces, in a second. */
+  /** Schedules a workspace scan, in a second. */
   workspacesSoon(): void;
   stop(): Promise<void>;
 }
@@ -27,10 +27,10 @@ export interface OwnRowsParts {
   readonly bus: Bus;
 }
 
-/** Logs of workspaces are looked for this often, in milliseconds: nobody tells when other programs write there. */
+/** Interval of workspace scans, in milliseconds: no event reports other programs' writes there. */
 const WORKSPACES_MS = 5 * 60_000;
 
-/** @returns rows that are left as they are until something is told */
+/** @returns rows that stay unchanged until the first event */
 export function createOwnRows(parts: OwnRowsParts): OwnRows {
   const { present, settings, index, clock, bus } = parts;
   const turn = takeTurns(1);
@@ -54,7 +54,7 @@ export function createOwnRows(parts: OwnRowsParts): OwnRows {
     if (workspaces.length > 0 || vault !== '') table.set('workspaces', clock.now() + WORKSPACES_MS);
   }
 
-  /** Writes down what is wrong with workspaces when it is something new. */
+  /** Logs workspace faults when they are new. */
   function say(notices: Result<readonly WorkspaceNotice[], AppError>): void {
     if (!notices.ok) return;
     const words = JSON.stringify(notices.value);
@@ -66,11 +66,11 @@ export function createOwnRows(parts: OwnRowsParts): OwnRows {
   const workspacesSoon = (): void => table.set('workspaces', clock.now());
   bus.on('logs.changed', ({ ids }) => turn(() => refreshOwn(ids)));
   bus.on('workspaces.touched', () => turn(lookAtWorkspaces));
-  // A look that was made while a push ran may hold what was true before it.
+  // A scan during a push may hold the state before it.
   bus.on('run.ended', ({ end: { summary } }) => {
     if (summary.uploaded + summary.restored > 0) table.set('own', clock.now());
   });
-  // A git sync brings logs of others.
+  // A git sync brings others' logs.
   bus.on('trees.ended', workspacesSoon);
   bus.on('settings.changed', ({ before, after }) => {
     if (JSON.stringify(before.git) !== JSON.stringify(after.git)) workspacesSoon();

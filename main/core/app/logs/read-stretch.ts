@@ -1,11 +1,11 @@
 import type { LogStretch } from '../../../../shared/ipc/payloads.ts';
 
-/** `logs.read` gives this much unless told otherwise, in bytes. */
+/** Default size of a `logs.read`, in bytes. */
 export const STRETCH = 1024 * 1024;
 
 /**
- * Cuts a stretch of text out of a log's bytes, never through a character: the end moves back to where one begins, and a start inside
- * one moves forward behind it.
+ * Extracts a range of a log's bytes without splitting a character: the end moves back to the start of one, and a start inside one moves
+ * forward past it.
  * @param offset in bytes
  * @param length in bytes, at least 4, so that every character fits
  */
@@ -28,10 +28,10 @@ export function cutStretch(
   };
 }
 
-/** Where the character begins and ends that a place cuts; null when it cuts none, which in bytes that are no UTF-8 is anywhere. */
+/** Start and end of the character split at an offset; null when none is, which in invalid UTF-8 may be anywhere. */
 function cutAt(bytes: Uint8Array, at: number): { readonly start: number; readonly end: number } | null {
   if (!follows(bytes, at)) return null;
-  // A character has at most three bytes after its first.
+  // A character has at most three bytes after the first.
   for (let start = at - 1; start >= 0 && start >= at - 3; start--) {
     if (follows(bytes, start)) continue;
     const first = bytes[start] ?? 0;

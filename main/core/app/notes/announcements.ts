@@ -7,18 +7,18 @@ import { AT_RISK_DAYS } from '../../../../shared/transcripts/countdown.ts';
 import { hashOf } from '../../../../shared/ipc/route.ts';
 import type { AttentionAnswer, AttentionItem } from '../../../../shared/ipc/status.ts';
 
-/** More at once are told in one: a pull after a holiday must not fill the screen. */
+/** More are announced as one: a pull after a holiday must not fill the screen. */
 const MOST = 3;
 const MOST_LETTERS = 280;
 
-/** What a notification says and where a click on it leads. */
+/** A notification's text and the target of a click on it. */
 export interface Announcement extends Notice {
   readonly route: string;
 }
 
 /**
- * The announcements of notes that have come, oldest first. Their text is a person's, and only ever shown.
- * @param self this machine's UUID, under which notes go that came by git; null while it is not known
+ * Returns the announcements of new notes, oldest first. Their text is a person's, only ever displayed.
+ * @param self this machine's UUID, used for notes received by git; null while unknown
  */
 export function noteAnnouncements(notes: readonly InboxNote[], self: string | null): readonly Announcement[] {
   return someOf(
@@ -26,14 +26,14 @@ export function noteAnnouncements(notes: readonly InboxNote[], self: string | nu
     (note) => ({
       id: note.hash,
       tone: 'info',
-      // What came by git goes under this machine, which is not where it was written.
+      // Notes received by git use this machine, not their origin.
       title: en.desktop.noteTitle(
         visibleLine(note.from),
         note.machine === self ? null : visibleLine(note.host),
         note.newSender ?? false,
       ),
       body: cut(visibleLine(plainWords(note.text))),
-      // A look for notes alone brings no log into the work tree: what came by git opens as the note that it is.
+      // A fetch for notes brings no log into the work tree: such a note opens as itself.
       route:
         note.machine === self
           ? hashOf({ view: 'notes', note: note.hash })
@@ -49,7 +49,7 @@ export function noteAnnouncements(notes: readonly InboxNote[], self: string | nu
   );
 }
 
-/** The announcements of problems that need a person, oldest first. */
+/** Announcements of problems that need a person, oldest first. */
 export function problemAnnouncements(items: readonly AttentionItem[]): readonly Announcement[] {
   return someOf(
     items,
@@ -70,7 +70,7 @@ export function problemAnnouncements(items: readonly AttentionItem[]): readonly 
   );
 }
 
-/** What is said when sessions that nobody has kept are about to be deleted. */
+/** Announces that sessions nobody has kept are about to be deleted. */
 export function lossAnnouncement({ sessions, days }: Losses): Announcement {
   return {
     id: 'losses',
@@ -81,10 +81,10 @@ export function lossAnnouncement({ sessions, days }: Losses): Announcement {
   };
 }
 
-/** Answers that are no decision: the place that the item names helps more than a button for these. */
+/** Answers that are no decision: the item's own page helps more than a button for these. */
 const NO_DECISION: ReadonlySet<AttentionAnswer> = new Set(['retry', 'dismiss']);
 
-/** Where a problem can be answered: beside its buttons when there is something to decide, else where it is set right. */
+/** Where a problem can be answered: beside its buttons when there is a decision, else where it is fixed. */
 export function routeOfProblem({ answers, route }: Pick<AttentionItem, 'answers' | 'route'>): string {
   const isDecision = answers.some((answer) => !NO_DECISION.has(answer));
   return isDecision || route === null ? hashOf({ view: 'sync' }) : route;

@@ -13,11 +13,11 @@ import type { AppCore } from '../app-core.ts';
 const REMEMBERED = 5_000;
 const FORMAT = { schema: stateObject({ notes: v.array(v.string()) }), maxBytes: MIB };
 
-/** Which notes were announced already, so that each is announced once, whatever is restarted in between. */
+/** Remembers announced notes, so that each is announced once, across restarts. */
 export interface NoteNews {
   /**
-   * Unread notes that were not announced yet, oldest first. They count as announced from now on: a crash between this and the
-   * notification costs the notification, not the note, which stays unread in the inbox.
+   * Takes unread notes not announced yet, oldest first. They count as announced from now on: a crash before the notification loses the
+   * notification, not the note, which stays unread in the inbox.
    */
   take(core: AppCore, unread: readonly InboxItem[]): Promise<Result<readonly InboxNote[], AppError>>;
 }
@@ -31,13 +31,13 @@ export function createNoteNews(files: Files, path: string, logger: Pick<Logger, 
     unread: readonly InboxItem[],
   ): Promise<Result<readonly InboxNote[], AppError>> {
     if (unread.length === 0) return ok([]);
-    // Read anew each time: the app and the browser view may run side by side over one data folder.
+    // Read each time: app and browser view may run side by side over one data folder.
     const before = new Set((await recallState(files, path, FORMAT, logger))?.notes);
     const fresh = unread.filter(({ hash }) => !before.has(hash));
     if (fresh.length === 0) return ok([]);
     const next = [...before, ...fresh.map(({ hash }) => hash)].slice(-REMEMBERED);
     const written = await writeState(files, path, { schema: 1, notes: next });
-    // What cannot be remembered is not announced: better late than again and again.
+    // What cannot be stored is not announced: better late than again and again.
     if (!written.ok) return written;
     return ok(fresh.map((item) => inboxNote(core, item)).reverse());
   }

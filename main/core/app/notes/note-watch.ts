@@ -9,7 +9,7 @@ import { createTimetable } from '../schedule/timetable.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 
-/** Notices notes that have come, by whatever way, and has each announced once. */
+/** Detects new notes, however received, and announces each once. */
 export interface NoteWatch {
   stop(): Promise<void>;
 }
@@ -23,17 +23,17 @@ export interface NoteWatchParts {
   readonly bus: Bus;
 }
 
-/** After any of these the inbox may be another. */
+/** Events after which the inbox may differ. */
 const MAY_BRING = ['inbox.touched', 'notes.marked', 'trees.ended'] as const;
 
-/** While nobody listens for notes to announce, none is taken as announced. */
+/** Without listeners for announcements, no note counts as announced. */
 export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
   const { bus, clock, settings } = parts;
   const turn = takeTurns(1);
-  // When quiet hours are over.
+  // The end of quiet hours.
   const table = createTimetable<'check'>(clock, () => void bus.emit('inbox.touched', null));
   let before: string | null = null;
-  /** Whether the notes of the index were received for whoever reads here now. */
+  /** Whether the index's notes were received for the current reader. */
   let isReceived = false;
 
   async function check(): Promise<void> {
@@ -42,7 +42,7 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
       if (!received.ok) return received;
       const { inbox, unread } = received.value;
       isReceived = true;
-      // Not the number of unread notes alone: one that was read and is done now changes the list and not the number.
+      // Not only the count: a note that goes from read to done changes the list but not the number.
       const now = inbox.map(({ hash, state }) => `${hash} ${state}`).join('\n');
       if (now !== before) {
         before = now;
@@ -73,7 +73,7 @@ export function createNoteWatch(parts: NoteWatchParts): NoteWatch {
     isReceived = false;
     return turn(check);
   });
-  // Receipts of what hooks have shown are news to the inbox; an empty queue is none to anybody.
+  // Receipts of what hooks showed change the inbox; an empty queue changes nothing.
   bus.on('queue.drained', ({ done }) => (done ? turn(check) : undefined));
   return {
     async stop() {

@@ -14,7 +14,7 @@ export interface NotesServiceParts {
 
 const PAGE = 100;
 
-/** The inbox of whoever reads on this machine. */
+/** The inbox of this machine's reader. */
 export function createNotesService({ present, bus }: NotesServiceParts): NotesService {
   const withNotes = <T>(
     run: (core: AppCore, notes: ReaderNotes) => Promise<Result<T, AppError>>,
@@ -55,7 +55,7 @@ function noNote(): AppError {
   return appError('not-found', 'A note to be marked is no longer in the inbox.', 'Look at the inbox again.');
 }
 
-/** The lock of the inbox is held for milliseconds; ten seconds of it are a fault of the disk and not a deferral. */
+/** The inbox lock is held for milliseconds; ten seconds mean a disk fault, not a deferral. */
 function busyAsIo(failed: Result<never, AppError>): Result<never, AppError> {
   if (failed.ok || failed.error.code !== 'lock-held') return failed;
   return err(

@@ -24,7 +24,7 @@ export interface ChoresParts {
   readonly bus: Bus;
 }
 
-/** Starts what the schedule says is due. */
+/** Starts scheduled work when due. */
 export function doChores(parts: ChoresParts): void {
   const { bus, runs } = parts;
   bus.on('chore.due', ({ chore, cause }) => {
@@ -44,7 +44,7 @@ function retryTrees({ trees, runs }: ChoresParts, cause: OperationCause): void {
   }
 }
 
-/** Does what agents' hooks and saves have queued, as operations that pages show. */
+/** Drains the queue of hooks and saves, as operations that pages show. */
 export function drainByRuns(
   core: AppCore,
   runs: Pick<SyncRuns, 'index' | 'push'>,

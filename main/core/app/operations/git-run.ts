@@ -23,14 +23,14 @@ import type { OperationHandle } from './operations.ts';
 import type { OperationEnd, TreeOutcome } from '../news.ts';
 
 export interface GitRunRequest {
-  /** Registered workspaces in their order, absolute; the vault of the settings last. */
+  /** Registered workspaces in order, absolute; the configured vault last. */
   readonly trees: readonly string[];
-  /** Commit everything that is dirty, not only the logs that the person's saves wrote. */
+  /** Commit all changes, not only logs the person's saves wrote. */
   readonly all: boolean;
   readonly mode: TreeMode;
-  /** These files alone, absolute, as they are, with the secrets in them. */
+  /** Only these files, absolute, unchanged, with their secrets. */
   readonly withSecrets?: readonly string[];
-  /** Milliseconds to wait for somebody else's lock. */
+  /** Milliseconds to wait for another owner's lock. */
   readonly waitMs: number;
 }
 
@@ -38,7 +38,7 @@ export interface GitRunParts {
   readonly git: Git;
   readonly forge: Forge;
   readonly systemUser: string;
-  /** Told how each workspace came out. */
+  /** Receives each workspace's result. */
   readonly onTree: (outcome: TreeOutcome) => void;
 }
 
@@ -53,7 +53,7 @@ const PHASES: Readonly<Record<GitSyncProgress['phase'], OperationPhase>> = {
   pushing: 'pushing',
 };
 
-/** Brings workspaces and their remotes together, one after another, as an operation. */
+/** Syncs workspaces with their remotes, one after another, as an operation. */
 export async function runGit(
   core: AppCore,
   { git, forge, systemUser, onTree }: GitRunParts,
@@ -79,7 +79,7 @@ export async function runGit(
       mode: request.mode,
       own: request.withSecrets ?? (request.all ? 'all' : 'saved'),
       withSecrets: request.withSecrets !== undefined,
-      // The vault of the settings has a turn of its own; one that only an identity.json names comes along with its workspace.
+      // The configured vault has its own turn; one named only in an identity.json comes along with its workspace.
       ...(vault === '' ? {} : { vaults: [vault] }),
       waitMs: request.waitMs,
       signal: handle.signal,
@@ -124,7 +124,7 @@ function summaryOf({ runs }: WorkTreesReport): OperationSummary {
   };
 }
 
-/** That of the tree that tells how the run went, and those of others in which something was done. */
+/** The receipt of the tree that decides the run's result, and those of others with changes. */
 function receiptsOf(run: TreeRun): readonly GitReceipt[] {
   const telling = tellingOf(run);
   return [

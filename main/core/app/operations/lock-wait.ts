@@ -1,7 +1,7 @@
 import type { Deferral } from '../../../../shared/ipc/operation.ts';
 import type { LockOwner } from '../../ports/lock.ts';
 
-/** Somebody else's lock, as pages show it. */
+/** Another's lock, in the pages' form. */
 export function heldBy(owner: LockOwner, retryAt: number | null = null): Deferral {
   return {
     who: owner.who,

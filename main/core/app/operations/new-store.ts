@@ -11,11 +11,11 @@ export interface NewStoreParts {
   readonly bus: Bus;
 }
 
-/** What follows when settings have opened another core: others' rows go when the store is another, and the store is read and written at once. */
+/** Handles a core reopened by settings: drops others' rows when the store differs, and syncs with the store at once. */
 export function followNewStore({ present, index, runs, bus }: NewStoreParts): void {
   bus.on('settings.changed', async ({ before, after, reopened }) => {
     if (!reopened) return;
-    // Nothing crosses stores and tenants. What the index held of the old one is read again if that is chosen again.
+    // Nothing crosses stores and tenants. Index rows of the old store are read again if it is chosen again.
     if (before.store.url !== after.store.url || before.store.tenant !== after.store.tenant) {
       await present.use((core) => forgetOthers(core.sync.index, core.sync.self.uuid));
       await index.check();

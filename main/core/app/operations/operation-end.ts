@@ -13,11 +13,11 @@ import { cancelledEnd } from './operations.ts';
 import { slimError } from '../slim-error.ts';
 import type { OperationEnd } from '../news.ts';
 
-/** What travels of a list of failures; `failedTotal` counts all. */
+/** Failures listed in an event; `failedTotal` counts all. */
 const SHOWN_FAILURES = 200;
 
 /**
- * Makes the end of an operation from what a sync gave.
+ * Converts a sync's result to an operation's end.
  * @param summarize counts a report
  */
 export function endOf<T>(
@@ -28,7 +28,7 @@ export function endOf<T>(
 }
 
 /**
- * Makes the end of an operation that came so far. What needs a person has failed, and is on the list of what does.
+ * Builds an operation's end from its result. What needs a person has failed, and is on the attention list.
  * @param problem null when all is done
  */
 export function endWith(problem: AppError | null, summary: OperationSummary): OperationEnd {
@@ -101,7 +101,7 @@ function failedCopies(
   return (report?.failed ?? []).map(({ session, error }) => ({ path: session, error }));
 }
 
-/** Adds what did not make it: as much as travels, and how many in all. */
+/** Adds failures: as many as are listed, and the total. */
 export function withFailures(
   summary: OperationSummary,
   failed: readonly { readonly path: string; readonly error: AppError }[],
@@ -110,7 +110,7 @@ export function withFailures(
   return { ...summary, failed: shown, failedTotal: failed.length };
 }
 
-/** Who is in the way; null when it is nobody: the network or a server is. */
+/** The blocking owner; null when it is the network or a server. */
 export function deferralOf(error: AppError | null): Deferral | null {
   if (error?.code !== 'lock-held') return null;
   const owner = error.details?.['owner'] as Partial<LockOwner> | undefined;

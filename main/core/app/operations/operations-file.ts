@@ -5,7 +5,7 @@ import { knownOf, MIB, recallState, stateObject, writeState } from '../../files/
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** `operations.list` shows at most these many. */
+/** Most operations in `operations.list`. */
 export const KEPT_OPERATIONS = 200;
 export const KEPT_MS = 14 * 24 * 60 * 60 * 1000;
 
@@ -109,10 +109,10 @@ const finished = v.object({
   deferral: v.nullable(deferral),
 });
 
-// A run names up to a thousand failures.
+// A run can list a thousand failures.
 const FORMAT = { schema: stateObject({ operations: knownOf(finished) }), maxBytes: 64 * MIB };
 
-/** `state/operations.json`: how the operations of the last days ended. Regenerable: without it the list begins anew. */
+/** Reads `state/operations.json`: results of recent operations. Reproducible: without it the list starts empty. */
 export async function readOperations(
   files: Files,
   path: string,
@@ -121,7 +121,7 @@ export async function readOperations(
   return (await recallState(files, path, FORMAT, logger))?.operations ?? [];
 }
 
-/** Writes the list; a failure is noted and otherwise without consequence. */
+/** Writes the list; a failure is logged and has no other effect. */
 export async function writeOperations(
   files: Files,
   path: string,

@@ -23,13 +23,13 @@ export interface OperationSpec {
   readonly kind: OperationKind;
   readonly cause: OperationCause;
   readonly subject: string | null;
-  /** Two requests with one key are one operation. */
+  /** Requests with one key share an operation. */
   readonly key: string;
-  /** Operations of one lane run one after another; null runs beside everything. */
+  /** Operations of one lane run one after another; null runs in parallel. */
   readonly lane: string | null;
 }
 
-/** How a run tells where it is. */
+/** How a run reports progress. */
 export interface OperationHandle {
   readonly id: string;
   readonly signal: AbortSignal;
@@ -42,24 +42,24 @@ export interface OperationHandle {
 
 /** Running and finished operations. */
 export interface Operations {
-  /** Reads what earlier runs of the app have kept. */
+  /** Loads what earlier runs of the app stored. */
   load(): Promise<void>;
   /**
-   * Starts a run, or finds the one that has the same key.
-   * @param run never rejects; a throw of it is a bug, noted in the app log, and ends the operation as `failed`
-   * @returns the id, and when it has ended
+   * Starts a run, or finds the one with the same key.
+   * @param run never rejects; a throw is a bug, logged in the app log, and ends the operation as `failed`
+   * @returns the id, and a promise of its end
    */
   start(
     spec: OperationSpec,
     run: (handle: OperationHandle) => Promise<OperationEnd>,
   ): { readonly id: string; readonly ended: Promise<FinishedOperation> };
-  /** Asks a run to stop at its next safe point; false when it has ended. */
+  /** Asks a run to stop at its next safe point; false if it has ended. */
   cancel(id: string): boolean;
   cancelAll(): void;
   list(limit: number): OperationList;
   readonly running: readonly Operation[];
   readonly finished: readonly FinishedOperation[];
-  /** Resolves when nothing runs and the list is on disk. */
+  /** Resolves when nothing runs and the list is stored. */
   settled(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export interface OperationsParts {
   readonly bus: Bus;
 }
 
-/** Ten times a second is what an eye can follow; what comes in between is in the next report or in the end. */
+/** An eye follows ten updates a second; what comes in between is in the next report or in the end. */
 const REPORT_MS = 100;
 
 interface Run {
@@ -84,11 +84,11 @@ interface Run {
   reported: number;
 }
 
-/** The registry's memory. */
+/** The registry's state. */
 interface Registry {
   readonly parts: OperationsParts;
   readonly runs: Map<string, Run>;
-  /** The last run of each lane. */
+  /** Each lane's last run. */
   readonly lanes: Map<string, Promise<unknown>>;
   finished: readonly FinishedOperation[];
   writing: Promise<void>;
@@ -142,7 +142,7 @@ type Task = (handle: OperationHandle) => Promise<OperationEnd>;
 function start(registry: Registry, spec: OperationSpec, task: Task): ReturnType<Operations['start']> {
   const { parts, runs, lanes } = registry;
   for (const run of runs.values())
-    // One that is being stopped does not do what is asked for now.
+    // One being cancelled does not do what is requested now.
     if (run.key === spec.key && !run.stop.signal.aborted) return { id: run.operation.id, ended: run.ended };
   const operation = newOperation(`op-${parts.random.hex(8)}`, spec, parts.clock.now());
   const run: Run = {
@@ -191,7 +191,7 @@ function report({ parts }: Registry, run: Run, change: Partial<Operation>): void
   const before = run.operation;
   run.operation = { ...before, ...change };
   const { phase, waitingFor, cancelling } = run.operation;
-  // Who is in the way is told anew each second; only another one is news.
+  // The lock owner is reported each second; only a new one counts.
   const turned =
     phase !== before.phase ||
     cancelling !== before.cancelling ||
@@ -223,7 +223,7 @@ function finish(registry: Registry, run: Run, end: OperationEnd): FinishedOperat
   return done;
 }
 
-/** Stands in until `execute` has given the real one, in the same turn. */
+/** Placeholder until `execute` sets the real one, in the same tick. */
 const never = new Promise<FinishedOperation>(() => undefined);
 
 function newOperation(id: string, spec: OperationSpec, now: number): Operation {
@@ -245,7 +245,7 @@ function newOperation(id: string, spec: OperationSpec, now: number): Operation {
   };
 }
 
-/** Newest first, no older than the limit; of runs that the app started by itself and that found nothing to do, the last of each kind is enough. */
+/** Newest first, within the age limit; of automatic runs that found nothing to do, only the last of each kind. */
 function kept(all: readonly FinishedOperation[], now: number): readonly FinishedOperation[] {
   const seen = new Set<string>();
   const idle = new Set<string>();
@@ -273,13 +273,13 @@ function isIdle({ cause, outcome, summary }: FinishedOperation): boolean {
   );
 }
 
-/** The end of a run that was stopped before or while it worked. */
+/** The end of a cancelled run, whether it had begun or not. */
 export function cancelledEnd(summary: OperationSummary = EMPTY_SUMMARY): OperationEnd {
   const error = appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
   return { outcome: 'cancelled', summary, error, deferral: null };
 }
 
-/** The end of a run that failed. */
+/** The end of a failed run. */
 export function failedEnd(error: AppError, summary: OperationSummary = EMPTY_SUMMARY): OperationEnd {
   return { outcome: 'failed', summary, error, deferral: null };
 }

@@ -34,33 +34,33 @@ import type { OperationEnd, StoreEnd, TreeOutcome } from '../news.ts';
 import type { TextsOptions } from '../../workflows/pull-team-texts.ts';
 import { firstTexts } from '../search/first-texts.ts';
 
-/** An operation that was started: its id, and its end for whoever waits for it. */
+/** A started operation: its id, and a promise of its end. */
 export interface StartedRun {
   readonly id: string;
   readonly ended: Promise<FinishedOperation>;
 }
 
-/** Every kind of work there is, as operations. */
+/** All kinds of work, as operations. */
 export interface SyncRuns {
   push(cause: OperationCause, force?: PushOptions['force']): StartedRun;
   index(cause: OperationCause): StartedRun;
   full(cause: OperationCause): StartedRun;
   pull(selection: PullSelection, cause: OperationCause, subject: string | null): StartedRun;
-  /** Takes a log back that is shorter here than in the store. */
+  /** Replaces a log that is shorter here with the stored one. */
   restore(path: LogPath, cause: OperationCause): StartedRun;
-  /** Brings back every own log that the store has and this disk lacks. */
+  /** Restores every own log that the store has and this disk lacks. */
   restoreAll(cause: OperationCause): StartedRun;
-  /** Pushes, and counts own logs that went all at once as deleted by the person. */
+  /** Pushes, treating own logs that vanished all at once as deleted on purpose. */
   pushDeleted(cause: OperationCause): StartedRun;
   git(request: TreesAsked, cause: OperationCause): StartedRun;
 }
 
-/** Which trees, and what is done with them; `logs` unless a mode is given. */
+/** The trees and the mode; default `logs`. */
 export interface TreesAsked {
   readonly trees: readonly string[];
   readonly all: boolean;
   readonly mode?: TreeMode;
-  /** These files alone, absolute, as they are, with the secrets in them: a person has said so. */
+  /** Only these files, absolute, unchanged, with their secrets: a person said so. */
   readonly withSecrets?: readonly string[];
 }
 
@@ -69,12 +69,12 @@ export interface SyncRunsParts {
   readonly operations: Operations;
   readonly git: Git;
   readonly forge: Forge;
-  /** The system's name for the user. */
+  /** The system's user name. */
   readonly systemUser: string;
   readonly bus: Bus;
 }
 
-/** What a person asked for may wait; what the app does by itself comes again anyway. */
+/** A person's request may wait; automatic work is retried anyway. */
 const PERSON_WAIT_MS = 120_000;
 const OWN_WAIT_MS = 5_000;
 
@@ -91,7 +91,7 @@ const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   unseal: 'unsealing',
 };
 
-/** Makes the table of work over the core that is there at the time of each run. */
+/** Creates all kinds of work over the core current at each run. */
 export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
   const store = <T>(cause: OperationCause, spec: StoreRun<T>): StartedRun =>
     parts.operations.start(
@@ -223,14 +223,14 @@ async function runStore<T>(
     handle.report({ phase: 'finishing', waitingFor: null });
     const end = endOf(result, spec.summarize);
     const pushed = result.ok ? spec.push(result.value.report) : null;
-    // Before the operation counts as ended, so that what follows from it is there when its end is told.
+    // Before the operation ends, so that its effects are visible when its end is reported.
     await parts.bus.emit('run.ended', { kind: spec.kind, core, end, push: pushed });
     return ok(end);
   });
   return used.ok ? used.value : failedEnd(used.error);
 }
 
-/** How a run over the store waits, stops and tells where it is. */
+/** How a store run waits, stops and reports progress. */
 export function runOptions(cause: OperationCause, handle: OperationHandle): RunOptions {
   return {
     signal: handle.signal,
@@ -248,7 +248,7 @@ export function runOptions(cause: OperationCause, handle: OperationHandle): RunO
   };
 }
 
-/** What the calendar starts stands in nobody's way: it comes again by itself. */
+/** Scheduled work blocks nobody: it is retried anyway. */
 function treeWaitMs(cause: OperationCause): number {
   return cause === 'schedule' ? 0 : OWN_WAIT_MS;
 }

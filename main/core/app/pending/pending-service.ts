@@ -14,7 +14,7 @@ export interface PendingServiceParts {
   readonly bus: Bus;
 }
 
-/** What is to be done and what is new, for whoever reads on this machine. The room for search keeps the texts fresh. */
+/** Open tasks and news for this machine's reader. The search room keeps the texts current. */
 export function createPendingService({ present, bus }: PendingServiceParts): PendingService {
   const withReader = <T>(
     run: (core: AppCore, reader: Reader) => Promise<Result<T, AppError>>,
@@ -48,7 +48,7 @@ export function createPendingService({ present, bus }: PendingServiceParts): Pen
   };
 }
 
-/** The lock is held for milliseconds; ten seconds of it are a fault of the disk and not a deferral. */
+/** The lock is held for milliseconds; ten seconds mean a disk fault, not a deferral. */
 function busyAsIo(failed: Result<never, AppError>): Result<never, AppError> {
   if (failed.ok || failed.error.code !== 'lock-held') return failed;
   return err(

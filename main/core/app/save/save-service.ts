@@ -21,16 +21,16 @@ import type { PresentCore } from '../present-core.ts';
 
 export interface SaveServiceParts extends Pick<AppParts, 'git' | 'runner' | 'systemUser' | 'clock'> {
   readonly present: PresentCore;
-  /** What is queued for the store is done as operations that pages show. */
+  /** Runs queued store work as operations that pages show. */
   readonly runs: SyncRuns;
   readonly bus: Bus;
 }
 
-/** How long the receipt waits for the store; what takes longer is shown as an operation. */
+/** How long the receipt waits for the store; longer work is shown as an operation. */
 const STORE_MS = 5_000;
 const SESSION_LOGS = 'session-logs/';
 
-/** Saving a session by hand. */
+/** Saves a session by hand. */
 export function createSaveService(parts: SaveServiceParts): SaveService {
   return {
     check: (input) =>
@@ -61,7 +61,7 @@ async function save(
     waitMs: core.settings.git.lockWaitSeconds * 1_000,
   };
   const saved = await saveSession(depsOf(parts, core), request, {
-    // What a person has read of the notes is said by the notes page.
+    // The notes page reports what a person has read.
     show: async () => [],
     async reachStore() {
       const reach = async (): Promise<void> => {
@@ -74,7 +74,7 @@ async function save(
   });
   if (!saved.ok) return saved;
   const log = await idOf(core, saved.value);
-  // The receipt's link leads into the index.
+  // The receipt links into the index.
   await parts.bus.emit('logs.changed', { ids: log === null ? null : [log] });
   return ok({ ...receiptOf(saved.value), log, store });
 }
@@ -101,10 +101,10 @@ function receiptOf({ report, problem, unsynced, notes }: SessionKept): Omit<Save
   };
 }
 
-/** How the git sync ended in the workspace, with the repositories in it, or in the vault; each is told by itself. */
+/** Summarises the git sync of the workspace with its inner repositories, or of the vault, separately. */
 function treesPart(trees: readonly TreeReport[], role: TreeReport['role']): SavePart {
   const own = trees.filter((tree) => tree.role === role);
-  // A vault in which nothing was new has no part in this save.
+  // A vault without changes has no part in this save.
   if (own.length === 0 || (role === 'vault' && own.every(({ state }) => state === 'nothing'))) return NONE;
   const problem = worstTree({ trees: own })?.problem ?? null;
   return problem === null && own[0]?.state === 'local' ? { ending: 'local', error: null } : partOf(problem);
@@ -116,7 +116,7 @@ function partOf(error: AppError | null): SavePart {
   return { ending: endingOf(error), error };
 }
 
-/** The log's name in the index; null where it is not listed. */
+/** The log's id in the index; null where not listed. */
 async function idOf(core: AppCore, { report }: SessionKept): Promise<LogId | null> {
   const { path, workspace } = report.save;
   const { self, surroundings } = core.sync;
@@ -151,7 +151,7 @@ function requestOf(core: AppCore, { workspace, topic, scope, text }: ParsedInput
     scope: scope === null || name === '' ? null : { kind: scope.kind, name },
     session: null,
     text: new TextEncoder().encode(text),
-    // A failure keeps the text; the page has it as well.
+    // A failure keeps the text; so does the page.
     from: { kind: 'stream' },
     topic: topic === '' ? null : topic,
     log: null,

@@ -16,30 +16,30 @@ import { createTimetable } from './timetable.ts';
 import type { Chore, OperationEnd } from '../news.ts';
 
 /**
- * Decides when the app syncs by itself: after changes, by day and week, again after failures; and when it does not: paused, on battery,
- * on a metered line, without a network. One timer for everything, and none while nothing is due.
+ * Decides when the app syncs automatically: after changes, by day and week, again after failures; and when not: paused, on battery, on a
+ * metered or missing network. One timer for everything, and none while nothing is due.
  */
 export interface AutoSync {
-  /** Begins: the index is read, and what is due by the calendar is set. */
+  /** Starts: reads the index and sets what the calendar makes due. */
   start(): void;
-  /** Somebody looks: the index is read unless that was done just now. */
+  /** A window opened: reads the index unless just done. */
   windowOpened(): void;
   /** @param until epoch milliseconds; null until `resume` */
   pause(until: number | null): void;
   resume(): void;
-  /** Whether anything may run by itself now. */
+  /** Whether automatic work may run now. */
   readonly open: boolean;
   readonly paused: PauseStatus | null;
   readonly scheduled: Omit<ScheduleStatus, 'lastFull'>;
-  /** When a chore that failed is tried again; null when none is to be. */
+  /** When a failed chore is retried; null for never. */
   retryAt(chore: Chore): number | null;
   stop(): Promise<void>;
 }
 
-/** Reading the index again within this time would find nothing. */
+/** Reading the index again within this time finds nothing new. */
 const INDEX_AGAIN_MS = 60_000;
 const HOOKS_MS = 1_000;
-/** After a wake the network needs a moment, and a team's machines should not come all at once. */
+/** After a wake the network needs a moment, and a team's machines should not all come at once. */
 const WAKE_MS = 5_000;
 const WAKE_SPREAD_MS = 10_000;
 
@@ -119,7 +119,7 @@ function listen(plan: Plan): void {
     pushAfterChange(plan);
   };
   bus.on('logs.touched', changed);
-  // Receipts travel with the next push.
+  // Receipts go out with the next push.
   bus.on('notes.marked', changed);
   bus.on('marks.changed', changed);
   bus.on('queue.touched', () => {
@@ -131,7 +131,7 @@ function listen(plan: Plan): void {
     replan(plan);
   });
   bus.on('run.ended', async ({ kind, end }) => {
-    // First the journal, by which the calendar goes on.
+    // The journal first: the calendar needs it.
     await disk.look();
     if (kind === 'push' || kind === 'index' || kind === 'full') ended(plan, kind, end);
   });
@@ -151,7 +151,7 @@ function start(plan: Plan): void {
   gate.look();
   if (parts.settings.now.schedule.index === 'auto') due(plan, 'index', now, 'start');
   due(plan, 'hooks', now, 'start');
-  // Logs may have come while the app was not running.
+  // Logs may be new since the app last ran.
   if (parts.settings.now.schedule.push === 'on-change') due(plan, 'push', now + QUIET_MS, 'start');
   planCalendar(plan);
   if (gate.endsAt !== null) table.set('resume', gate.endsAt);
@@ -181,7 +181,7 @@ function powerChanged(plan: Plan, event: 'wake' | 'changed'): void {
   const changed = gate.look();
   const delay = WAKE_MS + Math.round(parts.random.fraction() * WAKE_SPREAD_MS);
   if (event === 'wake') {
-    // What became due in the sleep runs once, by the catching up; a pause may have ended meanwhile.
+    // What became due during sleep runs once, by catching up; a pause may have ended meanwhile.
     catchUp(plan, 'wake', delay);
     table.recheck();
   } else if (changed === 'online') catchUp(plan, 'online', delay);
@@ -190,7 +190,7 @@ function powerChanged(plan: Plan, event: 'wake' | 'changed'): void {
   tell(plan);
 }
 
-/** How a run ended, whoever asked for it. */
+/** Handles the end of any run. */
 function ended(plan: Plan, chore: Chore, end: End): void {
   const { parts, retries, table, tried } = plan;
   tried.set(chore, parts.clock.now());
@@ -203,9 +203,9 @@ function ended(plan: Plan, chore: Chore, end: End): void {
     due(plan, chore, again, 'retry');
     return;
   }
-  // A person's run has done what was still to be tried again.
+  // A person's run has done what was to be retried.
   if (waited) table.set(chore, null);
-  // The next look is counted from this one.
+  // Counts the next pull from this one.
   if (chore === 'index' && plan.causes.get('index') === 'schedule') table.set('index', null);
   planCalendar(plan);
   if (chore === 'push' || chore === 'full') pushAfterChange(plan);

@@ -5,8 +5,8 @@ const CEILING_MS = 15 * 60_000;
 const LEAST_MS = 1_000;
 
 /**
- * How long to wait after a failure: exponential with full jitter (uniform between nothing and the step), so that a hundred machines that
- * lost the store together do not come back together.
+ * Delay after a failure: exponential with full jitter (uniform between zero and the step), so that a hundred machines that lost the store
+ * together do not return together.
  * @param failures in a row, at least 1
  * @returns milliseconds, at least one second and at most a quarter of an hour
  */

@@ -3,23 +3,23 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Power } from '../../ports/power.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 
-/** Whether the app may work by itself: a person's pause, the battery, a metered line, no network. */
+/** Whether automatic work may run: a person's pause, the battery, a metered line, no network. */
 export interface PauseGate {
   readonly open: boolean;
   readonly paused: PauseStatus | null;
-  /** Until when a person wants it quiet; null for no pause, or one without an end. */
+  /** End of a person's pause; null for no pause, or one without an end. */
   readonly endsAt: number | null;
-  /** A person's wish. @param until epoch milliseconds; null until `lift` */
+  /** A pause. @param until epoch milliseconds; null until `lift` */
   ask(until: number | null): void;
   lift(): void;
   /**
-   * Looks at supply, network and settings again.
-   * @returns what has changed
+   * Checks power, network and settings again.
+   * @returns what changed
    */
   look(): 'online' | 'lifted' | 'closed' | 'nothing';
 }
 
-/** @returns a gate that is open until it has looked */
+/** @returns a gate that is open until first checked */
 export function createPauseGate(
   clock: Pick<Clock, 'now'>,
   power: Pick<Power, 'state'>,

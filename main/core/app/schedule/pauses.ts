@@ -6,9 +6,9 @@ import type { AutoSync } from './auto-sync.ts';
 import { readPause, writePause } from '../../status/pause-file.ts';
 import { nextMinuteOfDay } from './wall-time.ts';
 
-/** The pauses that a person asks for. */
+/** Pauses that a person requests. */
 export interface Pauses {
-  /** Takes up one that was asked for before the last restart. */
+  /** Resumes one from before the last restart. */
   load(): Promise<void>;
   pause(how: ParsedInput<'pause.set'>['for']): Promise<void>;
   resume(): Promise<void>;

@@ -2,21 +2,21 @@ import type { Clock, Random } from '../../ports/clock.ts';
 import { backoffMs } from './backoff.ts';
 import type { OperationEnd } from '../news.ts';
 
-/** Somebody else's sync is over in this time as a rule. */
+/** Usually enough for another process's sync. */
 const DEFERRED_MS = 30_000;
 
-/** When what failed is tried again, by name. */
+/** Retry times of failed work, by name. */
 export interface Retries<Name extends string> {
   /**
-   * Notes how a try ended.
-   * @returns when to try again, epoch milliseconds; null when it went well, or when only a person can help
+   * Records how a try ended.
+   * @returns when to retry, epoch milliseconds; null on success, or when only a person can help
    */
   ended(name: Name, end: Pick<OperationEnd, 'outcome' | 'error'>): number | null;
-  /** When it is due; null when it is not waiting. */
+  /** When it is due; null when not waiting. */
   at(name: Name): number | null;
-  /** The waiting is over. */
+  /** The wait is over. */
   begun(name: Name): void;
-  /** Begins anew: what failed before the network came back says nothing about now. */
+  /** Resets: failures from before the network returned mean nothing now. */
   forgetAll(): void;
 }
 
@@ -36,7 +36,7 @@ export function createRetries<Name extends string>(
       }
       const count = (failures.get(name) ?? 0) + 1;
       failures.set(name, count);
-      // A lock is not the more worn out the longer it is held; only failures of the store are asked ever less often.
+      // A lock is not more overloaded the longer it is held; only store failures back off.
       const wait =
         end.error === null || end.error.code === 'lock-held'
           ? DEFERRED_MS + Math.round(random.fraction() * DEFERRED_MS)

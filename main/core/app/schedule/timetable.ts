@@ -1,27 +1,27 @@
 import type { Clock } from '../../ports/clock.ts';
 
-/** Never a timer under a second: an idle app wakes nobody. */
+/** No timer under a second: an idle app wakes nobody. */
 const SHORTEST_MS = 1_000;
-/** A machine that slept without telling, or whose clock was set, is noticed after this long at the latest. */
+/** An unreported sleep or clock change is noticed after this long at the latest. */
 const LONGEST_MS = 10 * 60_000;
 
-/** When what is due next, with one timer for all of it. */
+/** What is due when, with one timer for all of it. */
 export interface Timetable<Name extends string> {
-  /** Sets when `name` is due, epoch milliseconds; null takes it out. */
+  /** Sets when `name` is due, epoch milliseconds; null removes it. */
   set(name: Name, at: number | null): void;
-  /** When it is due; null when it is not in the table. */
+  /** When it is due; null when absent. */
   due(name: Name): number | null;
-  /** Looks at the clock again at once: after a sleep of the machine. */
+  /** Checks the clock at once: after the machine slept. */
   recheck(): void;
-  /** Ends it for good; resolves when the timer is gone. */
+  /** Stops it; resolves when the timer is gone. */
   stop(): Promise<void>;
 }
 
 /**
- * Makes an empty timetable; its timer runs only while something is in it. What is due several times over (the machine slept for a week)
- * runs once: an entry is taken out before it is run.
+ * Creates an empty timetable; its timer runs only while it has entries. Work due several times (the machine slept for a week) runs once: an
+ * entry is removed before it runs.
  * @param run starts what is due; must not throw
- * @param onJump the wall clock went back by more than a minute, so that times set before mean something else now
+ * @param onJump the wall clock went back by more than a minute, so that earlier times are now wrong
  */
 export function createTimetable<Name extends string>(
   clock: Clock,
@@ -52,7 +52,7 @@ export function createTimetable<Name extends string>(
     while (!stopped && entries.size > 0) {
       const wait = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, earliest() - clock.now()));
       sleepsUntil = clock.now() + wait;
-      // A fresh signal for each sleep, so that none collects listeners.
+      // A fresh signal per sleep, so that no listeners accumulate.
       wake = new AbortController();
       const slept = await clock.sleep(wait, wake.signal);
       if (slept && !stopped) runDue();
@@ -63,7 +63,7 @@ export function createTimetable<Name extends string>(
   function start(): void {
     if (stopped || entries.size === 0) return;
     if (loop === null) loop = turn();
-    // Only for what cannot wait for the present sleep: else changes every half second would put off for ever what is due already.
+    // Only for what cannot wait for the current sleep: else changes every half second would postpone what is due for ever.
     else if (Math.max(earliest(), clock.now() + SHORTEST_MS) < sleepsUntil) wake.abort();
   }
 
@@ -78,7 +78,7 @@ export function createTimetable<Name extends string>(
     recheck: () => {
       if (stopped) return;
       runDue();
-      // The sleep was reckoned by a clock that stood still.
+      // The sleep was computed with a stopped clock.
       if (loop === null) start();
       else wake.abort();
     },

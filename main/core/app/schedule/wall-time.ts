@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const DAY_MINUTES = 24 * 60;
 
 /**
- * Minutes since midnight that a clock on the wall shows.
+ * Minutes since midnight on the wall clock.
  * @param at epoch milliseconds
  * @param timeZone IANA name
  */
@@ -20,14 +20,14 @@ export function minuteOfDay(at: number, timeZone: string): number {
 }
 
 /**
- * The next time a wall clock shows this minute of the day, strictly after `at`. Where a change of the clocks skips it, the first minute
- * after the gap.
+ * The next wall-clock occurrence of this minute of the day, strictly after `at`. If a clock change skips it, the first minute after the
+ * gap.
  */
 export function nextMinuteOfDay(at: number, minute: number, timeZone: string): number {
   const start = Math.floor(at / MINUTE_MS) * MINUTE_MS;
   const ahead = (minute - minuteOfDay(at, timeZone) + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
   const guess = start + ahead * MINUTE_MS;
-  // The clocks may have been changed in between: go to where the wall really shows it.
+  // The clocks may have changed in between: correct to the actual wall time.
   const off = minuteOfDay(guess, timeZone) - minute;
   const wrapped =
     off > DAY_MINUTES / 2 ? off - DAY_MINUTES : off < -DAY_MINUTES / 2 ? off + DAY_MINUTES : off;
@@ -36,8 +36,8 @@ export function nextMinuteOfDay(at: number, minute: number, timeZone: string): n
 }
 
 /**
- * When quiet hours end that hold now; null when it is not quiet.
- * @param quietHours `HH:MM-HH:MM`, or empty for none; may go over midnight
+ * When the present quiet hours end; null when it is not quiet.
+ * @param quietHours `HH:MM-HH:MM`, or empty for none; may span midnight
  */
 export function quietUntil(at: number, quietHours: string, timeZone: string): number | null {
   const match = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(quietHours);

@@ -9,9 +9,9 @@ import { createTimetable } from './timetable.ts';
 
 /** Starts the scheduled git syncs of registered workspaces. */
 export interface WorkspaceTimer {
-  /** When a tree is due, epoch milliseconds; null when it is not. */
+  /** When a tree is due, epoch milliseconds; null if never. */
   next(path: string): number | null;
-  /** The first of all; null when none is due. */
+  /** The earliest; null when none is due. */
   readonly earliest: number | null;
   stop(): Promise<void>;
 }
@@ -20,19 +20,19 @@ export interface WorkspaceTimerParts {
   readonly clock: Clock;
   readonly random: Pick<Random, 'fraction'>;
   readonly settings: Pick<PresentSettings, 'now'>;
-  /** Whether anything may run by itself: not paused, not offline. */
+  /** Whether automatic work may run: not paused, not offline. */
   readonly auto: Pick<AutoSync, 'open'>;
   readonly trees: Pick<TreeMemory, 'last'>;
   readonly bus: Bus;
 }
 
 const MINUTE_MS = 60_000;
-/** What is overdue at a start or after a pause waits this long, and as much again by chance. */
+/** Overdue work waits this long at a start or after a pause, plus as much again at random. */
 const OVERDUE_MS = MINUTE_MS;
-/** A tenth more or less, so that the machines of a team do not meet at their remote. */
+/** Plus or minus a tenth, so that a team's machines do not meet at their remote. */
 const SPREAD = 0.2;
 
-/** A tree that is synced by itself, and since when its time is set. */
+/** An automatically synced tree, and since when its time is set. */
 interface Planned {
   readonly mode: TreeMode;
   readonly minutes: number;
@@ -52,7 +52,7 @@ export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer
     planned.delete(path);
     if (plan === undefined || !auto.open) return;
     void bus.emit('workspace.due', { path, mode: plan.mode });
-    // It is planned again at once: a run that never tells of its end must not be the last.
+    // Replanned at once: a run that never reports its end must not be the last.
     place(path, plan, clock.now());
   }
 
@@ -93,7 +93,7 @@ export function createWorkspaceTimer(parts: WorkspaceTimerParts): WorkspaceTimer
   }
 
   bus.on('schedule.changed', replan);
-  // Whoever asked for a run: the next is counted from it.
+  // Whoever requested a run: the next counts from it.
   bus.on('tree.synced', ({ path }) => {
     const plan = planned.get(path);
     if (plan !== undefined) place(path, plan, clock.now());

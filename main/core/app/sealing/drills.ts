@@ -18,11 +18,11 @@ export interface DrillsParts {
 
 /** Proofs of the backup. */
 export interface Drills {
-  /** Starts one. @returns its id as an operation */
+  /** Starts one. @returns its operation id */
   start(cause: OperationCause): string;
 }
 
-/** Proves the backup after each full sync that the app did by itself, once a week, and when somebody asks. */
+/** Proves the backup after each automatic full sync, once a week, and on request. */
 export function createDrills(parts: DrillsParts): Drills {
   const start = (cause: OperationCause): string =>
     parts.operations.start({ kind: 'drill', cause, subject: null, key: 'drill', lane: 'store' }, (handle) =>
@@ -50,7 +50,7 @@ async function run({ present, attention }: DrillsParts, handle: OperationHandle)
   const end = used.ok ? used.value : failedEnd(used.error);
   const { error } = end;
   const route = hashOf({ view: 'settings', page: 'readers' });
-  // A store that is away says nothing about what lies in it: what was reported stays until a drill goes well.
+  // An unreachable store says nothing about its content: earlier reports stay until a drill succeeds.
   if (error?.code === 'corrupt')
     attention.replace('drill', [{ kind: 'corrupt', subject: 'drill', error, answers: ['dismiss'], route }]);
   else if (error === null) attention.replace('drill', []);

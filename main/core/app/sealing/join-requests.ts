@@ -14,20 +14,20 @@ export interface JoinRequestsParts {
   readonly logger: Pick<Logger, 'debug'>;
 }
 
-/** Tells a member of a sealed store who asks to join. */
+/** Reports join requests to a sealed store's member. */
 export interface JoinRequests {
-  /** Looks now: somebody was let in. */
+  /** Checks now, after an admission. */
   look(): Promise<void>;
 }
 
-/** Looks after each read of the index, which is when this machine hears of the others. */
+/** Checks after each index pull, which is when this machine learns of the others. */
 export function createJoinRequests({ present, attention, bus, logger }: JoinRequestsParts): JoinRequests {
   let last: RequestsLook | null = null;
   async function look(): Promise<void> {
-    // While somebody asks it is looked whether they were let in elsewhere.
+    // While a request is open, check whether it was admitted elsewhere.
     const before = last === null || last.requests.length > 0 ? null : last.seen;
     const found = await present.use((core) => lookForRequests(core, before));
-    // A store that is away is told by what failed with it; who asked still asks.
+    // The failed sync reports an unreachable store; open requests stay.
     if (!found.ok) return logger.debug('requests to join were not looked at', { code: found.error.code });
     last = found.value;
     attention.replace('join requests', found.value.requests.map(concernOf));

@@ -24,7 +24,7 @@ export interface SealingServiceParts {
   readonly git: Git;
 }
 
-/** Who can read what lies in the store, for the windows. */
+/** Who can read the store, for the windows. */
 export function createSealingService({
   present,
   operations,
@@ -32,7 +32,7 @@ export function createSealingService({
   joins,
   git,
 }: SealingServiceParts): SealingService {
-  // Held here and nowhere else until a person has it: events, the list of operations and the app log never see it.
+  // Held only here until a person has it: events, the list of operations and the app log never see it.
   let recovery: string | null = null;
 
   async function seal(newRecovery: boolean, handle: OperationHandle): Promise<OperationEnd> {

@@ -4,7 +4,7 @@ import type { Notice } from '../../../../shared/ipc/payloads.ts';
 import { hashOf } from '../../../../shared/ipc/route.ts';
 import type { TeamTextSize } from '../../text-packs/team-texts.ts';
 
-/** What a page says before the text of the team's logs is pulled for the first time: how much it is, and where it can be turned off. */
+/** A page's notice before the first pull of the team's texts: their size, and where to turn it off. */
 export function firstTexts({ machines, logs, bytes }: TeamTextSize): Notice {
   const { title, body } = en.search.first;
   return {

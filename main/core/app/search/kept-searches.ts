@@ -8,10 +8,10 @@ import { MIB, readState, stateObject, writeState } from '../../files/state-file.
 import type { Files } from '../../ports/files.ts';
 import type { Logger } from '../../ports/logger.ts';
 
-/** Recent and saved searches, in a file of the data folder: every window and the browser view have the same. */
+/** Recent and saved searches, in a file of the data folder, shared by every window and the browser view. */
 export interface KeptSearchesFile {
   read(): Promise<Result<KeptSearches, AppError>>;
-  /** Replaces the lists that are named. */
+  /** Replaces the named lists. */
   keep(change: ParsedInput<'search.keep'>): Promise<Result<KeptSearches, AppError>>;
 }
 

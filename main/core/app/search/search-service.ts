@@ -19,17 +19,17 @@ export interface SearchServiceParts {
   readonly kept: KeptSearchesFile;
 }
 
-/** A question that is being answered. */
+/** A query in progress. */
 interface Asked {
   readonly words: string;
   readonly stop: AbortController;
 }
 
-/** Searching for pages. Of one box only the newest question is answered: the others are cancelled. */
+/** Searches for pages. Only the newest query of a box is answered: older ones are cancelled. */
 export function createSearchService({ present, upkeep, kept }: SearchServiceParts): SearchService {
   const asked = new Map<string, Set<Asked>>();
 
-  /** Cancels the older questions of a box; further pages of the same question go on beside each other. */
+  /** Cancels a box's older queries; further pages of the same query run in parallel. */
   function replace(box: string, words: string): Asked & { readonly done: () => void } {
     const all = asked.get(box) ?? new Set<Asked>();
     for (const one of all) if (one.words !== words) one.stop.abort();
@@ -85,7 +85,7 @@ async function answer(deps: SearchDeps, request: SearchRequest): Promise<Result<
   return mapOk(await searchLogs(deps, request), (found) => ({ ...found, asked: request.text }));
 }
 
-/** A word that is not finished is found nowhere, or in a log that means something else by it: then words count that begin so. */
+/** An unfinished word matches nothing, or a log that means something else by it: then prefix matches count. */
 async function whileTyping(deps: SearchDeps, request: SearchRequest): Promise<Result<SearchFound, AppError>> {
   const typed = await answer(deps, request);
   if (!typed.ok || !isUnfinished(request.text) || isAnswered(typed.value)) return typed;
@@ -97,7 +97,7 @@ function isAnswered({ hits }: SearchFound): boolean {
   return hits.some(({ rung }) => rung !== 'most');
 }
 
-/** Whether the text ends inside a plain word of at least as many letters as a prefix takes. */
+/** Whether the text ends inside a plain word with enough letters for a prefix. */
 function isUnfinished(text: string): boolean {
   const quotes = text.split('"').length - 1;
   return quotes % 2 === 0 && /(?:^|\s)[\p{L}\p{N}_][\p{L}\p{N}_.-]{2,}$/u.test(text);
@@ -115,7 +115,7 @@ const ORIGINS: Readonly<Record<LogPlace, readonly TextOrigin[]>> = {
   store: ['pack'],
 };
 
-/** What is chosen beside the words, as conditions of the question. */
+/** Filters chosen beside the words, as search conditions. */
 function requestOf(input: ParsedInput<'search.find'>) {
   const { text, machines = [], users = [], projects = [], clients = [], places = [], captured } = input;
   const named = (field: 'machine' | 'user' | 'project' | 'client', values: readonly string[]) =>

@@ -12,10 +12,10 @@ import type { PresentCore } from '../present-core.ts';
 import type { AutoSync } from '../schedule/auto-sync.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 
-/** Keeps the full text as this disk is. */
+/** Keeps the full text current. */
 export interface SearchUpkeep {
   readonly now: SearchProgress;
-  /** Reads in what waits, or stops reading; a person's wish, which holds until the app ends. */
+  /** Resumes or stops indexing; a person's choice, valid until the app ends. */
   setRunning(run: boolean): void;
   stop(): Promise<void>;
 }
@@ -28,18 +28,18 @@ export interface SearchUpkeepParts {
   readonly bus: Bus;
 }
 
-/** How long what changed is read in while the app is to keep quiet, in milliseconds: the newest first, so that a saved log is found. */
+/** Milliseconds of indexing changes while the app is to keep quiet: newest first, so that a saved log is found. */
 const BRIEF_MS = 1_500;
-/** A question waits for one of these at most, some 50 ms. */
+/** A query waits for at most one of these, some 50 ms. */
 const BATCH_BYTES = 1024 * 1024;
-/** As often as pages hear of it, in milliseconds. */
+/** Interval of reports to pages, in milliseconds. */
 const TELL_MS = 500;
-/** Nothing was read in for so long, in milliseconds, before what small changes left is merged. */
+/** Milliseconds without indexing before the remains of small changes are merged. */
 const REST_MS = 60_000;
-/** Between two pieces of merging, which take the worker some 150 ms each. */
+/** Between two merge steps, which take the worker some 150 ms each. */
 const BETWEEN_MS = 2_000;
 
-/** Nothing was looked at yet. */
+/** Nothing scanned yet. */
 export const NO_PROGRESS: SearchProgress = {
   version: 0,
   waiting: 0,
@@ -48,19 +48,19 @@ export const NO_PROGRESS: SearchProgress = {
   error: null,
 };
 
-/** The room's memory. */
+/** The room's state. */
 interface Upkeep {
   readonly parts: SearchUpkeepParts;
   readonly table: ReturnType<typeof createTimetable<'merge'>>;
   now: SearchProgress;
   told: number;
-  /** The sweep that runs; a look that is wanted meanwhile follows it. */
+  /** The running sweep; one requested meanwhile follows it. */
   sweep: { readonly stop: AbortController; again: boolean } | null;
   ended: boolean;
   work: Promise<unknown>;
 }
 
-/** @returns a full text that nobody looks after before the index was looked at */
+/** @returns an upkeep that is idle until the index was read */
 export function createSearchUpkeep(parts: SearchUpkeepParts): SearchUpkeep {
   const { bus, clock } = parts;
   const turn = takeTurns(1);
@@ -73,12 +73,12 @@ export function createSearchUpkeep(parts: SearchUpkeepParts): SearchUpkeep {
     ended: false,
     work: Promise.resolve(),
   };
-  // Few logs do not wait for a first build; nobody who tells of them waits for either.
+  // A few logs do not wait for a first build; their reporters wait for neither.
   bus.on('index.changed', ({ ids }) => {
     if (ids === null) lookAtAll(upkeep);
     else void turn(() => lookAt(upkeep, ids));
   });
-  // The texts of other machines are in already.
+  // Other machines' texts are already in.
   bus.on('run.ended', () => changed(upkeep, {}));
   bus.on('core.opened', () => lookAtAll(upkeep));
   bus.on('settings.changed', ({ before, after }) => {
@@ -140,7 +140,7 @@ async function sweepAll(upkeep: Upkeep): Promise<void> {
     upkeep.sweep = null;
     const waiting = swept.ok ? swept.value.waiting : left;
     settle(upkeep, swept, waiting);
-    // What was stopped is taken up when the reason is gone.
+    // What was stopped resumes when the reason is gone.
     again = sweep.again || (waiting > 0 && upkeep.now.held === null && swept.ok);
   }
 }
@@ -169,7 +169,7 @@ async function lookAt(upkeep: Upkeep, ids: readonly LogId[]): Promise<void> {
   if (swept.value.added + swept.value.removed > 0) changed(upkeep, {});
 }
 
-/** Merges a bounded piece at a time while nothing else is to be done. */
+/** Merges a bounded piece at a time while idle. */
 async function merge(upkeep: Upkeep): Promise<void> {
   if (upkeep.ended || upkeep.sweep !== null) return;
   const merged = await upkeep.parts.present.use(async ({ search }) =>
@@ -180,7 +180,7 @@ async function merge(upkeep: Upkeep): Promise<void> {
   upkeep.table.set('merge', clock.now() + (auto.paused === null ? BETWEEN_MS : REST_MS));
 }
 
-/** Answers may be others now. */
+/** Answers may have changed. */
 function changed(upkeep: Upkeep, change: Partial<SearchProgress>): void {
   upkeep.table.set('merge', upkeep.parts.clock.now() + REST_MS);
   tell(upkeep, { ...change, version: upkeep.now.version + 1 });

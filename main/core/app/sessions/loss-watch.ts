@@ -17,11 +17,11 @@ import { createTimetable } from '../schedule/timetable.ts';
 import { quietUntil } from '../schedule/wall-time.ts';
 import type { PresentSettings } from '../settings/present-settings.ts';
 
-/** Has it announced that agents are about to delete sessions of which nothing is kept: once, until the last of those is gone. */
+/** Announces that agents are about to delete sessions that are not kept: once, until the last of those is gone. */
 export interface LossWatch {
-  /** Begins to look: a while after the start, some times a day, and when sessions changed. */
+  /** Starts checking: a while after the start, some times daily, and when sessions change. */
   start(): void;
-  /** Looks again: somebody has begun to listen. */
+  /** Checks again: a listener was added. */
   check(): void;
   stop(): Promise<void>;
 }
@@ -41,10 +41,10 @@ export interface LossWatchParts {
 const FORMAT = { schema: stateObject({ until: v.number() }), maxBytes: MIB };
 const DAY_MS = 86_400_000;
 const EVERY_MS = 6 * 3_600_000;
-/** The first sweep has begun by then; what it keeps is not about to be lost. */
+/** By then the first sweep has begun; what it keeps is not at risk. */
 const FIRST_MS = 2 * 60_000;
 
-/** @returns a watch that looks at nothing before `start` */
+/** @returns a watch that is idle before `start` */
 export function createLossWatch(parts: LossWatchParts): LossWatch {
   const { present, settings, clock, bus } = parts;
   const turn = takeTurns(1);
@@ -57,18 +57,18 @@ export function createLossWatch(parts: LossWatchParts): LossWatch {
     const known = await recallState(parts.files, parts.path, FORMAT, parts.logger);
     if (known !== null && clock.now() < known.until) return;
     const rows = await atRisk();
-    // What is overdue may stay for weeks where its agent is not started: said again after some days.
+    // What is overdue may stay for weeks if its agent is not started: repeated after some days.
     const until = Math.max(
       clock.now() + AT_RISK_DAYS * DAY_MS,
       ...rows.map(({ countdown }) => (countdown.state === 'due' ? countdown.at : 0)),
     );
     const written =
       rows.length === 0 ? ok(undefined) : await writeState(parts.files, parts.path, { schema: 1, until });
-    // What cannot be remembered is not announced: better never than again and again.
+    // What cannot be stored is not announced: better never than again and again.
     if (rows.length > 0 && written.ok) await bus.emit('losses.near', lossesOf(rows, clock.now()));
   }
 
-  /** The settings say no, or not now. */
+  /** Held back by the settings. */
   function isHeldBack(): boolean {
     const { problems, quietHours } = settings.now.notifications;
     const until = quietUntil(clock.now(), quietHours, settings.timeZone);

@@ -31,9 +31,9 @@ export interface SessionSweepsParts {
   readonly bus: Bus;
 }
 
-/** Keeps agent sessions by itself, as `capture.mode` says, and when a person asks. */
+/** Captures agent sessions automatically, as `capture.mode` says, and on request. */
 export interface SessionSweeps {
-  /** Begins to look: now, after waking, every ten minutes, and when transcripts that changed have fallen quiet. */
+  /** Starts sweeping: now, after waking, every ten minutes, and when changed transcripts have become quiet. */
   start(): void;
   /** Starts an operation that keeps all sessions, or these. */
   capture(sessions: 'all' | readonly SessionKey[]): {
@@ -44,15 +44,15 @@ export interface SessionSweeps {
 }
 
 const EVERY_MS = 10 * 60_000;
-/** The first look waits until the window stands. */
+/** The first sweep waits until the window is up. */
 const FIRST_MS = 5_000;
-/** After the moment at which a session counts as quiet. */
+/** After the moment a session counts as quiet. */
 const GRACE_MS = 10_000;
 const PERSON_WAIT_MS = 10 * 60_000;
-/** Windows are drawn meanwhile: four at once would keep two cores from that. */
+/** Windows are drawn meanwhile: four at once would keep two cores busy. */
 const AT_ONCE = 2;
 
-/** @returns sweeps that begin with `start` */
+/** @returns sweeps that start with `start` */
 export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
   const { present, operations, clock, bus } = parts;
   const stop = new AbortController();
@@ -79,7 +79,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
       parts.logger.warn('sessions could not all be kept', { code: problem.code, words: problem.message });
   }
 
-  /** Another sweep when what has just changed has been quiet for long enough. */
+  /** Schedules a sweep for when the latest change has been quiet long enough. */
   function touched(): void {
     if (stop.signal.aborted || table.due('quiet') !== null || !present.now.ok) return;
     const { quietMinutes } = present.now.value.settings.capture;
@@ -90,7 +90,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
     if (JSON.stringify(before.capture) !== JSON.stringify(after.capture)) table.set('regular', clock.now());
   });
   bus.on('run.ended', async ({ push, core, kind }) => {
-    // More of them are safe than before, or are here again.
+    // More of them are safe now, or restored.
     if ((push?.copies?.pushedTotal ?? 0) > 0 || kind === 'restore') await tellSums(parts, core);
   });
   const unsubscribe = parts.power.subscribe((event) => {
@@ -118,7 +118,7 @@ export function createSessionSweeps(parts: SessionSweepsParts): SessionSweeps {
   };
 }
 
-/** Lists and the index hear of what was kept. */
+/** Reports captures to lists and the index. */
 async function tell({ bus, git }: SessionSweepsParts, core: AppCore, report: SweepReport): Promise<void> {
   const { rescued, logs } = report;
   if (rescued + logs.length === 0) return;

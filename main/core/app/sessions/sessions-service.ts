@@ -27,9 +27,9 @@ export interface SessionsServiceParts {
   readonly bus: Bus;
 }
 
-/** A page that is asked for the first time looks again after this long; those behind it belong to the same look. Milliseconds. */
+/** A first page rescans after this long; later pages use the same scan. Milliseconds. */
 const FRESH_MS = 5_000;
-/** Heads and tails of sessions that are new are read for at most so long. */
+/** Most milliseconds spent reading heads and tails of new sessions. */
 const DESCRIBE_MS = 1_500;
 
 /** Sessions for the windows. */
@@ -42,7 +42,7 @@ export function createSessionsService({
 }: SessionsServiceParts): SessionsService {
   const places = conversationPlaces();
   let last: SessionList | null = null;
-  // What was kept, restored or taken away since makes the last look an old one.
+  // Captures, restores and removals make the last scan outdated.
   bus.on('sessions.changed', () => (last = null));
 
   async function look(isFirstPage: boolean): Promise<Result<SessionList, AppError>> {

@@ -2,14 +2,14 @@ import type { TranscriptSource } from '../../ports/transcript-source.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Watch, Watcher } from '../../ports/watcher.ts';
 
-/** Watches the folders in which agents keep their sessions. */
+/** Watches agents' session folders. */
 export interface TranscriptWatch {
-  /** Watches exactly the roots of these sources, unless they hold far more, as far as they are there. Asked again with the same ones it does nothing. */
+  /** Watches exactly these sources' existing roots, except those that hold far more. Does nothing when called with the same ones. */
   follow(files: Files, sources: readonly TranscriptSource[]): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param touched called when something below a root has changed */
+/** @param touched called when something below a root changes */
 export function createTranscriptWatch(watcher: Watcher, touched: () => void): TranscriptWatch {
   let watches: readonly Watch[] = [];
   let followed = '';
@@ -31,7 +31,7 @@ export function createTranscriptWatch(watcher: Watcher, touched: () => void): Tr
       watches = await Promise.all(
         there.map((folder) => watcher.watch({ folder, ignore: [], onChange: touched })),
       );
-      // A watch that is left open would keep the program alive.
+      // An open watch would keep the program alive.
       if (isStopped) await close();
     },
     async stop() {

@@ -7,9 +7,9 @@ import { err, ok, type Result } from '../../../../shared/result.ts';
 export type SettingsPatch = ParsedInput<'settings.set'>['change'];
 
 /**
- * A copy of the settings with what a patch names, checked as a whole.
- * @param lead how a refusal begins
- * @returns `invalid-input` that names the first field that is wrong, and in `details.rule` what it must be
+ * Applies a patch to a copy of the settings, validated as a whole.
+ * @param lead start of a refusal's text
+ * @returns `invalid-input` that names the first wrong field, and in `details.rule` what it must be
  */
 export function changedSettings(
   settings: Settings,
@@ -47,16 +47,16 @@ function fieldOf(key: string): string {
   return key.split('.').slice(0, 2).join('.');
 }
 
-/** Settings out of an export, and what was left out of it, in words. */
+/** Settings from an export, and what was omitted, in words. */
 export interface ReadExport {
   readonly settings: Settings;
   readonly leftOut: readonly string[];
 }
 
 /**
- * Reads what `settings.export` wrote, on this or another machine, by this or an older version. Values that no machine can use are left out;
- * what stands for them is the present value.
- * @param present the settings as they are
+ * Reads the output of `settings.export`, from this or another machine, this or an older version. Values that no machine can use are omitted
+ * in favour of the current ones.
+ * @param present the current settings
  */
 export function readExport(text: string, present: Settings): Result<ReadExport, AppError> {
   let raw: unknown;

@@ -18,18 +18,18 @@ import type { TakenSettings } from './take-settings.ts';
 
 export interface IdentityServiceParts {
   readonly present: PresentCore;
-  /** Works without a core: a damaged identity is why there may be none. */
+  /** Works without a core: a damaged identity may be why there is none. */
   readonly identityDeps: IdentityDeps;
   readonly clock: Clock;
-  /** Knows of another install that writes with our UUID. */
+  /** Knows of another install using our UUID. */
   readonly concerns: ConcernWatch;
   readonly taken: Pick<TakenSettings, 'reopen'>;
 }
 
-/** The store may be slow or away; the card is of this machine and does not wait for it. */
+/** The store may be slow or away; this machine's card does not wait for it. */
 const STORE_PATIENCE_MS = 3_000;
 
-/** This machine's identity, as pages see and change it. */
+/** This machine's identity, to be viewed and changed. */
 export function createIdentityService(parts: IdentityServiceParts): IdentityService {
   const { present, identityDeps } = parts;
 
@@ -121,7 +121,7 @@ async function partitionsInTime(core: AppCore, clock: Clock): Promise<readonly P
   return records?.ok ? records.value : [];
 }
 
-/** The person: the author of the data folder, else who the first registered work tree names. */
+/** The person: the data folder's author, else the one in the first registered work tree. */
 async function personOf(core: AppCore): Promise<Pick<CardPayload, 'person' | 'personProblem'>> {
   const author = knownAuthor(core.settings.author);
   if (author !== null) {

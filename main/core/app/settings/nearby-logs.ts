@@ -17,10 +17,10 @@ export type NearbyLogsParts = Pick<
   readonly bus: Bus;
 };
 
-/** So many names of copies that stay are said. */
+/** Most names listed of copies that stay. */
 const KEPT_SHOWN = 20;
 
-/** Logs that are there already: found, copied into the data folder where no workspace lists them, and taken away again. */
+/** Existing logs: finds them, copies those no workspace lists into the data folder, and removes the copies. */
 export function createNearbyLogs(
   parts: NearbyLogsParts,
 ): Pick<SetupService, 'nearby' | 'copyLogs' | 'undoCopy' | 'cancel'> {
@@ -73,10 +73,10 @@ export function createNearbyLogs(
   };
 }
 
-/** What a person may end while it runs. */
+/** Work a person may cancel. */
 type WorkKind = 'nearby' | 'plan' | 'copy';
 
-/** Runs work that a person can end, whichever page began it. */
+/** Runs work that a person can cancel from any page. */
 function createWork() {
   const running = new Map<AbortController, WorkKind>();
   return {

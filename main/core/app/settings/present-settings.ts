@@ -1,10 +1,10 @@
 import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
 import type { SettingsStore } from '../../ports/settings-store.ts';
 
-/** The settings that the app works by: of the file, or those from before while it cannot be read. */
+/** The app's effective settings: from the file, or the earlier ones while it is unreadable. */
 export interface PresentSettings {
   readonly now: Settings;
-  /** The zone of times of day, IANA name: the setting's, else the system's. */
+  /** Zone for times of day, IANA name: the setting's, else the system's. */
   readonly timeZone: string;
   take(settings: Settings): void;
 }

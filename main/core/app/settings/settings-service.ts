@@ -19,12 +19,12 @@ export type SettingsServiceParts = Pick<
 
 const FILE_NAME = 'session-log-settings.json';
 
-/** The one settings.json, as pages see it. */
+/** The one settings.json, for pages. */
 export function createSettingsService(parts: SettingsServiceParts): SettingsService {
   const { settings: store } = parts;
   const view = (settings: Settings): SettingsView => viewOf(store, settings, null);
 
-  /** One change at a time: each is made over what the one before has written. */
+  /** One change at a time: each is based on what the previous one wrote. */
   let queue: Promise<unknown> = Promise.resolve();
   const change = (edit: (present: Settings) => Promise<Result<Settings, AppError>>): Answer<SettingsView> => {
     const turn = queue.then(async (): Promise<Result<SettingsView, AppError>> => {
@@ -36,7 +36,7 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
       if (!connected.ok) return connected;
       const saved = store.set(wanted.value, present.value);
       if (!saved.ok) return saved;
-      // With what other processes have changed meanwhile.
+      // With other processes' changes.
       const now = store.get();
       if (!now.ok) return now;
       await parts.taken.take(present.value, now.value);
@@ -106,20 +106,20 @@ function viewOf(store: SettingsStore, settings: Settings, problem: AppError | nu
   return { settings, path: store.path, problem, hasLastGood: store.hasLastGood };
 }
 
-/** The settings as they are; the defaults, with what is wrong, where they cannot be read. */
+/** The current settings; where unreadable, the defaults and the error. */
 function presentView(store: SettingsStore): SettingsView {
   const present = store.get();
   return present.ok ? viewOf(store, present.value, null) : viewOf(store, DEFAULT_SETTINGS, present.error);
 }
 
-/** A folder becomes a store by a person's saying so; later a folder without the mark of one is a share that is not mounted. */
+/** A folder becomes a store because a person says so; later, one without the marker is an unmounted share. */
 async function connect(
   parts: SettingsServiceParts,
   before: Settings,
   after: Settings,
 ): Promise<Result<void, AppError>> {
   if (before.store.url === after.store.url || !after.store.url.startsWith('file:')) return ok(undefined);
-  // Only the mark is made, never the folder: below a share that is not mounted it would be a folder of this disk.
+  // Creates only the marker, never the folder: below an unmounted share it would be a folder of this disk.
   for (const create of [false, true]) {
     const opened = parts.openStore(after.store, create);
     if (!opened.ok) return opened;
@@ -137,7 +137,7 @@ function notRegistered(path: string): AppError {
   return appError('not-found', `${path} is not registered.`, 'Look at the list again.');
 }
 
-/** Leaves out of imported settings what points at nothing on this machine. */
+/** Drops imported settings that point at nothing on this machine. */
 async function usableHere(
   parts: SettingsServiceParts,
   wanted: Settings,

@@ -18,7 +18,7 @@ import { createNearbyLogs, type NearbyLogsParts } from './nearby-logs.ts';
 
 export type SetupServiceParts = NearbyLogsParts & Pick<AppParts, 'commandLine'>;
 
-/** The welcome: who somebody is, the agents found here, and logs that are there already. Settings themselves are changed by `settings.set`. */
+/** The welcome: who somebody is, the agents found here, and existing logs. Settings themselves are changed by `settings.set`. */
 export function createSetupService(parts: SetupServiceParts): SetupService {
   const { files, clock } = parts;
   const { commandLine } = parts;
@@ -74,7 +74,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
   };
 }
 
-/** Makes a folder that is open to whom the folder around it is open to: a private one would shut the team out. */
+/** Creates a folder with its parent's permissions: a private one would lock the team out. */
 async function makeShared(files: Files, path: string): Promise<Result<void, AppError>> {
   const made = await files.makeFolder(path);
   const parent = parentOf(folderPath(path));

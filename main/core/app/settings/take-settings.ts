@@ -8,13 +8,13 @@ import type { Operations } from '../operations/operations.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { PresentSettings } from './present-settings.ts';
 
-/** Has the app work by settings and an identity that have changed, whoever changed them. */
+/** Applies changed settings and identities to the app, whoever changed them. */
 export interface TakenSettings {
-  /** Takes over settings; resolves when all rooms work by them. */
+  /** Applies settings; resolves when all rooms use them. */
   take(before: Settings, after: Settings): Promise<void>;
-  /** Takes over settings that stand in the place of a file that could not be read. */
+  /** Applies settings that replace an unreadable file. */
   recovered(settings: Settings): Promise<void>;
-  /** Opens the core again, with an identity that has changed or for what kept it from opening. */
+  /** Reopens the core, with a changed identity or after a failed opening. */
   reopen(): Promise<Result<unknown, AppError>>;
 }
 
@@ -26,7 +26,7 @@ export type TakeSettingsParts = Pick<AppParts, 'clock' | 'files' | 'paths'> & {
   readonly bus: Bus;
 };
 
-/** How long a change of the store waits for runs with the old one. */
+/** How long a store change waits for runs with the old one. */
 const CHANGE_MS = 5_000;
 
 /** Follows settings.json and machine-id.json. */

@@ -13,7 +13,7 @@ import { changedSettings } from './change-settings.ts';
 export interface TestStoreParts {
   readonly files: Files;
   readonly clock: Clock;
-  /** The settings that the tested ones would go into. */
+  /** The settings that the tested store is for. */
   readonly settings: Settings;
   readonly openStore: (store: Settings['store'], create: boolean) => Result<ObjectStore, AppError>;
 }
@@ -22,7 +22,7 @@ type Step = StoreTest['steps'][number];
 
 const STEPS: readonly StoreTestStep[] = ['address', 'credentials', 'reach', 'list', 'write'];
 
-/** Tries a store step by step, without saving anything here and without leaving anything there. */
+/** Tests a store step by step, without saving anything here or leaving anything there. */
 export async function testStore(parts: TestStoreParts, store: Settings['store']): Promise<StoreTest> {
   const steps: Step[] = [];
   const facts = {
@@ -65,7 +65,7 @@ export async function testStore(parts: TestStoreParts, store: Settings['store'])
       return finish();
     }
     facts.account = probe.account;
-    // A folder that is to become a store has nothing to list yet; connecting it makes what it needs.
+    // A future store's folder has nothing to list yet; connecting creates what it needs.
     if (probe.writable === 'new') return finish();
     facts.machines = await attempt('list', () => countMachines(opened, store.tenant));
     if (facts.machines === null) return finish();
@@ -76,7 +76,7 @@ export async function testStore(parts: TestStoreParts, store: Settings['store'])
   }
 }
 
-/** Credentials that nobody named are looked for on the way to the store: that there are none is no fault of the store's. */
+/** Default credentials are looked up during the store test: their absence is no fault of the store. */
 function blameCredentials(steps: Step[]): void {
   const failed = steps.at(-1);
   if (failed?.step !== 'reach' || failed.error?.code !== 'not-configured') return;
@@ -90,7 +90,7 @@ function address(parts: TestStoreParts, store: Settings['store']): Result<Object
   return parts.openStore(settings.value.store, false);
 }
 
-/** `true` once it is there: a value, because null stands for a failed step. */
+/** `true` once it exists: a value, because null stands for a failed step. */
 async function credentials(files: Files, store: Settings['store']): Promise<Result<true, AppError>> {
   if (store.credentials === '') return ok(true);
   const facts = await files.stat(store.credentials);
@@ -114,7 +114,7 @@ interface Reached {
 async function reach(store: ObjectStore): Promise<Result<Reached, AppError>> {
   const probe = await store.probe();
   if (probe.ok) return ok({ account: probe.value.account, writable: probe.value.writable });
-  // The folder is there and is no store yet: connecting it makes it one.
+  // The folder exists but is no store yet: connecting makes it one.
   if (probe.error.code === 'offline' && probe.error.details?.['missing'] === 'marker')
     return ok({ account: null, writable: 'new' });
   return probe;

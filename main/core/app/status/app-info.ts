@@ -5,7 +5,7 @@ import type { SettingsStore } from '../../ports/settings-store.ts';
 import { findReader } from '../../workflows/find-reader.ts';
 import { loadIdentity } from '../../machine/load-identity.ts';
 
-/** What `app.info` is made of that a shell does not know by itself. */
+/** Parts of `app.info` that a shell does not know. */
 export interface AppInfoParts {
   readonly files: Files;
   readonly settings: SettingsStore;
@@ -18,7 +18,7 @@ export interface AppInfoParts {
 /** What only the shell knows. */
 export type ShellFacts = Pick<AppInfo, 'version' | 'shell' | 'platform' | 'capabilities' | 'runtime'>;
 
-/** Puts `app.info` together; what cannot be read is null and is told by `status`. */
+/** Builds `app.info`; what cannot be read is null and reported by `status`. */
 export async function readAppInfo(parts: AppInfoParts, shell: ShellFacts): Promise<AppInfo> {
   const settings = parts.settings.get();
   const identity = await loadIdentity(parts.files, parts.paths.machineId);

@@ -7,14 +7,14 @@ import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import { NOTHING_LOCAL, type LocalFacts } from './snapshot.ts';
 
-/** What this disk says: what is not pushed yet, what the index last held, how the last syncs ended. */
+/** Facts of this disk: what is not pushed yet, what the index last held, how the last syncs ended. */
 export interface DiskLook {
   readonly facts: LocalFacts;
-  /** Looks again. Requests that come meanwhile are one further look. */
+  /** Reads again. Requests made meanwhile share one further read. */
   look(): Promise<void>;
 }
 
-/** @returns facts of a disk that was not looked at yet */
+/** @returns facts of a disk not read yet */
 export function createDiskLook(present: PresentCore, bus: Bus, logger: Pick<Logger, 'warn'>): DiskLook {
   let facts = NOTHING_LOCAL;
   let looking: Promise<void> | null = null;
@@ -22,7 +22,7 @@ export function createDiskLook(present: PresentCore, bus: Bus, logger: Pick<Logg
 
   async function lookUntilStill(): Promise<void> {
     do {
-      // Those who ask at the same moment ask for this look.
+      // Simultaneous requests share this read.
       await Promise.resolve();
       again = false;
       const found = await present.use((core) => lookAround(core));

@@ -15,7 +15,7 @@ import { sameSnapshot, snapshotOf, type StoreFacts } from './snapshot.ts';
 import type { TreeMemory } from './tree-memory.ts';
 import type { StoreEnd } from '../news.ts';
 
-/** What the tray, the panel and the window show; told on the bus when it is another. */
+/** What tray, panel and window show; changes are reported on the bus. */
 export interface PresentStatus {
   get(): StatusSnapshot;
 }
@@ -35,10 +35,10 @@ export interface PresentStatusParts {
   readonly bus: Bus;
 }
 
-/** Failures that say nothing about what lies behind the line. */
+/** Failures that say nothing of what is behind the network. */
 const OUT_OF_REACH: ReadonlySet<AppError['code']> = new Set(['offline', 'timeout', 'server', 'throttled']);
 
-/** After any of these the snapshot may be another. Putting it together is cheap: nothing is read. */
+/** Events after which the snapshot may differ. Rebuilding it is cheap: nothing is read. */
 const SHOWN = [
   'attention.changed',
   'disk.looked',
@@ -49,14 +49,14 @@ const SHOWN = [
   'trees.ended',
 ] as const;
 
-/** What was heard and stands nowhere else. */
+/** State received by events only. */
 interface Heard {
   answer: Pick<StoreFacts, 'reachable' | 'error' | 'errorAt'>;
   unread: number;
   update: UpdateStatus;
 }
 
-/** Puts the status together from all rooms. */
+/** Builds the status from all rooms. */
 export function createPresentStatus(parts: PresentStatusParts): PresentStatus {
   const { bus, clock } = parts;
   const heard: Heard = { answer: UNKNOWN, unread: 0, update: { state: 'off' } };
@@ -78,7 +78,7 @@ export function createPresentStatus(parts: PresentStatusParts): PresentStatus {
     const answer = answerOf(ended, clock.now());
     if (answer !== null) hear({ answer });
   });
-  // What is known of another store counts no more.
+  // Facts about another store no longer count.
   bus.on('core.opened', () => hear({ answer: UNKNOWN }));
   bus.on('notes.changed', ({ unread }) => hear({ unread }));
   bus.on('update.changed', (update) => hear({ update }));
@@ -111,7 +111,7 @@ function snapshot(parts: PresentStatusParts, heard: Heard): StatusSnapshot {
 
 const UNKNOWN = { reachable: null, error: null, errorAt: null } as const;
 
-/** How the store answered a run; null when the run says nothing about it. */
+/** How the store answered a run; null when the run does not tell. */
 function answerOf({ end: { outcome, error } }: StoreEnd, now: number): Heard['answer'] | null {
   if (outcome === 'done' || outcome === 'partial') return { reachable: true, error: null, errorAt: null };
   if (outcome === 'cancelled' || error === null || error.code === 'lock-held') return null;

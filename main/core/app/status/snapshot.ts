@@ -16,7 +16,7 @@ import {
 import type { Operation } from '../../../../shared/ipc/operation.ts';
 import type { SyncJournal, SyncKind } from '../../status/sync-journal.ts';
 
-/** What the disk says, as last looked at. */
+/** Facts from the last read of the disk. */
 export interface LocalFacts {
   readonly pending: StatusSnapshot['pending'];
   readonly machines: readonly MachineRow[];
@@ -30,13 +30,13 @@ export interface StoreFacts {
   readonly kind: StoreStatus['kind'];
   readonly sameDisk: boolean;
   readonly reachable: boolean | null;
-  /** The whole error of this run of the app; the journal keeps only its words. */
+  /** The full error of this run of the app; the journal stores only its text. */
   readonly error: AppError | null;
   readonly errorAt: number | null;
   readonly retryAt: number | null;
 }
 
-/** Everything a snapshot is made of. */
+/** All inputs of a snapshot. */
 export interface StatusParts {
   readonly now: number;
   readonly settings: Settings;
@@ -53,7 +53,7 @@ export interface StatusParts {
   readonly update: UpdateStatus;
 }
 
-/** Before anything was looked at. */
+/** Before the first read. */
 export const NOTHING_LOCAL: LocalFacts = {
   pending: { logs: 0, bytes: 0, hooks: 0 },
   machines: [],
@@ -63,7 +63,7 @@ export const NOTHING_LOCAL: LocalFacts = {
 
 const STORE_KINDS: readonly SyncKind[] = ['push', 'index', 'pull', 'full'];
 
-/** Puts a snapshot together. Pure. */
+/** Builds a snapshot. Pure. */
 export function snapshotOf(parts: StatusParts): StatusSnapshot {
   const { local, settings } = parts;
   const lastSuccess = lastSuccessOf(local.journal);
@@ -86,7 +86,7 @@ export function snapshotOf(parts: StatusParts): StatusSnapshot {
     paused: parts.paused,
     schedule: { ...parts.scheduled, lastFull: positive(local.journal?.marks.full.success) },
     totals: {
-      // Own logs are counted on the disk: the summary is only as new as the last sync.
+      // Own logs are counted on disk: the summary is only as new as the last sync.
       logs: local.logs + others.reduce((sum, machine) => sum + machine.logs, 0),
       machines: others.length + (parts.machine === null ? 0 : 1),
     },
@@ -96,12 +96,12 @@ export function snapshotOf(parts: StatusParts): StatusSnapshot {
   };
 }
 
-/** Who has said where logs go and who they are, by whatever interface, has no need of the welcome. */
+/** Whoever set store and author, in any interface, does not need the welcome. */
 function isSetUp({ app, store, author }: StatusParts['settings']): boolean {
   return app.firstRunDone || (store.url !== '' && knownAuthor(author) !== null);
 }
 
-/** True when two snapshots show the same; the time they were taken is no difference. */
+/** True when two snapshots show the same; ignores the time they were taken. */
 export function sameSnapshot(one: StatusSnapshot, other: StatusSnapshot): boolean {
   return JSON.stringify({ ...one, at: 0 }) === JSON.stringify({ ...other, at: 0 });
 }
@@ -132,7 +132,7 @@ function lastSuccessOf(journal: SyncJournal | null): number | null {
     : positive(Math.max(...STORE_KINDS.map((kind) => journal.marks[kind].success)));
 }
 
-/** The newest failure that no later success of any kind has answered. */
+/** The newest failure without a later success of any kind. */
 function lastFailure(journal: SyncJournal | null): { readonly at: number; readonly error: AppError } | null {
   if (journal === null) return null;
   const success = lastSuccessOf(journal) ?? 0;

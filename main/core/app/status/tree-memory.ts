@@ -16,15 +16,15 @@ type Remembered = Pick<
   WorkspaceStatus,
   'state' | 'branch' | 'deferred' | 'lastSync' | 'lastNotes' | 'lastError'
 > & {
-  /** What was done when it came to this state. */
+  /** The run mode that led to this state. */
   readonly by: TreeMode;
-  /** What was put off; a sync brings notes with it. */
+  /** The deferred mode; a sync includes notes. */
   readonly waits: TreeMode | null;
   /** Of a vault: the workspace whose identity.json alone names it; empty for trees of the settings. */
   readonly namedBy: string;
 };
 
-/** How the last git sync of each work tree ended. `state/workspaces.json`; regenerable. */
+/** How each work tree's last git sync ended. `state/workspaces.json`; reproducible. */
 export interface TreeMemory {
   load(): Promise<void>;
   /**
@@ -38,15 +38,15 @@ export interface TreeMemory {
     now: number,
     namedBy?: string,
   ): void;
-  /** A run of these trees has begun or ended. */
+  /** A run of these trees began or ended. */
   setBusy(trees: readonly string[], busy: boolean): void;
-  /** Registered work trees and the vault, as the panel shows them. */
+  /** Registered work trees and the vault, in the panel's form. */
   statuses(settings: Settings['git'], next: (path: string) => number | null): readonly WorkspaceStatus[];
-  /** When a tree was last looked at, by whatever it was; null for never. */
+  /** A tree's last run in any mode; null for never. */
   last(tree: string): number | null;
-  /** Trees that were put off and are tried again, by what is to be done in them. */
+  /** Deferred trees to be retried, by mode. */
   waiting(mode: TreeMode): readonly string[];
-  /** When they are tried again. */
+  /** When they are retried. */
   setRetry(at: number | null): void;
 }
 
@@ -62,7 +62,7 @@ const NEW: Remembered = {
   namedBy: '',
 };
 
-/** Has the memory follow every run. */
+/** Updates the memory by every run. */
 export function followTrees(memory: TreeMemory, clock: Pick<Clock, 'now'>, bus: Bus): void {
   bus.on('trees.begun', ({ paths }) => memory.setBusy(paths, true));
   bus.on('tree.synced', ({ path, mode, report, vault }) => {
@@ -77,7 +77,7 @@ const FORMAT = {
   schema: stateObject({
     trees: v.record(
       v.string(),
-      // Only what is still true after a restart: a lock that was held then says nothing now.
+      // Only what is still true after a restart: a lock held then means nothing now.
       v.object({
         branch: v.fallback(v.nullable(v.string()), null),
         lastSync: time,
@@ -91,7 +91,7 @@ const FORMAT = {
 
 /**
  * @param path of `state/workspaces.json`, absolute
- * @param logger hears that the file was damaged
+ * @param logger warned if the file is damaged
  */
 export function createTreeMemory(files: Files, path: string, logger?: Pick<Logger, 'warn'>): TreeMemory {
   const trees = new Map<string, Remembered>();
@@ -161,7 +161,7 @@ function isOf({ workspaces, vault }: Settings['git'], path: string): boolean {
   return path === vault || workspaces.includes(path);
 }
 
-/** What only looked for notes does not take the place of a sync that was put off. */
+/** A fetch for notes does not replace a deferred sync. */
 function waitsAfter({ waits }: Remembered, mode: TreeMode, state: TreeReport['state']): TreeMode | null {
   if (state === 'deferred') return waits === 'logs' ? 'logs' : mode;
   return mode === 'logs' || waits === 'notes' ? null : waits;
@@ -180,7 +180,7 @@ function remembered(
     waits: waitsAfter(before, mode, state),
   };
   if (problem === null || (state !== 'deferred' && state !== 'attention')) {
-    // A look for notes settles nothing of a sync that was put off or needs a person.
+    // A fetch for notes settles no sync that is deferred or needs a person.
     if (mode === 'notes' && before.by === 'logs' && before.state !== 'idle')
       return { ...before, ...kept, lastNotes: now };
     const done = mode === 'logs' ? { lastSync: now } : { lastNotes: now };
@@ -189,7 +189,7 @@ function remembered(
   const error: AppError = slimError(problem);
   if (state === 'attention')
     return { ...kept, state: 'attention', deferred: null, lastError: error, by: mode };
-  // Out of reach is the network's matter; somebody else's lock is a deferral.
+  // Being offline is the network's fault; somebody's lock is a deferral.
   const deferred = deferralOf(problem);
   return {
     ...kept,

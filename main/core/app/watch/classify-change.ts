@@ -1,7 +1,7 @@
 import { below, nameOf } from '../../files/folder-path.ts';
 import type { AppPaths } from '../app-core.ts';
 
-/** What a changed file means to the app. */
+/** A changed file's meaning for the app. */
 export type ChangeMeaning =
   | 'logs.changed'
   | 'settings.touched'
@@ -10,15 +10,15 @@ export type ChangeMeaning =
   | 'index.touched'
   | 'inbox.touched'
   | 'journal.touched'
-  /** Ours, or nobody's: nothing follows. */
+  /** Our own or irrelevant: no effect. */
   | 'nothing';
 
 /**
- * Tells what a change in the data folder means.
+ * The meaning of a change in the data folder.
  * @param path absolute, `/`-separated
  */
 export function classifyChange(paths: AppPaths, path: string): ChangeMeaning {
-  // Logs are Markdown, and of a folder that was moved only its own name is told; what is written beside them for a moment has another ending.
+  // Logs are Markdown, and a moved folder is reported by its own name only; temporary files beside them have another extension.
   if (below(slashed(paths.sessionLogs), path) !== null)
     return /\.md$/i.test(path) || !nameOf(path).includes('.') ? 'logs.changed' : 'nothing';
   if (path === slashed(paths.settings)) return 'settings.touched';
@@ -30,7 +30,7 @@ export function classifyChange(paths: AppPaths, path: string): ChangeMeaning {
   return 'nothing';
 }
 
-/** A Windows path in the spelling used here. */
+/** A Windows path with `/` separators. */
 export function slashed(path: string): string {
   return /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) ? path.replaceAll('\\', '/') : path;
 }

@@ -16,15 +16,15 @@ export interface DataFolderWatchParts {
   readonly paths: AppPaths;
   readonly watcher: Watcher;
   readonly clock: Clock;
-  /** Knows this machine, for the ids of its logs. */
+  /** This machine, for its logs' ids. */
   readonly present: PresentCore;
   readonly bus: Bus;
 }
 
-/** Watches the data folder: for logs of agents, and for what the command line changes beside the app. */
+/** Watches the data folder for agents' logs and the command line's changes. */
 export interface DataFolderWatch {
   start(): Promise<void>;
-  /** Tells in a second, as if a file had changed now. */
+  /** Reports in a second, as if a file changed now. */
   soon(told: Told): void;
   stop(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const EVERYTHING: readonly Told[] = [
   'journal.touched',
 ];
 
-/** @returns a watch that begins with `start` */
+/** @returns a watch that starts with `start` */
 export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWatch {
   const { paths, clock, present, bus } = parts;
   const changed = new Set<LogId>();
@@ -99,7 +99,7 @@ export function createDataFolderWatch(parts: DataFolderWatchParts): DataFolderWa
       meanings.add(meaning);
       if (meaning === 'logs.changed') addLog(slashed(file));
     }
-    // At once, without waiting for the burst to end.
+    // At once, before the burst ends.
     if (meanings.has('logs.changed')) void bus.emit('logs.touched', null);
     for (const meaning of meanings) if (meaning !== 'nothing') soon(meaning);
   }
