@@ -11,7 +11,7 @@ import { keyOf, newlyKnown, type KnownSession } from './known-sessions.ts';
 import { copiedBytes, roomOf, type CopyDeps } from './safe-copy.ts';
 import { folderOf, type CopyPlace } from './copy-place.ts';
 
-/** What taking note of copies needs. */
+/** Dependencies of adopting copies. */
 export interface AdoptDeps extends CopyDeps {
   readonly sources: readonly TranscriptSource[];
   readonly clock: Pick<Clock, 'monotonic'>;
@@ -19,16 +19,16 @@ export interface AdoptDeps extends CopyDeps {
   readonly paths: { readonly transcripts: string };
 }
 
-/** A longer conversation is listed without what is said in it, until somebody opens or restores it. Bytes. */
+/** A longer conversation is listed without its content until somebody opens or restores it. Bytes. */
 const MOST_READ = 64 * 1024 * 1024;
 
 /**
- * Takes note of copies that nobody remembers: of a data folder whose `state/` was lost, or that came back from the store. What a session is
- * about is read from its copy, as long as there is time for it.
+ * Adopts unknown copies: of a data folder whose `state/` was lost, or restored from the store. Reads a session's subject from its copy, as
+ * time permits.
  * @param places from `newPlaces`
- * @param sessions gets what is known of them now
+ * @param sessions updated with what is known now
  * @param end monotonic milliseconds until which copies are read
- * @returns how many are known better than before
+ * @returns the number of newly described sessions
  */
 export async function adoptCopies(
   deps: AdoptDeps,
@@ -71,7 +71,7 @@ async function adopt(
   return ok(await described(deps, folder, main, counted));
 }
 
-/** What the conversation in the copy says; nothing where a piece is not here or its agent is not known. */
+/** Facts from the copy's conversation; empty if a piece is missing here or its agent is unknown. */
 async function described(
   deps: AdoptDeps,
   folder: string,

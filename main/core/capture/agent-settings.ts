@@ -9,19 +9,19 @@ import {
   type SettingsHere,
 } from './clean-up.ts';
 
-/** Where administrators of this system put an agent's settings, absolute. */
+/** Where this system's administrators put an agent's settings, absolute. */
 export interface ManagedSettings {
   readonly claude: readonly string[];
   readonly gemini: readonly string[];
 }
 
 const SETTINGS_BYTES = 4 * 1024 * 1024;
-/** A folder on a share whose server is gone must not hold up the list. */
+/** A folder on a share whose server is gone must not delay the list. */
 const ANSWER_MS = 500;
-/** Folders in which an agent was started lately; older ones hardly are again. */
+/** Most recent folders of an agent; older ones are rarely used again. */
 const MOST_FOLDERS = 200;
 
-/** How long Claude Code keeps the sessions of one root. @param folders where its sessions were started, the latest first */
+/** How long Claude Code keeps one root's sessions. @param folders where its sessions were started, latest first */
 export async function readClaudePeriod(
   files: Files,
   root: string,
@@ -37,7 +37,7 @@ export async function readClaudePeriod(
   return claudePeriod(here);
 }
 
-/** How long Gemini CLI keeps its sessions; the shortest of all folders is what counts, as any start cleans up. */
+/** How long Gemini CLI keeps its sessions: the shortest period of all folders, as any start cleans up. */
 export async function readGeminiRetention(
   files: Files,
   root: string,
@@ -58,7 +58,7 @@ export async function readGeminiRetention(
   return all.find(({ kind }) => kind === 'paused') ?? first ?? geminiRetention([]);
 }
 
-/** The folder of an agent's settings: a root may be its folder of sessions below that. */
+/** An agent's settings folder: a root may be its sessions folder below that. */
 export function configFolder(root: string, sessions: string): string {
   return nameOf(root) === sessions ? (parentOf(root) ?? root) : root;
 }

@@ -15,34 +15,34 @@ import {
   problemsSection,
 } from './work-sections.ts';
 
-/** What a captured log is made of; the same material gives the same text everywhere. */
+/** Inputs of a captured log; the same inputs give the same text everywhere. */
 export interface CaptureMaterial {
   readonly agent: AgentId;
   readonly session: string;
   readonly stretches: readonly Stretch[];
-  /** SHA-256 of each stretch's bytes of the main file, hex, and where the last one ends. */
+  /** SHA-256 of each stretch's bytes in the main file, hex, and the end of the last one. */
   readonly digests: readonly string[];
   readonly bytes: number;
-  /** Stands for the moment of events without a time, epoch milliseconds. */
+  /** Time for events without one, epoch milliseconds. */
   readonly fallbackAt: number;
   readonly clock: {
-    /** `HH:MM`, and the day as `YYYY-MM-DD`, in the zone of the log. */
+    /** `HH:MM`, and the day as `YYYY-MM-DD`, in the log's zone. */
     time(at: number): string;
     day(at: number): string;
   };
   readonly withhold: Withhold;
 }
 
-/** One stretch as text: what a writer would hand to `save`. */
+/** One stretch as text: what a writer would pass to `save`. */
 export interface CapturedStretch {
-  /** Words for the name of the file, the title and the heading of an update. */
+  /** Words for the file name, the title and an update's heading. */
   readonly topic: string;
-  /** Epoch milliseconds of its beginning and end. */
+  /** Start and end, epoch milliseconds. */
   readonly startAt: number;
   readonly endAt: number;
   readonly text: string;
   readonly prompts: number;
-  /** False when nothing was done in it: no file changed, no command run, nothing committed. */
+  /** False when nothing was done: no file changed, no command run, nothing committed. */
   readonly hasEffect: boolean;
 }
 
@@ -114,7 +114,7 @@ function stretchText(
   };
 }
 
-/** What people named the session, else what the agent did, else the first words that were asked. */
+/** The session's name from people, else what the agent did, else the start of the first prompt. */
 function topicOf(facts: SessionFacts, stretch: Stretch, index: number, words: LogWords): string {
   const asked = words.line(firstAsked(stretch.own), TOPIC_CHARACTERS);
   if (index > 0) return asked === '' ? 'continued' : asked;

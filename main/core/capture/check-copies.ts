@@ -23,9 +23,9 @@ interface Run {
 }
 
 /**
- * Holds every copy on this disk against its digests and against what the store has of it, session by session. Nothing is changed unless
- * `repair` says so: then a damaged piece comes from the agent's file or from the store, a damaged object is stored again from this disk,
- * what the store has lost is pushed by the next push, and a record that this disk has lost comes back.
+ * Checks every copy on this disk against its digests and the store, session by session. Changes nothing unless `repair` is set: then a
+ * damaged piece comes from the agent's file or the store, a damaged object is uploaded again from this disk, the next push uploads what the
+ * store has lost, and a record lost on this disk is restored.
  */
 export async function checkCopies(
   deps: StoredCopiesDeps,
@@ -84,7 +84,7 @@ async function checkSession(
   const read = await readCopy(deps.files, folderOf(deps.paths.transcripts, place));
   if (!read.ok) return read;
   const row = ledger.rows.get(placeName(place));
-  // What somebody else has put there is no record of ours.
+  // Somebody else's objects there are no record of ours.
   const isOurs = row !== undefined || stored.every(({ info }) => info.metadata['writer'] === deps.self.nonce);
   const isLost = read.value.length === 0 && isOurs && options.repair === true;
   const records = isLost ? await writeRecords(deps, ledger, place, stored) : read;
@@ -99,7 +99,7 @@ async function checkSession(
     isMissingThere ||= state.value.isMissingThere;
   }
   if (isMissingThere && isStored(row, record)) {
-    // The next push looks at each piece again.
+    // The next push rechecks each piece.
     if (options.repair) ledger.record({ place, through: 0, bytes: 0, record: 0 });
     else problem(run, place, 'was pushed, but the store no longer has all of it.');
   } else if (isMissingThere) counts.waiting++;
@@ -142,7 +142,7 @@ async function checkPiece(
   return ok({ isDamagedHere, isMissingThere: false });
 }
 
-/** Whether the store has the piece as it was put there: as it states, or (`deep`) as its bytes prove. */
+/** Whether the store has the piece as uploaded: by its facts, or (`deep`) by its bytes. */
 async function holds(
   { deps, options, counts }: Run,
   stored: StoredPiece,
@@ -153,7 +153,7 @@ async function holds(
   return bytes.ok ? ok(bytes.value !== null) : bytes;
 }
 
-/** Puts the good piece of this disk in the place of the damaged object. */
+/** Replaces the damaged object with the good piece of this disk. */
 async function storeAgain(
   { deps, options }: Run,
   { info, record }: StoredPiece,
@@ -171,7 +171,7 @@ async function storeAgain(
   return put.ok ? ok(undefined) : put;
 }
 
-/** A session that was pushed, and of which nothing is left. */
+/** A pushed session of which nothing is left. */
 function lose(run: Run, name: string): void {
   const place = parsePlace(name);
   if (place === null) return;

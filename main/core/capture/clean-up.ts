@@ -1,24 +1,24 @@
 import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
 import type { Countdown } from '../../../shared/transcripts/countdown.ts';
 
-/** A settings file of an agent, as it was found. */
+/** An agent's settings file, as found. */
 export interface AgentSettings {
   readonly path: string;
-  /** Null where there is none; `unreadable` where the disk or its syntax refuse. */
+  /** Null if absent; `unreadable` if the disk or its syntax prevents it. */
   readonly content: Readonly<Record<string, unknown>> | 'unreadable' | null;
 }
 
-/** The settings that hold in one folder, by who wrote them. */
+/** The effective settings of one folder, by author. */
 export interface SettingsHere {
   /** By an administrator: the longest period among them holds. */
   readonly managed: readonly AgentSettings[];
-  /** By the person and the project, the strongest first. */
+  /** By the person and the project, strongest first. */
   readonly own: readonly AgentSettings[];
 }
 
-/** How long an agent keeps sessions: the shortest period that holds anywhere, because a start in any folder cleans up all of them. */
+/** How long an agent keeps sessions: the shortest effective period anywhere, because a start in any folder cleans up all of them. */
 export type Period =
-  /** Days; `desktopDays` for what the desktop app wrote, null where it is kept. */
+  /** Days; `desktopDays` for sessions of the desktop app, null if kept. */
   | { readonly kind: 'days'; readonly days: number; readonly desktopDays: number | null }
   | { readonly kind: 'paused'; readonly why: string };
 
@@ -26,8 +26,8 @@ const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 
 /**
- * Claude Code's period (`cleanupPeriodDays`) over all folders in which it is started.
- * @param folders the settings that hold in each of them
+ * Claude Code's period (`cleanupPeriodDays`) over all folders it is started in.
+ * @param folders effective settings of each
  */
 export function claudePeriod(folders: readonly SettingsHere[]): Period {
   const periods = folders.map(periodIn);
@@ -59,14 +59,14 @@ function periodIn({ managed, own }: SettingsHere): Period {
   return { kind: 'days', days, desktopDays: desktop ?? null };
 }
 
-/** What is known of a session's file. */
+/** Facts about a session's file. */
 export interface Aged {
-  /** Epoch milliseconds: of the file's last change, which a copy or a restored file sets anew. */
+  /** Epoch milliseconds of the file's last change, which copying or restoring resets. */
   readonly mtimeMs: number;
   readonly facts: Pick<SessionFacts, 'startedBy' | 'lastAt' | 'isUnderstood'> | null;
 }
 
-/** When Claude Code deletes a session: by the time of its file, whatever stands in it. */
+/** When Claude Code deletes a session: by its file's time, whatever its content. */
 export function claudeCountdown(period: Period, { mtimeMs, facts }: Aged): Countdown {
   if (period.kind === 'paused') return { state: 'paused', why: period.why };
   const isDesktop = /desktop|cowork/i.test(facts?.startedBy ?? '');
@@ -86,7 +86,7 @@ export type Retention =
     }
   | { readonly kind: 'paused'; readonly why: string };
 
-/** Gemini CLI's `general.sessionRetention`. @param files the strongest first */
+/** Gemini CLI's `general.sessionRetention`. @param files strongest first */
 export function geminiRetention(files: readonly AgentSettings[]): Retention {
   const unreadable = files.find(({ content }) => content === 'unreadable');
   if (unreadable) return { kind: 'paused', why: `${unreadable.path} cannot be read` };
@@ -101,8 +101,8 @@ export function geminiRetention(files: readonly AgentSettings[]): Retention {
 }
 
 /**
- * When Gemini CLI deletes a session: by the last moment that stands in it; at its next start, whatever the age, where it cannot read it.
- * @param newer how many of its sessions are newer
+ * When Gemini CLI deletes a session: by the last time in it; if unreadable, at its next start, whatever the age.
+ * @param newer number of its newer sessions
  */
 export function geminiCountdown(retention: Retention, { mtimeMs, facts }: Aged, newer: number): Countdown {
   if (retention.kind === 'kept') return { state: 'exempt' };

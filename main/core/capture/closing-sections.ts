@@ -5,7 +5,7 @@ import { eventsOf, upTo, type EventOf, type StretchView } from './stretch-view.t
 const NONE = 'None.';
 const SHOWN_URLS = 30;
 
-/** What was left open at the end: todos, questions, a turn that was broken off, calls without an answer, work in the background. */
+/** What was open at the end: todos, questions, an interrupted turn, unanswered calls, background work. */
 export function pendingSection({ stretch, words }: StretchView): string {
   const lines: string[] = [];
   const add = (text: string): void => void lines.push(`- [ ] ${text}`);
@@ -55,25 +55,25 @@ function callWords({ tool, use }: EventOf<'tool-started'>, words: StretchView['w
   return use.does === 'command' ? words.code(use.command.text, 200) : words.line(tool, 60);
 }
 
-/** The last sentence of an answer, where it asks something. */
+/** The last sentence of an answer, if it is a question. */
 function closingQuestion({ text }: EventOf<'reply'>): string | null {
   if (text.length > text.text.length) return null;
   const line = text.text.trim().split('\n').at(-1)?.trim() ?? '';
   return line.endsWith('?') ? (/[^.!?]*\?$/.exec(line)?.[0].trim() ?? null) : null;
 }
 
-/** What the transcript as a whole is called and was, up to the end of this stretch. */
+/** The whole transcript's name and facts, up to the end of this stretch. */
 export interface TranscriptFacts {
   readonly agentName: string;
   readonly session: string;
-  /** SHA-256 of this stretch's bytes of the main file, hex. */
+  /** SHA-256 of this stretch's bytes in the main file, hex. */
   readonly digest: string;
   /** Bytes. */
   readonly from: number;
   readonly to: number;
 }
 
-/** Commits, pull requests, addresses, the transcript, and what was used. */
+/** Commits, pull requests, addresses, the transcript, and usage. */
 export function referenceSection(view: StretchView, transcript: TranscriptFacts): string {
   const { stretch, words } = view;
   const lines: string[] = [];
@@ -102,7 +102,7 @@ export function referenceSection(view: StretchView, transcript: TranscriptFacts)
   return lines.join('\n');
 }
 
-/** Between angle brackets it is a link as it stands, and no other Markdown. */
+/** In angle brackets it is a plain link, and no other Markdown. */
 function address(url: string): string {
   return /^https?:\/\/[^\s<>]+$/.test(url) ? `<${url}>` : url;
 }
@@ -119,7 +119,7 @@ function addressesOf(events: readonly TranscriptEvent[]): readonly string[] {
   });
 }
 
-/** The client's own total where it gives one, else the sum of the answers. */
+/** The client's own total if available, else the sum of the answers. */
 function usageLine(events: readonly TranscriptEvent[]): string {
   const all = events.filter((event): event is EventOf<'usage'> => event.kind === 'usage');
   const total = all.findLast(({ scope }) => scope === 'session');

@@ -5,31 +5,31 @@ import { SHOWN_COMMANDS } from './stretch-view.ts';
 
 /** A run of a session without a long silence before one of its prompts. */
 export interface Stretch {
-  /** Epoch milliseconds of its first and last event that has a time; null when none has. */
+  /** Epoch milliseconds of its first and last timed event; null without one. */
   readonly startAt: number | null;
   readonly endAt: number | null;
-  /** Of the main file: where it begins, and where the next one does; the last one ends where the bytes do. */
+  /** Of the main file: its start, and the start of the next; the last one ends with the bytes. */
   readonly from: number;
   readonly to: number | null;
   /** What the session itself did, in order; then what its subagents did meanwhile. */
   readonly own: readonly TranscriptEvent[];
   readonly helpers: readonly TranscriptEvent[];
-  /** True when the person went back behind its beginning: some of what stands in earlier ones was taken back. */
+  /** True when the person rewound past its start: parts of earlier ones were undone. */
   readonly isRewound: boolean;
 }
 
-/** Makes stretches of the events of a session as they come. */
+/** Splits a session's events into stretches. */
 export interface SessionCollector {
   /** Events of the session's own file, in order. */
   addOwn(events: readonly TranscriptEvent[]): void;
-  /** Events of its subagents, when all own ones are in. */
+  /** Adds events of its subagents, after all own ones. */
   addHelpers(events: readonly TranscriptEvent[]): void;
   stretches(): readonly Stretch[];
 }
 
 /**
- * Silence before a prompt that begins another stretch, in milliseconds. Not a setting: the log of a session must be the same on every
- * machine, and whether it was written in one go or as the session went on.
+ * Silence before a prompt that starts another stretch, in milliseconds. Not a setting: a session's log must be the same on every machine,
+ * and whether it was written at once or as the session continued.
  */
 const SILENCE_MS = 10 * 60_000;
 
@@ -39,20 +39,20 @@ interface OpenStretch {
   readonly from: number;
   readonly own: FoldedEvents;
   isRewound: boolean;
-  /** Commands whose output is kept or was. */
+  /** Commands whose output is or was kept. */
   commands: number;
-  /** Keys of the calls that are not answered yet, by call; and the calls that are. */
+  /** Keys of unanswered calls, by call; and the answered calls. */
   readonly calls: Map<string, string>;
   readonly answered: Set<string>;
-  /** Keys of the words that were no closing ones. */
+  /** Keys of replies that were no closing ones. */
   readonly dropped: Set<string>;
-  /** The last words of the agent since the last prompt. */
+  /** The agent's last reply since the last prompt. */
   reply: Extract<TranscriptEvent, { kind: 'reply' }> | null;
 }
 
 /**
- * A stretch that is over never changes again: what is written once more about it later is passed over. So a log made of stretches is only ever
- * added to, however often it is made.
+ * A finished stretch never changes again: later repetitions about it are skipped. So a log made of stretches only grows, however often it
+ * is made.
  */
 export function collectSession(copied: ReadonlySet<string> = new Set()): SessionCollector {
   const over: OpenStretch[] = [];
@@ -77,7 +77,7 @@ export function collectSession(copied: ReadonlySet<string> = new Set()): Session
       return;
     }
     if (copied.has(event.key)) {
-      // Where it works and what it is called hold for the fork as well.
+      // Folder and title apply to the fork as well.
       if (['setting', 'title'].includes(event.kind)) open.own.add([event]);
       return;
     }
@@ -139,14 +139,14 @@ function openStretch(from: number): OpenStretch {
   };
 }
 
-/** Without the output of a command that went well after all that are shown. */
+/** Drops the output of a successful command beyond those shown. */
 function shortened(stretch: OpenStretch, event: TranscriptEvent): TranscriptEvent {
   if (event.kind !== 'tool-ended' || event.use.does !== 'command' || event.output === null) return event;
   const isShown = stretch.commands++ < SHOWN_COMMANDS || event.outcome === 'failed';
   return isShown ? event : { ...event, output: null };
 }
 
-/** Takes out what no log uses once this event is there: how a call began that has ended, and all but the closing words of a turn. */
+/** Drops what no log uses after this event: the start of a finished call, and all but a turn's closing words. */
 function settle(stretch: OpenStretch, event: TranscriptEvent): void {
   const { kind } = event;
   if (kind === 'tool-started') stretch.calls.set(event.call, event.key);
@@ -158,7 +158,7 @@ function settle(stretch: OpenStretch, event: TranscriptEvent): void {
   if (kind === 'prompt') stretch.reply = null;
   if (kind !== 'reply') return;
   const { reply } = stretch;
-  // Another model is named in the log.
+  // The log names another model.
   if (reply !== null && reply.key !== event.key && reply.model === event.model) {
     stretch.own.remove(reply.key);
     stretch.dropped.add(reply.key);
@@ -166,7 +166,7 @@ function settle(stretch: OpenStretch, event: TranscriptEvent): void {
   stretch.reply = event;
 }
 
-/** What subagents did belongs to the stretch in which they did it; without a time, to the first. */
+/** A subagent's work belongs to the stretch of its time; without a time, to the first. */
 function shareOut(
   helpers: readonly TranscriptEvent[],
   stretches: readonly OpenStretch[],

@@ -1,18 +1,18 @@
 import type { Excerpt, ToolUse, TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import { isLook } from './stretch-view.ts';
 
-/** Characters that a log can use of each text, so that a transcript of any size is made to a log in little memory. */
+/** Characters of each text that a log can use, so that a transcript of any size becomes a log in little memory. */
 const KEPT = { prompt: 4_000, reply: 4_000, command: 2_000, output: 4_096, plan: 2_000, other: 500 };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A log leads to the places of words alone. */
+/** A log links to words only. */
 const NOWHERE = { file: '', offset: 0, length: 0 };
 
 /**
- * An event with what a log can use of it; null for one that no log uses.
- * @param same gives the text that it was given before for an equal one: names and paths come again and again
+ * Reduces an event to what a log can use; null for one no log uses.
+ * @param same returns the earlier instance of an equal text: names and paths recur
  */
 export function compactEvent(event: TranscriptEvent, same: (text: string) => string): TranscriptEvent | null {
   switch (event.kind) {
@@ -41,7 +41,7 @@ export function compactEvent(event: TranscriptEvent, same: (text: string) => str
   }
 }
 
-/** What other tools than commands answered is in no log, except how they failed. */
+/** Answers of tools other than commands are in no log, except for failures. */
 function compactOutput({
   use,
   outcome,
@@ -70,7 +70,7 @@ function compactUse(use: ToolUse, same: (text: string) => string): ToolUse {
   }
 }
 
-/** A head of its own: engines keep the whole of a text alive for a part that was cut from it. */
+/** A separate copy: engines keep a whole text alive for a slice of it. */
 function head(excerpt: Excerpt, limit: number): Excerpt {
   const { text, length } = excerpt;
   if (text.length <= limit) return excerpt;

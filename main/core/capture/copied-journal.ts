@@ -7,14 +7,14 @@ import type { Files } from '../ports/files.ts';
 import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
 
 /**
- * `transcripts/copied.txt`: a line for each time that a session is copied, so that a push with a hundred thousand sessions looks at those alone.
- * Without it, or when it is shorter than it was, a push looks at all of them.
+ * `transcripts/copied.txt`: one line per copying of a session, so that a push with a hundred thousand sessions checks only those. If it is
+ * missing or has become shorter, a push checks all of them.
  */
 function journalPath(transcripts: string): string {
   return inFolder(transcripts, 'copied.txt');
 }
 
-/** To be called before anything of a copy is changed: a line too many costs a look. */
+/** Call before changing anything in a copy: an extra line costs one check. */
 export function noteCopied(
   files: Pick<Files, 'append'>,
   transcripts: string,
@@ -23,22 +23,22 @@ export function noteCopied(
   return files.append(journalPath(transcripts), new TextEncoder().encode(`${placeName(place)}\n`));
 }
 
-/** How journal and ledger were when the store had every copy of this disk. */
+/** State of journal and ledger when the store had every copy of this disk. */
 const SETTLED = {
   schema: stateObject({ journal: v.number(), ledger: v.number(), inStore: v.number() }),
   maxBytes: MIB,
 };
 
-/** What may have changed since the store had every copy. */
+/** Possible changes since the store had every copy. */
 export interface CopiedSince {
   readonly inStore: number;
   readonly places: readonly CopyPlace[];
 }
 
-/** Lines of so many bytes are read; more than that is a look at everything. */
+/** Most bytes of lines read; beyond that, everything is checked. */
 const MOST_READ = 8 * MIB;
 
-/** @param ledger the file of the ledger @returns null when nobody knows: everything has to be looked at */
+/** @param ledger the ledger file @returns null when unknown: everything must be checked */
 export async function copiedSince(
   files: Files,
   transcripts: string,
@@ -58,7 +58,7 @@ export async function copiedSince(
   return ok({ inStore, places: [...names].flatMap((name) => parsePlace(name) ?? []) });
 }
 
-/** Keeps that the store has every copy of this disk. @param journal its size before the copies were looked at, from {@link journalSize} */
+/** Records that the store has every copy of this disk. @param journal its size before the copies were checked, from {@link journalSize} */
 export async function keepSettled(
   files: Files,
   transcripts: string,
@@ -70,7 +70,7 @@ export async function keepSettled(
   return writeState(files, settledPath(ledger), { schema: 1, journal, ledger: sizes.value.ledger, inStore });
 }
 
-/** How long the journal is, in bytes. */
+/** The journal's size, in bytes. */
 export async function journalSize(files: Files, transcripts: string): Promise<Result<number, AppError>> {
   const facts = await files.stat(journalPath(transcripts));
   return facts.ok ? ok(facts.value?.size ?? 0) : facts;

@@ -9,7 +9,7 @@ import { placesHere } from './places-here.ts';
 /** A session's copy on this disk. */
 export interface CopyHere {
   readonly place: CopyPlace;
-  /** Bytes of its `copy.jsonl`: what it holds has changed when they have. */
+  /** Bytes of its `copy.jsonl`, which change with its content. */
   readonly record: number;
 }
 
@@ -24,7 +24,7 @@ export async function copiesHere(
   return places.ok ? copiesAt(files, transcripts, places.value) : places;
 }
 
-/** The copies at these places, as far as there are some. */
+/** The existing copies at these places. */
 export async function copiesAt(
   files: Files,
   transcripts: string,

@@ -5,30 +5,30 @@ import type { Files } from '../ports/files.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
 
-/** What this machine remembers of a session's copy in the store. */
+/** This machine's record of a session's stored copy. */
 export interface CopyRow {
   readonly place: CopyPlace;
-  /** Pieces up to this number are in the store, or were left out of it because a newer version holds more. */
+  /** Pieces up to this number are stored, or were left out because a newer version holds more. */
   readonly through: number;
-  /** Bytes of those in the store. */
+  /** Bytes of the stored ones. */
   readonly bytes: number;
-  /** How long `copy.jsonl` was when all that it names was in the store, in bytes; 0 while something is missing. */
+  /** Size of `copy.jsonl` when everything in it was stored, in bytes; 0 while something is missing. */
   readonly record: number;
 }
 
 /**
- * Which copies are in the store, so that a push with nothing new asks nobody and a list says where a session is safe. A journal in `state/`,
- * one for each store, tenant and machine, one line for each step of a session. Never the truth: when it is lost, a listing tells the same.
+ * The stored copies, so that a push with nothing new makes no request and a list shows where a session is safe. A journal in `state/`, one
+ * per store, tenant and machine, one line per step of a session. Never the truth: if it is lost, a listing tells the same.
  */
 export interface CopiesLedger {
   /** By {@link placeName}. */
   readonly rows: ReadonlyMap<string, CopyRow>;
   record(row: CopyRow): void;
-  /** Writes what was recorded. Cheap when there is nothing. */
+  /** Writes new records. Cheap when there are none. */
   flush(): Promise<Result<void, AppError>>;
 }
 
-/** Where the ledger of this store, tenant and machine is. */
+/** Path of the ledger for this store, tenant and machine. */
 export function copiesLedgerPath({
   paths,
   store,
@@ -39,10 +39,10 @@ export function copiesLedgerPath({
 }
 
 const LINE = /^([^\t]+)\t(\d{1,12})\t(\d{1,15})\t(\d{1,12})$/;
-/** Lines that tell nothing any more, before the file is written anew. */
+/** Obsolete lines allowed before the file is rewritten. */
 const SLACK = 256;
 
-/** Opens a ledger; lines that cannot be understood are passed over, which costs a look at the store. */
+/** Opens a ledger; skips invalid lines, which costs a request to the store. */
 export async function openCopiesLedger(files: Files, path: string): Promise<Result<CopiesLedger, AppError>> {
   const content = await files.read(path);
   if (!content.ok) return content;
@@ -56,7 +56,7 @@ export async function openCopiesLedger(files: Files, path: string): Promise<Resu
     rows.set(placeName(row.place), row);
   }
   let pending: string[] = [];
-  // A torn tail must not swallow the first line we add.
+  // A torn tail must not swallow the first added line.
   let prefix = text === '' || text.endsWith('\n') ? '' : '\n';
   return ok({
     rows,
@@ -82,7 +82,7 @@ export async function openCopiesLedger(files: Files, path: string): Promise<Resu
   });
 }
 
-/** True when the store has all that a copy holds. @param size of its `copy.jsonl`, bytes */
+/** Whether the store has a whole copy. @param size of its `copy.jsonl`, bytes */
 export function isStored(row: CopyRow | undefined, size: number): boolean {
   return row !== undefined && size > 0 && row.record === size;
 }

@@ -13,7 +13,7 @@ export function placeName({ agent, month, id }: CopyPlace): string {
   return `${agent}/${month}/${id}`;
 }
 
-/** Undoes {@link placeName}; null for anything else. */
+/** Parses {@link placeName}; null for anything else. */
 export function parsePlace(name: string): CopyPlace | null {
   const [agent, month, id, ...rest] = name.split('/');
   const known = AGENTS.find((one): one is AgentId => one === agent);
@@ -26,10 +26,10 @@ export function isMonth(name: string): boolean {
   return /^\d{4}-\d{2}$/.test(name);
 }
 
-/** In the folder of a copy: the list of its pieces. */
+/** In a copy's folder: the list of its pieces. */
 export const RECORD = 'copy.jsonl';
 
-/** The folder of a copy, absolute. */
+/** A copy's folder, absolute. */
 export function folderOf(transcripts: string, { agent, month, id }: CopyPlace): string {
   return inFolder(transcripts, agent, month, id);
 }

@@ -6,27 +6,27 @@ import type { Files } from '../ports/files.ts';
 import type { TranscriptFile } from '../ports/transcript-source.ts';
 import { RECORD } from './copy-place.ts';
 
-/** One piece of a file of a session, as `copy.jsonl` beside the pieces records it. */
+/** One piece of a session's file, as recorded in `copy.jsonl` beside the pieces. */
 export interface CopiedPiece {
-  /** Name of the file as its source gives it: relative to the root, `/`-separated. */
+  /** The file's name from its source: relative to the root, `/`-separated. */
   readonly file: string;
-  /** The name under which the pieces before this one were recorded, when the agent has moved the file since. */
+  /** The file name of the pieces before this one, if the agent has moved the file since. */
   readonly was?: string | undefined;
-  /** The root it lay under, absolute. */
+  /** Its root, absolute. */
   readonly root: string;
-  /** As its source says, see `TranscriptFile`. */
+  /** From its source, see `TranscriptFile`. */
   readonly role: TranscriptFile['role'];
   readonly subagent: string | null;
   /** Counts up when the file was cut or replaced: what was copied before stays as it is. From 0. */
   readonly version: number;
-  /** Bytes that this version had when it was copied: until they are there, the version before it is the copy. Of the first version not written. */
+  /** Bytes of this version when it was copied: until they are complete, the version before it is the copy. Absent for the first version. */
   readonly whole?: number | undefined;
-  /** First byte of the file that the piece holds, and how many. */
+  /** Offset in the file, and length. */
   readonly from: number;
   readonly length: number;
   /** Of those bytes, hex. */
   readonly sha256: string;
-  /** Digests of the first and the last bytes of the file up to the end of this piece, see `EDGE`. */
+  /** Digests of the first and last bytes of the file up to this piece's end, see `EDGE`. */
   readonly head: string;
   readonly tail: string;
   /** File name of the piece, and its size in bytes. */
@@ -54,10 +54,10 @@ export const pieceSchema = v.object({
   stored: count,
 });
 
-/** Two million pieces; a larger file is none of ours. */
+/** Two million pieces; a larger file is not ours. */
 const RECORD_BYTES = 512 * 1024 * 1024;
 
-/** All pieces of a session's copy in the order in which they were made; a line that a crash has torn is passed over. */
+/** Reads all pieces of a session's copy in order of creation; skips lines torn by a crash. */
 export async function readCopy(
   files: Files,
   folder: string,
@@ -73,7 +73,7 @@ export async function readCopy(
   return ok(pieces);
 }
 
-/** Records a piece that is safe on the disk. The line break in front keeps it apart from a line that was torn. */
+/** Records a durable piece. The leading line break separates it from a torn line. */
 export function recordPiece(
   files: Files,
   folder: string,
@@ -85,21 +85,21 @@ export function recordPiece(
 
 type Pieces = [CopiedPiece, ...CopiedPiece[]];
 
-/** What a copy holds of one file. */
+/** A copy's content for one file. */
 export interface CopiedFile extends Pick<CopiedPiece, 'role' | 'subagent'> {
   readonly file: string;
-  /** The root it lay under last, absolute. */
+  /** Its last root, absolute. */
   readonly root: string;
   readonly version: number;
   /** Bytes of the file. */
   readonly size: number;
-  /** In order, without a gap. */
+  /** In order, without gaps. */
   readonly pieces: readonly [CopiedPiece, ...CopiedPiece[]];
-  /** What there is of a newer version whose copying was cut short; null for none. */
+  /** Parts of a newer version whose copying was interrupted; null for none. */
   readonly begun: Omit<CopiedFile, 'begun'> | null;
 }
 
-/** The newest whole version of each file of a copy. A piece that does not follow on the one before it is not part of any. */
+/** Finds the newest whole version of each file in a copy. Ignores pieces that do not follow the one before. */
 export function copiedFiles(pieces: readonly CopiedPiece[]): readonly CopiedFile[] {
   const files = new Map<string, { readonly held: Pieces | null; readonly begun: Pieces | null }>();
   for (const piece of pieces) {
@@ -124,7 +124,7 @@ function copiedFile(pieces: Pieces): Omit<CopiedFile, 'begun'> {
   return { file, root, role, subagent, version, size: from + length, pieces };
 }
 
-/** The name of the next piece. A piece that was written and not recorded is written over. */
+/** The next piece's name. A written but unrecorded piece is overwritten. */
 export function nextPieceName(pieces: readonly CopiedPiece[]): string {
   const last = pieces.reduce((most, { piece }) => Math.max(most, Number.parseInt(piece, 10)), 0);
   return `${String(last + 1).padStart(6, '0')}.gz`;

@@ -13,7 +13,7 @@ export interface DescribeDeps {
   readonly withhold: Withholding;
 }
 
-/** What head and tail of a session say, unless it is known already. Reads nothing of a session that did not change. */
+/** Reads facts from a session's head and tail, unless known. Reads nothing of an unchanged session. */
 export async function describeSession(
   deps: DescribeDeps,
   source: Pick<TranscriptSource, 'describe'>,
@@ -35,7 +35,7 @@ export async function describeSession(
   return facts.ok ? ok(await withFacts(deps, known, facts.value, print)) : facts;
 }
 
-/** What is known of a session, with what its facts say. */
+/** A session's known state with its facts. */
 export async function withFacts(
   { files, withhold }: DescribeDeps,
   known: KnownSession,
@@ -50,7 +50,7 @@ export async function withFacts(
     ...known,
     factsPrint: print,
     isWhole: counts !== null,
-    // It is shown in lists and kept in the state folder: a prompt may begin with a secret.
+    // It is listed and kept in the state folder: a prompt may begin with a secret.
     title: title === undefined ? known.title : await withhold((find) => find(title).text),
     project: isSame ? known.project : await projectOf(files, facts),
     folder,

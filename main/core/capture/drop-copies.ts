@@ -14,11 +14,11 @@ import { sameIn, storedPieces } from './stored-copies.ts';
 const NAMED = 200;
 
 /**
- * Makes room on this disk: pieces of the sessions that were quiet for longest go, each session only after the store itself has said that it
- * has every piece as it is here (a folder is read, because it states only what was written). What a session holds stays recorded, so that it
- * is listed and comes back. One of which the store lacks anything stays. The caller holds the lock of the captures.
+ * Frees disk space: deletes pieces of the sessions that were quiet for longest, each only after the store itself has confirmed every piece
+ * as it is here (a folder is read, because it only reports what was recorded). The record stays, so that the session is listed and
+ * restorable. One that the store lacks parts of stays. The caller holds the capture lock.
  * @param sessions that may lose their pieces
- * @param excess bytes that have to go
+ * @param excess bytes to free
  */
 export async function dropCopies(
   deps: StoredCopiesDeps,
@@ -52,7 +52,7 @@ function activeAt({ lastAt, mtimeMs }: KnownSession): number {
   return lastAt ?? mtimeMs;
 }
 
-/** @returns the bytes that were freed; null when the store does not have all of it */
+/** @returns freed bytes; null when the store does not have all of it */
 async function dropSession(
   deps: StoredCopiesDeps,
   one: KnownSession,

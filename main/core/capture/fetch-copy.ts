@@ -11,23 +11,23 @@ import { folderOf, RECORD, type CopyPlace } from './copy-place.ts';
 import { numberOf, sameIn, storedPieces, storedSessions, type StoredPiece } from './stored-copies.ts';
 
 export interface FetchOptions extends Pick<RunOptions, 'signal'> {
-  /** Prove the pieces that are here, too, and replace those that are damaged; else only what is missing is looked for. */
+  /** Also verify the pieces here and replace damaged ones; otherwise only missing ones are fetched. */
   readonly prove?: boolean;
 }
 
-/** What it took to have a copy whole on this disk. */
+/** The result of completing a copy on this disk. */
 export interface FetchedCopy {
   readonly place: CopyPlace;
   /** Of the copy, absolute. */
   readonly folder: string;
-  /** Names of pieces that came from the agent's file or from the store, and the bytes they take. */
+  /** Names of pieces from the agent's file or the store, and their size in bytes. */
   readonly pieces: readonly string[];
   readonly bytes: number;
 }
 
 /**
- * Makes the copy of a session whole on this disk: what is missing or (`prove`) damaged comes from the agent's own file where that still has it,
- * else from the store. Each piece is proven by its digest before it is written. The caller holds the lock of the captures.
+ * Completes a session's copy on this disk: a missing or (`prove`) damaged piece comes from the agent's own file if possible, else from the
+ * store. Each is verified by its digest before writing. The caller holds the capture lock.
  * @returns codes `not-found` (no copy here or there), `corrupt` (nobody has a piece as it was), and those of store and disk
  */
 export async function fetchCopy(
@@ -71,7 +71,7 @@ export async function fetchCopy(
   return ok({ place, folder, pieces: fetched, bytes });
 }
 
-/** Where the store has a session, as the ledger or else a listing says. */
+/** A session's location in the store, by the ledger or else a listing. */
 async function findPlace(
   deps: StoredCopiesDeps,
   { agent, id }: SessionKey,
@@ -88,7 +88,7 @@ async function findPlace(
   return err(noCopy(id));
 }
 
-/** Writes the record of a copy that is only in the store: what it holds is known here from then on. */
+/** Writes the record of a store-only copy: its content is known here from then on. */
 async function fetchRecords(
   deps: StoredCopiesDeps,
   place: CopyPlace,
@@ -105,7 +105,7 @@ async function fetchRecords(
 }
 
 /**
- * Writes `copy.jsonl` as the store knows it, and notes in the ledger that all of it is there.
+ * Writes `copy.jsonl` from the store, and records in the ledger that it is complete there.
  * @param stored all that the store has of the session
  */
 export async function writeRecords(
@@ -131,7 +131,7 @@ export async function writeRecords(
   return ok(records);
 }
 
-/** Two pieces of one number lie in the store where a data folder came back from a backup; here each has a name of its own. */
+/** The store has two pieces of one number if a data folder was restored from a backup; here each gets its own name. */
 function withOwnNames(records: readonly CopiedPiece[]): readonly CopiedPiece[] {
   const taken = new Set<number>();
   let last = Math.max(...records.map(numberOf));
@@ -161,7 +161,7 @@ async function isHere(
   return ok(packed.value !== null && (await unpackPiece(bytes, packed.value, piece)) !== null);
 }
 
-/** The piece made anew of the agent's own file, where that still holds these very bytes. */
+/** Recreates a piece from the agent's file, if that still has these exact bytes. */
 async function fromAgent(
   { files, bytes }: StoredCopiesDeps,
   { root, file, from, length, sha256 }: CopiedPiece,
@@ -185,7 +185,7 @@ async function fromStore(
   return packed.value === null ? err(lostPiece(inFolder(folder, piece.piece))) : ok(packed.value);
 }
 
-/** A piece as the store has it, opened and proven; null when it is gone or not what was put there. */
+/** A stored piece, opened and verified; null when it is gone or altered. */
 export async function readStored(
   { store, codec, bytes }: Pick<StoredCopiesDeps, 'store' | 'codec' | 'bytes'>,
   { info, record }: StoredPiece,
@@ -199,7 +199,7 @@ export async function readStored(
   return ok((await unpackPiece(bytes, packed.value, record)) === null ? null : packed.value);
 }
 
-/** What an object may be larger than the piece in it. */
+/** Most bytes an object exceeds its piece by. */
 const ROOM = 64 * 1024;
 
 function noCopy(id: string): AppError {

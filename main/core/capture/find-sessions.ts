@@ -3,7 +3,7 @@ import { below } from '../files/folder-path.ts';
 import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
 import { keyOf, type KnownSession } from './known-sessions.ts';
 
-/** A session as it was found, and whose it is. */
+/** A found session, and its agent. */
 export interface FoundHere {
   readonly source: TranscriptSource;
   readonly session: FoundSession;
@@ -16,7 +16,7 @@ export interface SessionsHere {
   readonly notices: readonly SessionNotice[];
 }
 
-/** Looks at the folders of all agents, side by side. Names and facts of files alone; no transcript is opened. */
+/** Scans all agents' folders in parallel. Only names and facts of files; opens no transcript. */
 export async function findSessions(
   sources: readonly TranscriptSource[],
   signal?: AbortSignal,
@@ -31,7 +31,7 @@ export async function findSessions(
   return { found, notices: looks.flatMap(({ problems }) => problems) };
 }
 
-/** Sessions whose transcript is gone, of which a list of typed prompts still knows. */
+/** Sessions with no transcript left, known only from a list of typed prompts. */
 export async function findLostSessions(
   sources: readonly TranscriptSource[],
   { found }: SessionsHere,
@@ -45,10 +45,7 @@ export async function findLostSessions(
   return lost;
 }
 
-/**
- * Whether a session that was not found is gone. One whose folder could not be looked into may be there still, and so may one of an agent that
- * is not looked for any more.
- */
+/** Whether a missing session is gone. One in an unreadable folder may still exist, and so may one of an agent that is no longer scanned. */
 export function isGoneNow(
   known: KnownSession,
   { found, notices }: SessionsHere,

@@ -15,7 +15,7 @@ const moment = v.nullable(v.number());
 const knownSchema = v.object({
   agent: v.picklist(AGENTS),
   id: v.pipe(v.string(), v.check(isSessionId)),
-  /** The root it was found under, and how its files were then; see `printOf`. */
+  /** Its root, and the state of its files; see `printOf`. */
   root: text,
   print: text,
   size: count,
@@ -26,7 +26,7 @@ const knownSchema = v.object({
   title: name,
   project: name,
   folder: name,
-  /** Key of its first words, see `SessionFacts`; and the session that had told of them, where this one begins as another. */
+  /** Key of its first words, see `SessionFacts`; and the session that had them first, where this one begins as another. */
   firstKey: v.optional(name, null),
   forkOf: v.optional(name, null),
   startedBy: name,
@@ -38,46 +38,46 @@ const knownSchema = v.object({
   changedFiles: v.nullable(count),
   commands: v.nullable(count),
   commits: v.nullable(count),
-  /** The copy as of `copyPrint`; `month` is the folder it lies in, empty for none. */
+  /** The copy as of `copyPrint`; `month` is its folder, empty for none. */
   copyPrint: text,
   month: text,
-  /** Bytes that its pieces take on this disk, and of its `copy.jsonl`. */
+  /** Bytes of its pieces on this disk, and of its `copy.jsonl`. */
   stored: count,
   record: v.optional(count, 0),
-  /** The log as of `logPrint`, which holds the version of the parser too; relative to `session-logs/`, empty for none. */
+  /** The log as of `logPrint`, which includes the parser version; relative to `session-logs/`, empty for none. */
   logPrint: text,
   log: text,
   logSha: text,
   outcome: v.picklist(['new', 'captured', 'written', 'short', 'program', 'never', 'forgotten', 'failed']),
-  /** The agent does not have it any more. */
+  /** The agent no longer has it. */
   isGone: v.boolean(),
 });
 
-/** What is known of one session. All of it can be found out again. */
+/** The known state of one session. All of it is reproducible. */
 export type KnownSession = v.InferOutput<typeof knownSchema>;
 
 /** The rows of `state/captures.json`. */
 export const ROWS = { item: knownSchema, list: 'sessions' };
-/** As it was written before it stood a session a line. */
+/** The earlier format, before one session per line. */
 const FORMAT = {
   schema: stateObject({ sessions: knownOf(knownSchema), lookedAt: v.optional(v.number(), 0) }),
   maxBytes: 256 * MIB,
 };
 
-/** `state/captures.json`: each session that was ever seen here, by {@link keyOf}. */
+/** `state/captures.json`: every session ever seen here, by {@link keyOf}. */
 export interface KnownSessions {
   readonly sessions: ReadonlyMap<string, KnownSession>;
-  /** When the agents' folders were last looked at, epoch milliseconds; 0 for never. */
+  /** Last scan of the agents' folders, epoch milliseconds; 0 for never. */
   readonly lookedAt: number;
 }
 
-/** What is known, as it was read. */
+/** The known state, as read. */
 export interface ReadKnown extends KnownSessions {
-  /** Of the file as it was read (`rowsPrint`). */
+  /** Of the file as read (`rowsPrint`). */
   readonly print: string;
 }
 
-/** Reads what is known. Without the file everything is looked at again, and comes to the same. */
+/** Reads the known state. Without the file everything is scanned again, with the same result. */
 export async function readKnown(
   files: Files,
   path: string,
@@ -96,7 +96,7 @@ export async function readKnown(
   return { sessions, lookedAt: state?.lookedAt ?? 0, print: '' };
 }
 
-/** Makes texts of sessions that are equal one text: of a hundred thousand it is a third of their memory. */
+/** Shares equal texts between sessions: for a hundred thousand, a third of their memory. */
 function sharedTexts(): (one: KnownSession) => KnownSession {
   const texts = new Map<string, string>();
   const same = <T extends string | null>(text: T): T => {
@@ -134,7 +134,7 @@ export function printOf({ files }: Pick<FoundSession, 'files'>): string {
   return `${files.length} ${size} ${Math.floor(newest)}`;
 }
 
-/** A session that was just found for the first time. */
+/** A session found for the first time. */
 export function newlyKnown({ agent, id, root }: FoundSession): KnownSession {
   return {
     agent,

@@ -1,36 +1,36 @@
 import { formatCount } from '../../../shared/format/amount.ts';
 import type { Excerpt } from '../../../shared/transcripts/events.ts';
 
-/** What a finder of secrets makes of a text: whole values replaced by their labels. */
+/** A text with secrets replaced by their labels. */
 export interface Withheld {
   readonly text: string;
-  /** As they stand in the text. */
+  /** As they are in the text. */
   readonly labels: readonly string[];
 }
 
-/** Replaces secrets in a text. Pure: the same text always gives the same. */
+/** Replaces secrets in a text. Pure. */
 export type Withhold = (text: string) => Withheld;
 
-/** Makes a text with a finder of secrets. What makes it leaves no other trace: it may be run twice. */
+/** Makes a text with a secret finder. The function has no other effects: it may run twice. */
 export type Withholding = <T>(make: (withhold: Withhold) => T) => Promise<T>;
 
-/** Makes words of a transcript fit for a log: nothing secret, nothing that acts, nothing that could be taken for a part of the log itself. */
+/** Makes a transcript's words fit for a log: no secrets, nothing active, nothing that could be taken for a part of the log itself. */
 export interface LogWords {
-  /** On one line, at most so many characters. */
+  /** As one line, limited in characters. */
   line(text: string, limit: number): string;
   /** As code on one line. */
   code(text: string, limit: number): string;
-  /** Quoted: every line behind `> `. */
+  /** Quoted: every line after `> `. */
   quote(text: Excerpt, limit: number, place: number | null): string;
-  /** Text of an agent, its Markdown kept as far as it cannot be taken for the log's. */
+  /** An agent's text, its Markdown kept unless it could be taken for the log's. */
   prose(text: Excerpt, limit: number, place: number | null): string;
-  /** So many lines of what stood in a terminal: the first, and the last where they are known. */
+  /** Limited lines of terminal output: the first, and the last if known. */
   console(text: Excerpt, limit: number, lines: number): string;
-  /** Every label that was put in, each once, in order. */
+  /** Every inserted label once, in order. */
   labels(): readonly string[];
 }
 
-// CSI and OSC sequences as programs print them, then every other control character.
+// CSI and OSC sequences as programs print them, then all other control characters.
 const SEQUENCES =
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]{0,1000}(?:\u0007|\u001b\\)|\u001b[@-Z\\^_]/g;
 const CONTROLS =
@@ -73,10 +73,10 @@ export function createLogWords(withhold: Withhold): LogWords {
   };
 }
 
-/** Characters of each end of an output that are looked at for each line that is shown of it. */
+/** Characters of each end of an output examined per displayed line. */
 const ENOUGH = 150;
 
-/** Both ends of a long output, far more of them than is shown: what tells that something is a secret stands around it. All of one with a key in it. */
+/** Both ends of a long output, with far more than is shown: the context identifies a secret. All of one with a key in it. */
 function endsOf(text: string, length: number): string {
   const [head, tail] = [text.lastIndexOf('\n', length), text.indexOf('\n', text.length - length)];
   if (text.length <= 2 * length || head < 1 || tail === -1 || /PRIVATE KEY|Private-Lines/.test(text))
@@ -84,12 +84,12 @@ function endsOf(text: string, length: number): string {
   return `${text.slice(0, head)}\n${text.slice(tail)}`;
 }
 
-/** Without control sequences, and with `\n` alone. */
+/** Without control sequences, and with `\n` only. */
 function plain(text: string): string {
   return text.replaceAll(SEQUENCES, '').replaceAll('\r\n', '\n').replaceAll(CONTROLS, '');
 }
 
-/** Of a line that a program wrote again and again (a progress bar) the last state. */
+/** The last state of a repeatedly overwritten line (a progress bar). */
 function lastFrames(text: string): string {
   return text
     .split('\n')
@@ -101,7 +101,7 @@ function cutLine(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit).trimEnd()}\u2026`;
 }
 
-/** @param whole tells how long the text was before its head was taken */
+/** @param whole the text's length before it was cut */
 function cutText(text: string, whole: Excerpt, limit: number, place: number | null): string {
   const trimmed = text.replaceAll('\r', '').trim();
   const isWhole = whole.length <= whole.text.length && trimmed.length <= limit;
@@ -113,12 +113,12 @@ function cutText(text: string, whole: Excerpt, limit: number, place: number | nu
   return `${head} \u2026\n\n(${formatCount(whole.length)} characters in all${where})`;
 }
 
-/** Comments would hide what follows them, and one of them is the mark by which a log knows its session. */
+/** Comments would hide what follows them, and one is the mark that ties a log to its session. */
 function unmarked(text: string): string {
   return text.replaceAll('<!--', '<! --');
 }
 
-/** The shortest fence that the text does not hold. */
+/** The shortest fence not in the text. */
 export function fenceFor(text: string): string {
   const longest = [...text.matchAll(/`{3,}/g)].reduce((most, [run]) => Math.max(most, run.length), 2);
   return '`'.repeat(longest + 1);
@@ -132,8 +132,8 @@ function asCode(text: string): string {
 }
 
 /**
- * Markdown that stays inside its section: headings become bold lines, rules and underlines go, an open code fence is closed, comments do not
- * begin, and a line that reads as a field of the log's head does not.
+ * Markdown confined to its section: headings become bold lines, rules and underlines go, an open code fence is closed, comments do not
+ * begin, and a line that looks like a field of the log's head does not.
  */
 function neutral(text: string): string {
   const lines: string[] = [];

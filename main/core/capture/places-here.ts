@@ -7,7 +7,7 @@ import type { Files } from '../ports/files.ts';
 import { folderOf, isMonth, parsePlace, type CopyPlace } from './copy-place.ts';
 import { keyOf, type KnownSession } from './known-sessions.ts';
 
-/** The places of all copies on this disk, by names alone; sorted. */
+/** Places of all copies on this disk, by names only; sorted. */
 export async function placesHere(
   files: Files,
   transcripts: string,
@@ -29,7 +29,7 @@ export async function placesHere(
 }
 
 /**
- * Places of copies that nobody remembers, or of which nobody has read what they are about.
+ * Places of unknown or undescribed copies.
  * @param isTime whether there is time to read
  */
 export async function newPlaces(
@@ -43,13 +43,13 @@ export async function newPlaces(
     all.filter((place) => {
       const known = sessions.get(keyOf(place));
       if (known === undefined || known.month === '' || known.record === 0) return true;
-      // Of a copy that is in the store alone there is nothing here to read.
+      // A copy that is only in the store has nothing here to read.
       return isTime && known.factsPrint === '' && known.stored > 0;
     }),
   );
 }
 
-/** The month in which a session's copy lies; null when there is none. */
+/** The month of a session's copy; null when there is none. */
 export async function monthOnDisk(
   files: Files,
   transcripts: string,

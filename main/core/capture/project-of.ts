@@ -5,17 +5,17 @@ import type { Files } from '../ports/files.ts';
 import { findWorkspace } from '../workspaces/workspace.ts';
 
 const CONFIG_BYTES = 256 * 1024;
-/** Folders that hold everybody's things and are no project. */
+/** General folders that are no project. */
 const NO_PROJECT =
   /^(?:\/|\/tmp|\/private\/tmp|\/var\/tmp|\/root|\/home\/[^/]+|\/Users\/[^/]+|[A-Za-z]:\/?|[A-Za-z]:\/Users\/[^/]+)$/;
 
-/** Where agents and people put the work trees of a repository, below it. */
+/** Where agents and people put a repository's work trees, below it. */
 const WORK_TREES = /\/(?:\.claude\/|\.cursor\/|\.codex\/)?\.?worktrees\/[^/]+(?:\/.*)?$/;
 
 /**
- * Names the project of a session: by its git remote, which is the same on every machine and in every work tree; else by the top of its work tree;
- * else by its folder.
- * @returns null for a session in no project: one of the home folder, or of no folder
+ * Names a session's project: by its git remote, which is the same on every machine and in every work tree; else by the top of its work
+ * tree; else by its folder.
+ * @returns null for a session in no project: one in the home folder, or without a folder
  */
 export async function projectOf(
   files: Files,
@@ -51,7 +51,7 @@ export function repositoryOf(url: string): string | null {
   return /^[\p{L}\p{N}_][\p{L}\p{N}._ -]{0,99}$/u.test(name) ? name : null;
 }
 
-/** The address of `origin`, or of the first remote there is. */
+/** The address of `origin`, or of the first remote. */
 function originOf(config: string): string | null {
   const found = new Map<string, string>();
   let remote: string | null = null;

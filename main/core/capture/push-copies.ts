@@ -21,9 +21,9 @@ import { unpackPiece } from './safe-copy.ts';
 import { folderOf, placeName, type CopyPlace } from './copy-place.ts';
 import { numberOf, objectOf, pieceMetadata, sameIn, storedPieces, storedSessions } from './stored-copies.ts';
 
-/** What may leave this machine. */
+/** What may be pushed. */
 export interface CopyRules {
-  /** Why no copy may go to the store as it is now; null when they may. Asks no store. */
+  /** Why no copy may be pushed now; null when they may. Makes no store request. */
   why(): Promise<Result<CopiesStay | null, AppError>>;
   /** Tells which sessions stay here by `sync.stayHere`. */
   staying(): Promise<Result<(place: CopyPlace) => boolean, AppError>>;
@@ -40,7 +40,7 @@ export type StoredCopiesDeps = Pick<
 /** Sessions at once: each has a piece and what it unpacks to in memory. */
 const AT_ONCE = 8;
 const NAMED = 200;
-/** Steps between two writes of the ledger: a crash costs at most as many looks at the store. */
+/** Steps between ledger writes: a crash costs at most as many checks in the store. */
 const BATCH = 64;
 
 interface Run {
@@ -57,9 +57,9 @@ interface Run {
 }
 
 /**
- * Pushes every piece that the store lacks, each once and never again, the oldest sessions first. A piece is proven by its digest before it
- * goes. Stopped or killed at any moment, the next push finds what is there and goes on.
- * @param claim takes the partition; called before the first write
+ * Pushes every piece that the store lacks, each once and never again, oldest sessions first. Verifies a piece by its digest before upload.
+ * Stopped or killed at any moment, the next push resumes from what is stored.
+ * @param claim claims the partition; called before the first write
  */
 export async function pushCopies(
   deps: StoredCopiesDeps,
@@ -103,7 +103,7 @@ interface Pushed {
   readonly problem: AppError | null;
 }
 
-/** Keeps that nothing waits, so that the next push looks at what was copied since alone. */
+/** Records that nothing waits, so that the next push only checks what was copied since. */
 async function settle(
   { files, paths, ...deps }: StoredCopiesDeps,
   { dryRun }: RunOptions,
@@ -122,11 +122,11 @@ interface Looked {
   readonly waiting: readonly CopyHere[];
   readonly stay: number;
   readonly why: CopiesStay | null;
-  /** How long the journal of copies was before they were looked at. */
+  /** The journal's size before copies were checked. */
   readonly journal: number;
 }
 
-/** What of this disk's copies the store lacks, by names and sizes alone, and whether it may go there. */
+/** What the store lacks of this disk's copies, by names and sizes only, and whether it may be pushed. */
 async function look(
   { files, paths, rules, ...deps }: StoredCopiesDeps,
   dryRun: boolean,
@@ -158,7 +158,7 @@ async function look(
   const stays = await rules.staying();
   if (!stays.ok) return stays;
   const waiting = missing.filter(({ place }) => !stays.value(place));
-  // The oldest go first: their agents delete them first.
+  // Oldest first: their agents delete them first.
   waiting.sort((a, b) => (a.place.month < b.place.month ? -1 : a.place.month > b.place.month ? 1 : 0));
   return ok({ ...looked, waiting, stay: missing.length - waiting.length });
 }
@@ -169,7 +169,7 @@ function countStored({ rows }: CopiesLedger): number {
   return stored;
 }
 
-/** With an empty ledger (the first push, or a lost one) one listing tells what is there already, so that nothing is sent twice. */
+/** With an empty ledger (the first push, or a lost one) one listing shows what is stored, so that nothing is sent twice. */
 async function findStored(
   deps: StoredCopiesDeps,
   ledger: CopiesLedger,
@@ -230,7 +230,7 @@ async function transfer(run: Run, waiting: readonly CopyHere[], before: CopiesPu
   return { report, problem: stop ?? (flushed.ok ? notAll(report) : flushed.error) };
 }
 
-/** @returns once all that the copy holds is in the store */
+/** @returns once everything in the copy is stored */
 async function pushSession(run: Run, { place, record }: CopyHere): Promise<Result<void, AppError>> {
   const { deps, ledger, options } = run;
   const name = placeName(place);
@@ -239,7 +239,7 @@ async function pushSession(run: Run, { place, record }: CopyHere): Promise<Resul
   if (!pieces.ok) return pieces;
   const live = new Set(copiedFiles(pieces.value).flatMap((file) => file.pieces));
   const known = ledger.rows.get(name);
-  // A record that has become shorter is that of a data folder from a backup: what it names may be other pieces.
+  // A shorter record comes from a restored data folder: its pieces may be different ones.
   const isOlder = known !== undefined && known.record > record;
   let row: CopyRow = { place, through: 0, bytes: 0, ...(isOlder ? {} : known), record: 0 };
   for (const piece of pieces.value) {
@@ -258,7 +258,7 @@ async function pushSession(run: Run, { place, record }: CopyHere): Promise<Resul
   return ok(undefined);
 }
 
-/** @returns `left` for a piece of an older version that is not here any more */
+/** @returns `left` for a piece of an older version that is gone here */
 async function pushPiece(
   { deps, tally, options }: Run,
   place: CopyPlace,
@@ -270,7 +270,7 @@ async function pushPiece(
   if (!packed.ok) return packed;
   if (packed.value === null && !isLive) return ok('left');
   if (packed.value === null || (await unpackPiece(deps.bytes, packed.value, piece)) === null) {
-    // What this disk has lost the store may have: a push that was killed, or a copy that lies there alone.
+    // The store may have what this disk lacks: after a killed push, or for a copy that is only there.
     const there = await storedPieces(deps, place, options);
     if (!there.ok) return there;
     return sameIn(there.value, piece)?.isDamaged === false ? ok('there') : err(unusable(path));
@@ -285,7 +285,7 @@ async function pushPiece(
   return put;
 }
 
-/** What is written beside a piece; null when that is too long. @param source of the packed bytes, in memory */
+/** The metadata of a piece; null when too long. @param source of the packed bytes, in memory */
 export function metadataOf(
   { bytes, codec, self, clock }: StoredCopiesDeps,
   record: CopiedPiece,
@@ -295,10 +295,10 @@ export function metadataOf(
   return pieceMetadata(record, facts, codec.name, self.nonce, clock.now());
 }
 
-/** Other pieces than ours can have a number once for each time that a data folder came back from a backup. */
+/** Pieces with the same number, one for each time a data folder was restored from a backup. */
 const MOST_TWINS = 9;
 
-/** Makes the object of a piece. @param packed proven by its digest */
+/** Uploads a piece. @param packed verified by its digest */
 async function putPiece(
   deps: StoredCopiesDeps,
   place: CopyPlace,

@@ -6,23 +6,23 @@ import type { FoundSession, TranscriptFile, TranscriptSource } from '../ports/tr
 import { readEvents } from '../transcripts/read-events.ts';
 import { collectSession, type Stretch } from './collect-session.ts';
 
-/** A session as its log is made of it. */
+/** A session in the form for its log. */
 export interface ReadTranscript {
   readonly stretches: readonly Stretch[];
-  /** SHA-256 of each stretch's bytes of the main file, hex. */
+  /** SHA-256 of each stretch's bytes in the main file, hex. */
   readonly digests: readonly string[];
   /** Bytes of the main file. */
   readonly bytes: number;
 }
 
-/** Gives the bytes of a file, from the agent or from a safe copy. */
+/** Reads a file's bytes, from the agent or a safe copy. */
 export type ReadBytes = (file: TranscriptFile) => AsyncIterable<Uint8Array>;
 
 /**
- * Reads every file of a session once for its events, and the main one once more for the digests of its stretches where it has several. Memory
- * does not grow with the files, but with what was done. Failures are those of the bytes, and `cancelled`.
- * @param limits bytes of each file at most, by its name: what is in the safe copy
- * @param copied keys of what the session's parent tells: left out
+ * Reads every file of a session once for its events, and the main one again for its stretches' digests if it has several. Memory grows with
+ * the work done, not with the files. Failures are those of the bytes, and `cancelled`.
+ * @param limits most bytes of each file, by name: those in the safe copy
+ * @param copied keys told by the session's parent: left out
  */
 export async function readTranscript(
   bytes: Pick<Bytes, 'sha256Stream'>,
@@ -52,7 +52,7 @@ export async function readTranscript(
     const [main] = own;
     const events = (file: TranscriptFile): AsyncIterable<readonly TranscriptEvent[]> =>
       readEvents(source.parser(session.id, file), file === main ? measured(whole(file)) : whole(file));
-    // A title that stands in a file of its own is the session's from its beginning.
+    // A title in a separate file applies to the session from its start.
     for (const file of [...of('facts'), ...own])
       for await (const some of events(file)) collector.addOwn(some);
     for (const file of of('subagent')) for await (const some of events(file)) collector.addHelpers(some);
@@ -67,7 +67,7 @@ export async function readTranscript(
   }
 }
 
-/** @param ends where each stretch ends, in order; null for the last */
+/** @param ends the end of each stretch, in order; null for the last */
 async function digestsOf(
   bytes: Pick<Bytes, 'sha256Stream'>,
   chunks: AsyncIterable<Uint8Array>,
@@ -91,7 +91,7 @@ async function digestsOf(
   return [...digests, hash.hex()];
 }
 
-/** The first so many bytes: what a file grew since it was copied is for the next time. */
+/** The first bytes only: what a file has grown since it was copied comes next time. */
 async function* upTo(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,

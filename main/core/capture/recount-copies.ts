@@ -8,7 +8,7 @@ import { readKnown } from './known-sessions.ts';
 import { writeKnown } from './write-known.ts';
 import { roomOf } from './safe-copy.ts';
 
-/** Counts again what copies take of which nothing was here: something has come from the store. The caller holds the lock of the captures. */
+/** Recounts the size of copies of which nothing was here: something came from the store. The caller holds the capture lock. */
 export async function recountCopies({
   files,
   logger,

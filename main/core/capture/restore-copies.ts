@@ -11,16 +11,16 @@ import { storedSessions, type StoredSession } from './stored-copies.ts';
 
 const NAMED = 200;
 
-/** A copy that is not whole on this disk. */
+/** An incomplete copy on this disk. */
 interface Missing {
   readonly place: CopyPlace;
-  /** Of the pieces that are in the store and not here. */
+  /** Of the stored pieces that are missing here. */
   readonly bytes: number;
 }
 
 /**
- * Brings safe copies back to a disk that lacks them: what each holds is known at once, the bytes come for the latest sessions as far as the
- * room for copies goes, and the rest stays listed as in the store. The caller holds the locks of the data folder and of the captures.
+ * Restores safe copies to a disk that lacks them: their records at once, the bytes of the latest sessions as far as the space for copies
+ * goes; the rest stays listed as stored. The caller holds the locks of the data folder and of captures.
  */
 export async function restoreCopies(
   deps: StoredCopiesDeps,
@@ -57,7 +57,7 @@ function laterFirst(a: Missing, b: Missing): number {
   return placeName(a.place) < placeName(b.place) ? -1 : 1;
 }
 
-/** @param here bytes that copies take on this disk already */
+/** @param here bytes of copies already on this disk */
 async function fetchLatest(
   deps: StoredCopiesDeps,
   missing: readonly Missing[],
@@ -89,12 +89,12 @@ function stopped(): AppError {
   return appError('cancelled', 'The restore was stopped.', 'Run it again; it continues where it stopped.');
 }
 
-/** What installs of this machine have put there: whoever may write to the store can put an object into its folder. */
+/** Pieces from installs of this machine: anybody with write access to the store can put an object into its folder. */
 function ownPieces({ place, pieces }: StoredSession, writers: ReadonlySet<string>): StoredSession {
   return { place, pieces: pieces.filter(({ info }) => writers.has(info.metadata['writer'] ?? '')) };
 }
 
-/** Bytes of a copy's pieces that are here, and of those that are missing. A copy whose record is lost gets it again. */
+/** Bytes of a copy's pieces here, and of missing ones. Restores a copy's lost record. */
 async function lookAt(
   deps: StoredCopiesDeps,
   ledger: CopiesLedger,

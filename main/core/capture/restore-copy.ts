@@ -5,20 +5,20 @@ import type { RestorePlace, TranscriptSource } from '../ports/transcript-source.
 import { copiedFiles, readCopy, type CopiedFile } from './copy-record.ts';
 import { copiedBytes, type CopyDeps } from './safe-copy.ts';
 
-/** What became of one file of a session. */
+/** The result for one file of a session. */
 export interface RestoredFile {
   /** Absolute. */
   readonly path: string;
-  /** `there`: it holds what the copy holds, or more. */
+  /** `there`: it holds the copy's content, or more. */
   readonly action: 'restored' | 'there';
   readonly size: number;
-  /** Words of the command by which the agent takes it in; null where it finds the file by itself. */
+  /** Words of the agent's import command; null where it finds the file by itself. */
   readonly command: readonly string[] | null;
 }
 
 /**
- * Puts a session's files back where the agent looks for them, byte for byte, with the time of now: the agent counts its clean-up from there.
- * A file that is there already is never written over; one that holds anything else than the copy stops the work before anything is written.
+ * Restores a session's files where the agent looks for them, byte for byte, with the current time: the agent's clean-up period starts
+ * there. Never overwrites a file; one that differs from the copy stops the work before anything is written.
  * @param folder of the copy, absolute
  * @returns what was done; codes `not-found`, `invalid-input`, `precondition`, `corrupt`, `io`, `denied`, `disk-full`
  */
@@ -52,12 +52,12 @@ export async function restoreCopy(
   return ok(work.map(({ report }) => report));
 }
 
-/** What an agent has to take in itself lies beside the copy. */
+/** A file that an agent must import is put beside the copy. */
 function pathOf(place: RestorePlace, folder: string, { file }: Pick<CopiedFile, 'file'>): string {
   return place.how === 'file' ? place.path : inFolder(folder, 'restored', nameOf(file));
 }
 
-/** @returns whether the file is there with at least what the copy holds; fails when something else is */
+/** @returns whether the file is there with at least the copy's content; fails when it differs */
 async function isThere(
   deps: CopyDeps,
   folder: string,
@@ -86,7 +86,7 @@ async function writeBack(
   file: CopiedFile,
   path: string,
 ): Promise<Result<void, AppError>> {
-  // Agents pass over this name; the move gives it its own only where none has come up meanwhile.
+  // Agents ignore this name; the move gives the final one only if it is still free.
   const beside = `${path}.restoring`;
   let problem: AppError | null = null;
   async function* chunks(): AsyncGenerator<Uint8Array> {

@@ -23,27 +23,26 @@ export interface CopyDeps {
 export interface CopyReport {
   /** What the copy holds now, of every file. */
   readonly held: readonly CopiedFile[];
-  /** Bytes that were read by this run. */
+  /** Bytes read by this run. */
   readonly copied: number;
-  /** Bytes that the pieces on this disk take, those of older versions included, and the length of the record of them. */
+  /** Bytes of the pieces on this disk, including older versions, and the size of their record. */
   readonly stored: number;
   readonly record: number;
-  /** Files that were gone when their turn came; what was copied of them before is kept. */
+  /** Files that vanished before their turn; what was copied of them before is kept. */
   readonly gone: readonly string[];
 }
 
 /** Largest piece, bytes of the file: what is in memory at a time, and what a reader has to unpack for any place in it. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
-/** Level of gzip. */
+/** gzip level. */
 const PACKING = 4;
-/** Bytes at the beginning and at the end of what is copied that tell whether a file only grew. */
+/** Bytes at both ends of the copied part that tell whether a file only grew. */
 const EDGE = 4 * 1024;
 
 /**
- * Brings the copy of a session up to what the agent has: each file from where the copy ends, in pieces that are never changed again. A file that
- * was cut or replaced is copied anew under the next version, and what was copied before is kept; one that was moved goes on. Killed at any
- * moment, the copy holds what it had, with or without the next piece; a next version counts from its last piece on. The caller holds the lock of
- * the copies.
+ * Updates a session's copy from the agent: each file from the end of the copy, in immutable pieces. A truncated or replaced file is copied
+ * again as the next version, and earlier pieces are kept; a moved one continues. Killed at any moment, the copy has its earlier content,
+ * with or without the next piece; a next version counts once its last piece is there. The caller holds the lock of the copies.
  * @param folder of this session's copy, absolute
  */
 export async function copySession(
@@ -74,7 +73,7 @@ export async function copySession(
   return room.ok ? ok({ held: copiedFiles(pieces), copied, gone, ...room.value }) : room;
 }
 
-/** What a copy takes on this disk: pieces that are safe in a store may have gone from it. */
+/** A copy's size on this disk: pieces safely stored may have been deleted. */
 export async function roomOf(
   files: Pick<Files, 'names' | 'stat'>,
   folder: string,
@@ -89,7 +88,7 @@ export async function roomOf(
   return ok({ stored: here.reduce((sum, { stored }) => sum + stored, 0), record: facts.value?.size ?? 0 });
 }
 
-/** What the copy has of a file, under its name or under the one that it had before the agent moved it. */
+/** A file's part of the copy, under its name or an earlier one from before the agent moved it. */
 function heldAs(
   file: TranscriptFile,
   { files }: Pick<FoundSession, 'files'>,
@@ -101,13 +100,13 @@ function heldAs(
   return held.find((one) => one.file === file.name) ?? held.find(moved) ?? null;
 }
 
-/** Where the next piece of a file begins, and what lies before it. */
+/** Where a file's next piece begins, and what is before it. */
 interface Start {
   readonly version: number;
   /** See `CopiedPiece`. */
   readonly whole: number | undefined;
   readonly from: number;
-  /** The first bytes of the file, and the last ones before `from`: at most `EDGE` each. */
+  /** The file's first bytes, and the last before `from`: at most `EDGE` each. */
   readonly head: Uint8Array;
   readonly tail: Uint8Array;
   readonly was: string | undefined;
@@ -156,7 +155,7 @@ async function startOf(
   return ok({ version: newest.version, whole, from: newest.size, head: head.value, tail: tail.value, was });
 }
 
-/** The digests of the pieces that a file would make now, and its bytes. */
+/** Digests of the pieces a file would have now, and its bytes. */
 async function wholeDigest(
   bytes: CopyDeps['bytes'],
   source: Pick<TranscriptSource, 'read'>,
@@ -188,8 +187,8 @@ interface Run extends Start {
 }
 
 /**
- * Takes the pieces of older versions of a file away that is written as a whole each time: the newest is complete, and holds what they held. A
- * version that was longer than the newest stays, since its agent may have taken something out. What they were stays in the record.
+ * Deletes pieces of older versions of a file that is always rewritten whole: the newest is complete, and includes them. A version longer
+ * than the newest stays, since its agent may have removed something. Their records stay.
  */
 async function dropOlder({
   deps: { files },
@@ -211,7 +210,7 @@ async function dropOlder({
   return ok(undefined);
 }
 
-/** @returns how many bytes were copied; null when the file went away meanwhile */
+/** @returns the number of copied bytes; null when the file vanished meanwhile */
 async function copyFrom(run: Run): Promise<Result<number | null, AppError>> {
   let { from, head, tail, was } = run;
   try {
@@ -263,7 +262,7 @@ async function writePiece(
   return recorded;
 }
 
-/** Joins what comes to pieces of the one size, the last one shorter; one empty piece when nothing comes. A piece is good until the next. */
+/** Joins chunks to pieces of equal size, the last one shorter; one empty piece for no input. A piece is valid until the next. */
 async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let piece: Uint8Array = new Uint8Array();
   let [filled, given] = [0, 0];
@@ -282,7 +281,7 @@ async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   if (filled > 0 || given === 0) yield piece.subarray(0, filled);
 }
 
-/** Twice as large where it is too small, so that a short file takes little. */
+/** Doubles a buffer that is too small, so that a short file takes little. */
 function withRoom(piece: Uint8Array, filled: number, needed: number): Uint8Array {
   if (needed <= piece.length) return piece;
   const larger = new Uint8Array(Math.min(PIECE_BYTES, Math.max(needed, 2 * piece.length)));
@@ -299,12 +298,12 @@ function edgeOf(before: Uint8Array, own: Uint8Array, which: 'first' | 'last'): U
   return which === 'first' ? joined.slice(0, EDGE) : joined.slice(-EDGE);
 }
 
-/** What was deleted while we looked at it is gone, which is no failure of ours. */
+/** A file deleted while being read is gone, which is no failure of ours. */
 function gone(error: AppError): Result<'gone', AppError> {
   return error.code === 'not-found' ? ok('gone') : err(error);
 }
 
-/** The bytes that a copy has of a file, piece by piece, each proven by its digest. A piece that cannot be used ends them as `corrupt`. */
+/** The copied bytes of a file, piece by piece, each verified by its digest. An unusable piece ends them as `corrupt`. */
 export async function* copiedBytes(
   { files, bytes }: CopyDeps,
   folder: string,
@@ -326,7 +325,7 @@ export async function* copiedBytes(
   }
 }
 
-/** The bytes of the agent's file that a piece holds; null when it does not hold what was recorded of it. */
+/** The agent's bytes in a piece; null when they do not match its record. */
 export async function unpackPiece(
   bytes: Pick<Bytes, 'sha256' | 'gunzip'>,
   packed: Uint8Array,

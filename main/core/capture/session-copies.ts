@@ -15,10 +15,10 @@ export type SessionCopiesDeps = StoredCopiesDeps & {
   readonly paths: { readonly captures: string; readonly captureLock: string };
 };
 
-/** Another capture finishes a session in seconds. */
+/** Other captures finish a session in seconds. */
 const LOCK_WAIT_MS = 30_000;
 
-/** The safe copies of this machine's sessions, and what of them the store has. */
+/** The safe copies of this machine's sessions, here and in the store. */
 export function createSessionCopies(deps: SessionCopiesDeps): SessionCopies {
   const alone = <T>(command: string, run: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
     withLock(deps, { path: deps.paths.captureLock, command, waitMs: LOCK_WAIT_MS }, run);

@@ -15,18 +15,18 @@ export interface CleanUps {
 export interface RowContext {
   readonly cleanUps: CleanUps;
   readonly machine: MachineUuid;
-  /** Ids of sessions of which somebody wrote a log. */
+  /** Ids of sessions with a written log. */
   readonly written: ReadonlySet<string>;
-  /** Tells of a session whether its copy is in the store as a whole. */
+  /** Whether a session's copy is completely stored. */
   readonly isStored: (one: KnownSession) => boolean;
   readonly now: number;
-  /** The day of a moment, for grouping. */
+  /** The day of a time, for grouping. */
   readonly dayOf: (at: number) => string;
 }
 
 const SOON_DAYS = 7;
 
-/** Rows of all sessions, the latest first; runs of programs in one project on one day are one row. */
+/** Rows of all sessions, latest first; program runs in one project on one day share a row. */
 export function sessionRows(known: readonly KnownSession[], context: RowContext): readonly SessionRow[] {
   const newer = ranksOf(known.filter(({ agent }) => agent === 'gemini'));
   const rows: SessionRow[] = [];
@@ -50,7 +50,7 @@ function rowOf(one: KnownSession, context: RowContext, newer: number): SessionRo
   const { agent, id, title, project, folder, startedAt, prompts, changedFiles, commands, commits, models } =
     one;
   const isWhole = one.month !== '' && (one.isGone || one.copyPrint === one.print);
-  // Of a copy whose pieces are in the store alone only the record is here.
+  // If a copy's pieces are only in the store, just its record is here.
   const isHere = one.month !== '' && (one.stored > 0 || one.record === 0);
   return {
     agent,
@@ -104,7 +104,7 @@ function logState(one: KnownSession, written: ReadonlySet<string>): SessionLogSt
   return one.outcome === 'new' && one.copyPrint !== '' ? 'waiting' : 'none';
 }
 
-/** When a session was last active: what stands in it, else the time of its file. */
+/** A session's last activity: the time in it, else that of its file. */
 function activeAt({ lastAt, mtimeMs }: KnownSession): number {
   return lastAt ?? mtimeMs;
 }
@@ -127,13 +127,13 @@ function unknown(): Countdown {
   return { state: 'unknown', why: 'the settings of the agent were not looked at' };
 }
 
-/** How many sessions are newer than each, by its key. */
+/** The number of newer sessions for each, by key. */
 function ranksOf(known: readonly KnownSession[]): ReadonlyMap<string, number> {
   const sorted = known.filter(({ isGone }) => !isGone).sort((a, b) => activeAt(b) - activeAt(a));
   return new Map(sorted.map((one, index) => [keyOf(one), index]));
 }
 
-/** What is said of all rows at once. @param copyBytes what all copies take on the disk */
+/** Totals of all rows. @param copyBytes size of all copies on disk */
 export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: number): SessionSums {
   const people = rows.filter(({ log }) => log !== 'program');
   const days = (row: SessionRow): number => daysLeft(row.countdown, now) ?? Number.POSITIVE_INFINITY;

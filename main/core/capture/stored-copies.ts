@@ -8,16 +8,16 @@ import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
 import { pieceSchema, type CopiedPiece } from './copy-record.ts';
 import { PIECE_BYTES } from './safe-copy.ts';
 
-/** A piece as the store has it. */
+/** A stored piece. */
 export interface StoredPiece {
-  /** As `copy.jsonl` had it where it was pushed. */
+  /** As in `copy.jsonl` when it was pushed. */
   readonly record: CopiedPiece;
   readonly info: ObjectInfo;
-  /** True when the bytes that the store has are not those that were put there. */
+  /** True when the stored bytes differ from the pushed ones. */
   readonly isDamaged: boolean;
 }
 
-/** What the store has of one session. */
+/** The stored content of one session. */
 export interface StoredSession {
   readonly place: CopyPlace;
   /** In the order of their numbers. */
@@ -26,24 +26,24 @@ export interface StoredSession {
 
 type Deps = Pick<SyncDeps, 'store' | 'layout' | 'self'>;
 
-/** `000012.gz`, or `000012-2.gz` where that number holds another piece: of a data folder that came back from a backup. */
+/** `000012.gz`, or `000012-2.gz` if that number has another piece: from a data folder restored from a backup. */
 const PIECE_NAME = /^(\d{6,12})(?:-([1-9]))?\.gz$/;
-/** More than what a piece of random bytes takes. */
+/** More than a piece of random bytes takes. */
 const PACKED_LIMIT = PIECE_BYTES + 64 * 1024;
 
-/** The number of a piece, by which they are ordered. */
+/** The number of a piece, which orders them. */
 export function numberOf({ piece }: Pick<CopiedPiece, 'piece'>): number {
   return Number.parseInt(piece, 10);
 }
 
-/** The name of a piece in the store. @param twin counts up from 0 where other pieces have the name */
+/** A stored piece's name. @param twin counts from 0 where other pieces have the name */
 export function objectOf({ layout, self }: Deps, place: CopyPlace, piece: string, twin: number): string {
   const name = twin === 0 ? piece : piece.replace(/\.gz$/, `-${twin}.gz`);
   return `${layout.copies(self.uuid)}${placeName(place)}/${name}`;
 }
 
 /**
- * What is written beside a piece: the line of `copy.jsonl`, by which a machine that has lost it knows what the piece is.
+ * A piece's metadata: its line of `copy.jsonl`, so that a machine that lost that knows what the piece is.
  * @returns null when it does not fit beside an object
  */
 export function pieceMetadata(
@@ -64,7 +64,7 @@ export function pieceMetadata(
 /** Metadata is 8 KiB at most, and sealed a third longer. */
 const MOST_RECORD = 5_000;
 
-/** Tells what an object is. @returns null for what no program of ours put there */
+/** Parses an object. @returns null for one not from our program */
 function readPiece(info: ObjectInfo, name: string): StoredPiece | null {
   const match = PIECE_NAME.exec(name);
   const record = v.safeParse(pieceSchema, parseJson(info.metadata['piece'] ?? ''));
@@ -75,13 +75,13 @@ function readPiece(info: ObjectInfo, name: string): StoredPiece | null {
   return { record: record.output, info, isDamaged: facts.damaged || facts.size !== stored };
 }
 
-/** What a list found that is no piece. */
+/** A listed object that is no piece. */
 export interface Strange {
   readonly name: string;
 }
 
 /**
- * What the store has of this machine's sessions, one session after another, so that memory does not grow with them.
+ * Lists this machine's stored sessions, one after another, so that memory does not grow with them.
  * @param below only sessions whose place begins with this
  */
 export async function* storedSessions(
@@ -136,7 +136,7 @@ export async function storedPieces(
   return ok(pieces);
 }
 
-/** The stored piece that holds the same bytes of the same file; a whole one before a damaged one. */
+/** The stored piece with the same bytes of the same file; intact ones before damaged ones. */
 export function sameIn(stored: readonly StoredPiece[], piece: CopiedPiece): StoredPiece | undefined {
   const same = stored.filter(
     ({ record }) =>

@@ -9,16 +9,16 @@ import type { LogWords } from './log-words.ts';
 
 export type EventOf<K extends TranscriptEvent['kind']> = Extract<TranscriptEvent, { kind: K }>;
 
-/** Commands of a stretch that are shown with what they printed. */
+/** Commands of a stretch shown with their output. */
 export const SHOWN_COMMANDS = 60;
 
-/** What the sections of a stretch are made with. */
+/** Inputs of a stretch's sections. */
 export interface StretchView {
   readonly stretch: Stretch;
   readonly words: LogWords;
-  /** `HH:MM` in the zone of the log; `''` for an event without a time. */
+  /** `HH:MM` in the log's zone; `''` for an event without a time. */
   readonly timeOf: (at: number | null) => string;
-  /** Folder in which the session works: paths below it are shown without it. */
+  /** The session's working folder: paths below it are shown without it. */
   readonly folder: string | null;
 }
 
@@ -32,7 +32,7 @@ export function eventsOf<K extends TranscriptEvent['kind']>(
   return all.filter((event): event is EventOf<K> => event.kind === kind);
 }
 
-/** A command that was run, and how it ended. */
+/** A command that was run, and its result. */
 export interface CommandRun {
   readonly at: number | null;
   readonly by: string | null;
@@ -55,20 +55,20 @@ export function commandsOf(events: readonly TranscriptEvent[]): readonly Command
   });
 }
 
-/** A file, and what became of it. */
+/** A file and its changes. */
 export interface ChangedFile {
   readonly path: string;
   readonly change: FileChange['change'];
   readonly to: string | null;
   readonly added: number;
   readonly removed: number;
-  /** False where the agent does not say how many lines. */
+  /** False if the agent does not report line counts. */
   readonly counted: boolean;
   readonly edits: number;
   readonly bySubagent: boolean;
 }
 
-/** The files that were changed, each once, in the order in which they first were. */
+/** The changed files, each once, in order of first change. */
 export function changedFilesOf(events: readonly TranscriptEvent[]): readonly ChangedFile[] {
   const files = new Map<string, ChangedFile>();
   for (const event of events) {
@@ -91,24 +91,24 @@ export function changedFilesOf(events: readonly TranscriptEvent[]): readonly Cha
   return [...files.values()];
 }
 
-/** A path as it is read inside the session's folder. */
+/** A path relative to the session's folder. */
 export function shortPath(path: string, folder: string | null): string {
   const forward = path.replaceAll('\\', '/');
   const root = folder?.replaceAll('\\', '/').replace(/\/+$/, '') ?? '';
   return root !== '' && forward.startsWith(`${root}/`) ? forward.slice(root.length + 1) : forward;
 }
 
-/** `+12 -3`; `''` where nobody counted. */
+/** `+12 -3`; `''` if not counted. */
 export function lineCounts({ counted, added, removed }: ChangedFile): string {
   return counted ? `+${added} \u2212${removed}` : '';
 }
 
-/** Programs that only look; each part of a line of commands is one of them, or the line is listed. */
+/** Read-only programs; a command line is a look if each part is one of them. */
 const LOOKS =
   /^(?:ls|ll|cat|head|tail|less|more|grep|rg|ag|egrep|fgrep|find|fd|pwd|echo|printf|which|whereis|type|command -v|wc|stat|file|tree|du|df|ps|env|printenv|date|whoami|id|uname|hostname|jq|sort|uniq|cut|tr|awk|column|diff|cmp|basename|dirname|realpath|readlink|test|\[|true|sleep|cd|nl|od|xxd|strings|sha256sum|md5sum|man|history|Get-ChildItem|Get-Content|Select-String|dir|git (?:--no-pager |-C \S+ )*(?:status|log|diff|show|branch(?: -[avr]+| --(?:show-current|list)\b.*)?$|rev-parse|remote(?: -v)?$|ls-files|ls-tree|blame|describe|config --get|grep|reflog|shortlog|stash list|merge-base|cat-file|for-each-ref|worktree list)|gh (?:\w+ (?:view|list|status|diff|checks)|api(?! .*-X))|docker (?:ps|images|logs|inspect|stats|version|info)|kubectl (?:get|describe|logs)|npm (?:ls|view|outdated)|pip (?:list|show|freeze)|go (?:env|list|version|doc)|node (?:-v|--version)|python3? (?:-V|--version)|cargo (?:tree|metadata))\b/;
 const IN_PLACE = /\bsed\b[^|;&]*\s-i|\s-delete\b|\s-exec\b|>\s*[^&\s|]|\btee\b|\bxargs\b/;
 
-/** Whether a command can only have looked at things. */
+/** Whether a command can only have read things. */
 export function isLook(command: string): boolean {
   const quiet = command.replaceAll(/\d?>\s*(?:\/dev\/null|&\d)/g, '');
   if (IN_PLACE.test(quiet) || quiet.includes('<<')) return false;
@@ -124,7 +124,7 @@ export function isLook(command: string): boolean {
   );
 }
 
-/** What became of a command, in a word. */
+/** A command's result, in a word. */
 export function outcomeWords({ outcome, exit }: Pick<CommandRun, 'outcome' | 'exit'>): string {
   if (outcome === 'failed') return exit === null ? 'failed' : `failed, exit ${exit}`;
   if (outcome === 'rejected') return 'not allowed by the person';
@@ -133,7 +133,7 @@ export function outcomeWords({ outcome, exit }: Pick<CommandRun, 'outcome' | 'ex
   return '';
 }
 
-/** The first so many lines of a list, and how many more there are. */
+/** The first lines of a list, and the number of the rest. */
 export function upTo(lines: readonly string[], limit: number, what: string): readonly string[] {
   const more = lines.length - limit;
   return more > 0 ? [...lines.slice(0, limit), `- \u2026 and ${more} more ${what}`] : lines;

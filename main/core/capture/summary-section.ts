@@ -14,16 +14,16 @@ const PROMPT_CHARACTERS = 1_200;
 const CLOSING_CHARACTERS = 1_800;
 const ANSWER_CHARACTERS = 500;
 const NAMED_FILES = 6;
-/** Prompts of one stretch that are shown whole; the rest is a line each. */
+/** Prompts of one stretch shown whole; others get one line each. */
 const SHOWN_PROMPTS = 40;
 
-/** A prompt, and what was done until the next. */
+/** A prompt, and the work until the next. */
 interface Turn {
   readonly prompt: EventOf<'prompt'> | null;
   readonly events: readonly TranscriptEvent[];
 }
 
-/** The prompts in order, each with what was done for it, and the agent's closing words. */
+/** The prompts in order, each with the work done for it, and the agent's closing words. */
 export function summarySection(view: StretchView): string {
   const turns = turnsOf(view.stretch.own);
   const asked = turns.filter(({ prompt }) => prompt !== null).length;
@@ -85,7 +85,7 @@ function viaWords({ via, attachments }: EventOf<'prompt'>): string {
   return `${how}${attachments > 0 ? `, with ${plural(attachments, 'attachment')}` : ''}:`;
 }
 
-/** What was done for a prompt, in a line. */
+/** The work for a prompt, in one line. */
 function doneLine({ stretch, words, folder }: StretchView, events: readonly TranscriptEvent[]): string {
   const files = changedFilesOf(events);
   const named = files.slice(0, NAMED_FILES).map(({ path }) => words.code(shortPath(path, folder), 120));
@@ -114,7 +114,7 @@ function doneLine({ stretch, words, folder }: StretchView, events: readonly Tran
   return done.length === 0 || stretch.own.length === 0 ? '' : `_Done:_ ${done.join('; ')}.`;
 }
 
-/** How often something was only read: files, searches, pages, and commands that look. */
+/** Number of pure reads: files, searches, pages, and read-only commands. */
 export function lookCount(events: readonly TranscriptEvent[]): number {
   return events.filter(
     (event) =>

@@ -2,7 +2,7 @@ import { findSecrets } from '../../../shared/secrets/find-secrets.ts';
 import type { CountTokens } from '../../../shared/secrets/finding.ts';
 import type { Withhold } from './log-words.ts';
 
-/** Replaces every secret by a label that says what it is; the value stays in the transcript and its copy on this machine. */
+/** Replaces every secret with a label that describes it; the value stays in the transcript and its copy on this machine. */
 export function withholdSecrets(countTokens: CountTokens): Withhold {
   return (text) => {
     const parts: string[] = [];

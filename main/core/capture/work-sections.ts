@@ -45,7 +45,7 @@ export function decisionsSection({ stretch, words, timeOf }: StretchView): strin
   );
 }
 
-/** What failed and what followed, interruptions, errors of the service. */
+/** Failures and their follow-ups, interruptions, service errors. */
 export function problemsSection(view: StretchView): string {
   const { stretch, words, timeOf } = view;
   const events = [...stretch.own, ...stretch.helpers];
@@ -76,7 +76,7 @@ export function problemsSection(view: StretchView): string {
   return list(lines, SHOWN.problems, 'problems');
 }
 
-/** Whether the same command went well later. */
+/** Whether the same command succeeded later. */
 function followed({ timeOf }: StretchView, commands: readonly CommandRun[], index: number): string {
   const same = commands
     .slice(index + 1)
@@ -148,7 +148,7 @@ export function infrastructureSection({ stretch, words }: StretchView): string {
   const found = new Map<string, number>();
   const add = (what: string): void => void found.set(what, (found.get(what) ?? 0) + 1);
   for (const { command } of commandsOf([...stretch.own, ...stretch.helpers])) {
-    // Their words are a message.
+    // Their text is a message.
     if (/\bgit commit\b|\bgh (?:pr|issue) (?:create|comment|edit)\b/.test(command.text)) continue;
     for (const pattern of [HOST, URL_HOST, ADDRESS, LOCAL_PORT])
       for (const match of command.text.matchAll(pattern)) add(match[1] ?? '');
@@ -168,7 +168,7 @@ function withTime(time: string): string {
   return time === '' ? '' : `${time} `;
 }
 
-/** The line of an output that says most: the first that is neither empty nor the bare exit code. */
+/** The most telling line of an output: the first that is neither empty nor the bare exit code. */
 function firstWords(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const telling = lines.find((line) =>

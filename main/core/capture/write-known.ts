@@ -9,7 +9,7 @@ import type { Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
 import { readKnown, ROWS, type KnownSession, type KnownSessions } from './known-sessions.ts';
 
-/** Replaces what is known; the caller holds the lock of the captures. */
+/** Replaces the known state; the caller holds the capture lock. */
 export function writeKnown(
   files: Files,
   path: string,
@@ -26,7 +26,7 @@ export interface RememberDeps {
   readonly paths: { readonly captures: string; readonly captureLock: string };
 }
 
-/** A capture that runs knows more than we do, and writes it down itself. @param before the file as it was when we read it */
+/** A running capture knows more than we do, and writes it itself. @param before the file when we read it */
 export async function remember(
   deps: RememberDeps,
   sessions: ReadonlyMap<string, KnownSession>,
@@ -37,7 +37,7 @@ export async function remember(
   await withLock(deps, lock, async () => {
     const merged = new Map(sessions);
     const print = await rowsPrint(deps.files, deps.paths.captures);
-    // What a capture wrote since we read it goes before what we have.
+    // A capture's writes since then take precedence over ours.
     if (before === '' || !print.ok || print.value !== before) {
       const present = await readKnown(deps.files, deps.paths.captures, deps.logger);
       for (const [key, one] of present.sessions)

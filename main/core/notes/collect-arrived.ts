@@ -13,8 +13,7 @@ import {
 } from './receive-notes.ts';
 
 /**
- * Takes the notes out of the logs that a git sync brought and puts those for the reader into the inbox. Notes that an older version of a log had
- * already are not news.
+ * Extracts notes from the logs of a git sync and puts the reader's into the inbox. Notes already in an older version of a log are not news.
  * @returns the notes of these logs that the reader has not seen, newest first; show them, then mark them read
  */
 export async function collectArrivedNotes(
@@ -26,7 +25,7 @@ export async function collectArrivedNotes(
   const incoming: IncomingNote[] = [];
   for (const path of arrived.paths) {
     const [after, before] = [await arrived.read(path, 'to'), await arrived.read(path, 'from')];
-    // Whoever gave the logs knows which could not be read. The notes of the others arrive all the same.
+    // The caller knows which logs are unreadable. The notes of the others arrive anyway.
     if (!after.ok) continue;
     const notesAt = (bytes: Uint8Array | null): readonly IncomingNote[] =>
       bytes === null

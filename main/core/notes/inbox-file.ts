@@ -11,27 +11,27 @@ import type { Locks } from '../ports/lock.ts';
 import { firstOfEach } from './note-limits.ts';
 import { withLock } from '../files/with-lock.ts';
 
-/** A note in the inbox of this machine. */
+/** A note in this machine's inbox. */
 export interface StoredNote extends NoteEntry {
   readonly origin: NoteOrigin;
-  /** When it came to this machine, epoch milliseconds. */
+  /** When it reached this machine, epoch milliseconds. */
   readonly arrived: number;
-  /** The hash it came under, when another note of the inbox has that one: `hash` is then one of its own. */
+  /** Its original hash, when another note in the inbox has that one: `hash` is then a new one. */
   readonly cameAs?: string | undefined;
-  /** True: its author's name came from other machines before, and from this one never. */
+  /** True: its author's name came from other machines before, but never from this one. */
   readonly newSender?: boolean | undefined;
 }
 
-/** `state/inbox.json`: the notes that came for readers of this machine. What was read of them is in the receipts. */
+/** `state/inbox.json`: notes for readers of this machine. The receipts tell which were read. */
 export interface Inbox {
   /** Day the inbox was made: much older notes that the store brings to a new machine are history, not news. */
   readonly since: CalendarDate;
   readonly notes: readonly StoredNote[];
   /** Pairs `hash reader` that another machine of the reader reports as done. */
   readonly doneElsewhere: readonly string[];
-  /** Hashes in the order last shown to a person, so that `notes show 2` means the second of that list. */
+  /** Hashes in the order last listed, so that `notes show 2` means the second of that list. */
   readonly listed: readonly string[];
-  /** What of the index was taken over, and for whom (`takenMark`); empty when that is not known. */
+  /** The index version taken over, and for whom (`takenMark`); empty when unknown. */
   readonly taken: string;
 }
 
@@ -39,7 +39,7 @@ export interface NotesPaths {
   readonly inbox: string;
   /** `NoteReceipt[]`, which the next push puts into this machine's own shard. */
   readonly receipts: string;
-  /** A folder: the lock is the making of it. */
+  /** A folder; creating it takes the lock. */
   readonly notesLock: string;
 }
 
@@ -50,7 +50,7 @@ export interface NotesDeps {
   readonly paths: NotesPaths;
 }
 
-/** Both files, as they stand. */
+/** Both files' content. */
 export interface NotesState {
   readonly inbox: Inbox;
   readonly receipts: readonly NoteReceipt[];
@@ -62,7 +62,7 @@ const NOTE_LIMIT = 2_000;
 export const DAY_MS = 86_400_000;
 /** Older notes are history on every machine: never unread, and not fetched from the index. */
 export const NEWS_DAYS = 365;
-/** A receipt is of use while its note can still be unread somewhere; at most `NEWS_DAYS`, with room for clocks that differ. */
+/** A receipt is useful while its note can still be unread somewhere; at most `NEWS_DAYS`, with room for clocks that differ. */
 const RECEIPT_DAYS = 730;
 
 /** The newest count; nobody reads so many notes in two years. */
@@ -96,7 +96,7 @@ const FORMATS = {
       listed: v.array(v.string()),
       taken: v.optional(v.string(), ''),
     }),
-    // 2,000 notes of 4,000 characters, of which each may be three bytes.
+    // 2,000 notes of 4,000 characters, each up to three bytes.
     maxBytes: 64 * MIB,
   },
   receipts: {
@@ -107,7 +107,7 @@ const FORMATS = {
   },
 };
 
-/** Reads both files without a lock: they are replaced as a whole. A file that cannot be understood counts as empty; see `changeNotes`. */
+/** Reads both files without a lock: they are replaced as a whole. An unreadable file counts as empty; see `changeNotes`. */
 export async function readNotes(
   deps: Pick<NotesDeps, 'files' | 'paths' | 'clock'>,
   read: typeof readState = peekState,
@@ -124,9 +124,9 @@ export async function readNotes(
 }
 
 /**
- * Changes inbox and receipts under their lock, so that two processes never undo each other's change. What cannot be understood is kept
- * beside the file as `….damaged-<date>`: the worst that happens then is that notes are shown once more.
- * @param change gives the new state and what the caller wants to know; the same object back means nothing to write
+ * Changes inbox and receipts under their lock, so that two processes never undo each other's change. Unreadable content is kept beside the
+ * file as `….damaged-<date>`: at worst, notes are shown once more.
+ * @param change returns the new state and the caller's result; the same object back means nothing to write
  */
 export async function changeNotes<T>(
   deps: NotesDeps,
@@ -137,7 +137,7 @@ export async function changeNotes<T>(
     const before = await readNotes(deps, readState);
     if (!before.ok) return before;
     const { state, value } = change(before.value);
-    // Receipts last: a crash in between shows a note again, the other order could hide one.
+    // Receipts last: a crash in between shows a note again; the other order could hide one.
     const wrote = await writeChanged(deps, before.value, state);
     return wrote.ok ? ok(value) : wrote;
   });

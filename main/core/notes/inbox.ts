@@ -13,7 +13,7 @@ import {
 } from './inbox-file.ts';
 import { addressedTo, donePair, type Reader } from './reader.ts';
 
-/** A note as a reader finds it in the inbox. */
+/** A note in the inbox as a reader sees it. */
 export interface InboxItem extends StoredNote {
   readonly state: 'unread' | 'read' | 'done';
   /** When this reader read or finished it on this machine, epoch milliseconds. */
@@ -38,7 +38,7 @@ export async function listInbox(
   return ok(which === 'all' ? items : items.filter((item) => item.state === 'unread'));
 }
 
-/** Remembers the order in which notes were just listed, so that they can be named by number. */
+/** Stores the order of the last listing, so that notes can be named by number. */
 export async function rememberListed(
   deps: NotesDeps,
   items: readonly InboxItem[],
@@ -53,7 +53,7 @@ export async function rememberListed(
 }
 
 /**
- * Finds a note by its number in the last listing or by the first digits of its hash (4 or more).
+ * Finds a note by its number in the last listing or by its hash prefix (4 digits or more).
  * @returns `not-found`, or `ambiguous` with the candidates
  */
 export async function findNote(
@@ -82,8 +82,8 @@ export async function findNote(
 }
 
 /**
- * Writes receipts: called after a note was shown (`read`) or when the reader is through with it (`done`). One receipt for each note and reader;
- * repeating changes nothing, and `done` is never taken back by `read`.
+ * Writes receipts: after a note was shown (`read`) or when the reader is done with it (`done`). One receipt per note and reader; repeating
+ * changes nothing, and `read` never replaces `done`.
  */
 export async function markNotes(
   deps: NotesDeps,
@@ -124,7 +124,7 @@ function itemsOf({ inbox, receipts }: NotesState, reader: Reader, now: number): 
     .toSorted((a, b) => (a.date === b.date ? b.arrived - a.arrived : a.date < b.date ? 1 : -1));
 }
 
-/** What came by git is always news: git brings only what changed. The store brings everything there ever was. */
+/** Notes from git are always news: git brings only changes. The store brings everything ever written. */
 function isNews(note: StoredNote, since: string, now: number): boolean {
   const day = Date.parse(`${note.date}T00:00:00Z`);
   if (day < now - NEWS_DAYS * DAY_MS) return false;

@@ -3,22 +3,22 @@ import type { NotesState, StoredNote } from './inbox-file.ts';
 import { sourceOf } from './same-note.ts';
 import type { IncomingNote } from './receive-notes.ts';
 
-/** Tells whether the log a note came from is still where it was. */
+/** Whether a note's log is still at its place. */
 export type StillThere = (origin: NoteOrigin) => boolean;
 
-/** A note of the inbox as it came again. */
+/** A note of the inbox that came again. */
 export interface MovedNote {
   readonly note: IncomingNote;
-  /** True when something was added to it: then it is not read yet, but no second note either. */
+  /** True when its text grew: it is then unread again, but no second note. */
   readonly grown: boolean;
 }
 
 /**
- * Which notes of the inbox have come again under another hash: the same words for the same reader, from the same log, or from a log of
- * the same machine while the old one is there no more; or a note of the same log to which something was added. Logs are renamed to another
- * day, and older versions of this program told notes apart by the file's time; nobody should find a note twice for that.
- * @param fresh notes whose hash the inbox does not know
- * @param again hashes of the known notes that came again: what still comes under its old hash is a note of its own
+ * Finds notes of the inbox that came again with another hash: the same words for the same reader, from the same log, or from a log of the
+ * same machine if the old one is gone; or a note of the same log whose text grew. Logs are renamed to another day, and older versions of
+ * this program distinguished notes by the file's time; nobody should find a note twice for that.
+ * @param fresh notes with hashes unknown to the inbox
+ * @param again hashes of the known notes that came again: what still comes with its old hash is a separate note
  * @returns the new note by the old hash
  */
 export function findMoved(
@@ -49,7 +49,7 @@ export function findMoved(
   return moved;
 }
 
-/** Gives notes their new hash and place, and what was done with them goes along. */
+/** Gives notes their new hash and place, and keeps what was done with them. */
 export function withMoved(state: NotesState, moved: ReadonlyMap<string, MovedNote>): NotesState {
   if (moved.size === 0) return state;
   const { inbox, receipts } = state;
@@ -69,7 +69,7 @@ export function withMoved(state: NotesState, moved: ReadonlyMap<string, MovedNot
       doneElsewhere: done,
       listed: inbox.listed.map(renamed),
     },
-    // Beside the old ones: an author's machine may know the note by its old hash still.
+    // Beside the old ones: an author's machine may still know the note by its old hash.
     receipts: [
       ...receipts,
       ...receipts.flatMap((receipt) => {
@@ -84,7 +84,7 @@ function isGrown({ origin, text }: IncomingNote, before: StoredNote): boolean {
   return origin.path === before.origin.path && before.text !== '' && text.startsWith(before.text);
 }
 
-/** Who wrote from where to whom; with a length, so that no two make one key. */
+/** Writer, place and reader; with a length, so that no two make one key. */
 function readerOf({ to, origin }: Pick<IncomingNote, 'to' | 'origin'>): string {
   const source = sourceOf(origin);
   return `${source.length} ${source}${to.toLowerCase()}`;

@@ -2,9 +2,9 @@ import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
 import type { StoredNote } from './inbox-file.ts';
 import { sourceOf } from './same-note.ts';
 
-/** Notes and characters of them that one machine's shard brings to a reader, and that stay unread: far more than a colleague writes in a year. */
+/** Unread notes and their characters that one machine's shard may bring to a reader: far more than a colleague writes in a year. */
 const STORE = { notes: 500, characters: 250_000 };
-/** A work tree has the notes of a whole team. */
+/** A work tree has a whole team's notes. */
 const GIT = { notes: 2_000, characters: 2_000_000 };
 /** Unread notes of all machines and work trees. */
 const ALL = { notes: 10_000, characters: 5_000_000 };
@@ -15,7 +15,7 @@ interface Room {
 }
 
 /**
- * The first notes of each source, and of all, as far as one source may fill an inbox.
+ * The first notes per source, and in all, so that no single source fills an inbox.
  * @param notes the ones to keep first
  */
 export function firstOfEach<T>(

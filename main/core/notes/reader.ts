@@ -8,25 +8,25 @@ import { findWorkspace } from '../workspaces/workspace.ts';
 
 /** Who reads notes on this machine. */
 export interface Reader {
-  /** Short name; what receipts carry. */
+  /** Short name, used in receipts. */
   readonly user: string;
   readonly fullName: string | null;
 }
 
-/** What a note may be addressed to when it is meant for everybody. */
+/** Addressee of notes for everybody. */
 const EVERYBODY = 'all';
 
-/** What the settings and the system say of who reads here. */
+/** What settings and system say about the reader here. */
 export interface KnownReaders {
   /** `git.workspaces` of the settings. */
   readonly workspaces: readonly string[];
   /** `author` of the settings. */
   readonly author: Author;
-  /** The system's name for the user. */
+  /** The system's user name. */
   readonly systemUser: string;
 }
 
-/** What these settings and the system say of who reads here. */
+/** Collects what settings and system say about the reader. */
 export function knownReaders(
   { author, git }: Pick<Settings, 'author' | 'git'>,
   systemUser: string,
@@ -35,10 +35,10 @@ export function knownReaders(
 }
 
 /**
- * Finds out who reads here: the identity of the work tree around the current folder, else the author of the data folder, else the identity of a
- * registered work tree, else the system's user, so that notes also reach machines that only use the store.
- * @returns `corrupt` or `attention` when the work tree around `cwd` has an identity that cannot be used: guessing would show
- * one person's notes to another
+ * Finds this folder's reader: the identity of the work tree around it, else the data folder's author, else the identity of a registered
+ * work tree, else the system's user, so that notes also reach machines that only use the store.
+ * @returns `corrupt` or `attention` when the identity in the work tree around `cwd` is unusable: guessing would show one person's notes to
+ * another
  */
 export async function findReader(
   files: Files,
@@ -56,7 +56,7 @@ export async function findReader(
   return ok({ user: known.systemUser, fullName: null });
 }
 
-/** Who the work tree around a folder says works here; null when there is none, or it names nobody. */
+/** The person in the identity of the work tree around a folder; null without a tree or a name. */
 async function identifiedReader(files: Files, folder: string): Promise<Result<Reader | null, AppError>> {
   const workspace = await findWorkspace(files, folder);
   if (!workspace.ok || workspace.value === null) return workspace.ok ? ok(null) : workspace;
@@ -75,19 +75,19 @@ export function addressedTo(to: string, reader: Reader): boolean {
   return to.split(/\s*[,;&/+]\s*|\s+and\s+/i).some((part) => mine.includes(foldName(part)));
 }
 
-/** True when a note's author is this reader. */
+/** Whether a note's author is this reader. */
 export function writtenBy(from: string, reader: Reader): boolean {
   return [reader.user, reader.fullName ?? ''].some(
     (name) => name !== '' && foldName(name) === foldName(from),
   );
 }
 
-/** True when a note means this reader by name and not only as one of all. */
+/** Whether a note names this reader and not only everybody. */
 export function addressedByName(to: string, reader: Reader): boolean {
   return addressedTo(to, reader) && foldName(to) !== EVERYBODY;
 }
 
-/** Names as they are compared: in any case, with any white space. */
+/** Names for comparison: ignores case and white space. */
 export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

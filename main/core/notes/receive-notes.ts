@@ -17,7 +17,7 @@ import { findMoved, withMoved, type StillThere } from './moved-notes.ts';
 import { markNewSenders, sortIncoming } from './same-note.ts';
 import { addressedByName, addressedTo, donePair, writtenBy, type Reader } from './reader.ts';
 
-/** A note that has just come, before anybody decided whether it is for the reader. */
+/** A note that just came, not yet checked for its reader. */
 export interface IncomingNote extends NoteEntry {
   readonly origin: NoteOrigin;
   /** See {@link StoredNote}. */
@@ -25,12 +25,12 @@ export interface IncomingNote extends NoteEntry {
   readonly newSender?: boolean | undefined;
 }
 
-/** What receiving takes. */
+/** What receiving needs. */
 export interface ReceiveDeps extends NotesDeps {
   readonly bytes: Pick<Bytes, 'sha256'>;
 }
 
-/** A log that a git sync brought. */
+/** A log from a git sync. */
 export interface ArrivedLog {
   /** Relative to the workspace. */
   readonly path: string;
@@ -41,23 +41,23 @@ export interface ArrivedLog {
 
 /** What came in. */
 export interface Received {
-  /** Notes for the reader that this machine did not have yet. */
+  /** New notes for the reader on this machine. */
   readonly added: number;
-  /** Notes for the reader that were not taken, because their machine sends more than anybody reads. */
+  /** Notes for the reader refused because their machine sends more than anybody reads. */
   readonly leftOut: number;
 }
 
 const NOBODY = '?';
 
-/** Who stands in the name of a log that git brought: of logs that name no machine this tells one from another. */
+/** The author in a log's name from git: it distinguishes logs that name no machine. */
 export function committerOf(path: string): string {
   return parseLogName(path).user ?? NOBODY;
 }
 
 /**
- * Reads the notes out of logs that git brought. Logs that only grew bring their older notes again; `receiveNotes` knows them by hash.
+ * Extracts notes from logs that git brought. Logs that only grew contain their older notes again; `receiveNotes` knows them by hash.
  * @param workspace root of the work tree, absolute
- * @param today the day for logs that say none
+ * @param today the day for logs without one
  */
 export function notesOfLogs(
   bytes: Pick<Bytes, 'sha256'>,
@@ -70,7 +70,7 @@ export function notesOfLogs(
     const entries = noteEntries(parsed, {
       machine: log.committer,
       date: parsed.day?.date ?? today,
-      // A word of a file's name may be anything, but it is all there is; a number is nobody.
+      // A word of a file's name may be anything, but there is no other; a number is nobody.
       fallbackFrom: isShortName(log.committer) ? log.committer : NOBODY,
       sha256: (text) => bytes.sha256(new TextEncoder().encode(text)),
     });
@@ -82,8 +82,8 @@ export function notesOfLogs(
 }
 
 /**
- * Puts notes for a reader into the inbox, durably, before anybody is shown anything: what is shown and then lost by a crash is shown again,
- * never the other way round. Notes the reader wrote to all are left out.
+ * Puts a reader's notes into the inbox durably before anything is shown: what a crash loses after showing is shown again, never the
+ * reverse. Leaves out notes the reader wrote to all.
  */
 export async function receiveNotes(
   deps: ReceiveDeps,
@@ -114,9 +114,9 @@ function withNotes(
 }
 
 /**
- * Takes over what the index knows: notes in other machines' shards, and what this reader has done with them elsewhere. An index that was
- * taken over already is not read again: that costs more than all the rest of a pull that brings nothing.
- * @param own UUID of this machine: its own notes need not come back to it
+ * Takes over the index: notes in other machines' shards, and what this reader has done with them elsewhere. Skips an index already taken
+ * over: reading it costs more than the rest of a pull that brings nothing.
+ * @param own UUID of this machine: its own notes need not come back
  */
 export async function receiveFromIndex(
   deps: ReceiveDeps,
@@ -124,7 +124,7 @@ export async function receiveFromIndex(
   own: string,
   reader: Reader,
 ): Promise<Result<Received, AppError>> {
-  // Before the notes: what comes in between is taken over next time.
+  // Before the notes: changes in between are taken over next time.
   const version = await index.version();
   if (!version.ok) return version;
   const taken = takenMark(version.value, own, reader);
@@ -155,8 +155,8 @@ export async function receiveFromIndex(
 }
 
 /**
- * What the reader finished on other machines, as pairs. A receipt is the word of the machine that it comes from, so it counts only from one
- * that logs of this reader come from.
+ * Notes the reader finished on other machines, as pairs. A receipt is its machine's claim, so it counts only from a machine with logs of
+ * this reader.
  */
 async function doneElsewhere(
   index: Pick<LogIndex, 'page'>,
@@ -181,13 +181,13 @@ async function doneElsewhere(
   return ok(pairs);
 }
 
-/** A note that stands in a log of its session and in its daily log is opened in the first, which tells all of it. */
+/** A note both in its session's log and in its daily log is opened in the first, which has the full text. */
 function wholeLogsFirst(rows: readonly NoteRow[]): readonly NoteRow[] {
   const isDaily = ({ path }: NoteRow): number => Number(parseLogName(path).kind === 'daily');
   return [...rows].sort((one, other) => isDaily(one) - isDaily(other));
 }
 
-/** Tells an index as one reader of one machine has taken it over from any other. */
+/** Identifies an index version taken over by one reader of one machine. */
 function takenMark(version: number, own: string, { user, fullName }: Reader): string {
   return JSON.stringify([version, own, user, fullName]);
 }
@@ -196,17 +196,17 @@ function withDoneElsewhere(state: NotesState, pairs: readonly string[]): NotesSt
   const known = new Set(state.inbox.doneElsewhere);
   const fresh = pairs.filter((pair) => !known.has(pair));
   if (fresh.length === 0) return state;
-  // Pairs of notes that have left the inbox are of no use any more.
+  // Pairs for notes that left the inbox are useless.
   const present = new Set(state.inbox.notes.map((note) => note.hash));
   const useful = [...known, ...fresh].filter((pair) => present.has(pair.split(' ', 1)[0] ?? ''));
   return { ...state, inbox: { ...state.inbox, doneElsewhere: useful } };
 }
 
-/** Thousands of notes go between a few dozen people, so each pair of them is looked at once. */
+/** Thousands of notes have a few dozen pairs of people, so each pair is checked once. */
 function notesFor(reader: Reader): (note: Pick<NoteEntry, 'to' | 'from'>) => boolean {
   const known = new Map<string, boolean>();
   return (note) => {
-    // With its length, so that no two pairs make one key: both are text of strangers.
+    // With its length, so that no two pairs make one key: both are strangers' text.
     const pair = `${note.to.length} ${note.to}${note.from}`;
     const answer = known.get(pair) ?? isFor(note, reader);
     known.set(pair, answer);
@@ -216,7 +216,7 @@ function notesFor(reader: Reader): (note: Pick<NoteEntry, 'to' | 'from'>) => boo
 
 function isFor(note: Pick<NoteEntry, 'to' | 'from'>, reader: Reader): boolean {
   if (!addressedTo(note.to, reader)) return false;
-  // A reminder to oneself on another machine is meant; hearing one's own announcement is not.
+  // A reminder to oneself on another machine counts; one's own announcement does not.
   return addressedByName(note.to, reader) || !writtenBy(note.from, reader);
 }
 

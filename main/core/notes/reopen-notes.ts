@@ -3,7 +3,7 @@ import type { Result } from '../../../shared/result.ts';
 import { changeNotes, type NotesDeps } from './inbox-file.ts';
 import { donePair, type Reader } from './reader.ts';
 
-/** Makes done notes of a reader read ones again, on this machine; what another machine of the reader reports as done is forgotten here. */
+/** Marks a reader's done notes as read again, on this machine; drops what another machine of the reader reports as done. */
 export function reopenNotes(
   deps: NotesDeps,
   reader: Reader,

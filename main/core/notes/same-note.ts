@@ -4,23 +4,23 @@ import type { StoredNote } from './inbox-file.ts';
 import { foldName } from './reader.ts';
 import type { IncomingNote } from './receive-notes.ts';
 
-/** Days that the copy of a log which came by git may differ by: a log that says no day has that of its coming. */
+/** Days by which a log's git copy may differ: a log without a day has that of its arrival. */
 const GIT_DAYS = 31;
 const DAY_MS = 86_400_000;
 
 type Placed = Pick<StoredNote, keyof NoteEntry | 'origin' | 'cameAs'>;
 
-/** What came, told apart from what is there. */
+/** Arrived notes, separated from known ones. */
 export interface Sorted {
-  /** Notes that are not in the inbox yet, each under a hash that no other note there has. */
+  /** New notes, each with a hash unique in the inbox. */
   readonly fresh: readonly IncomingNote[];
-  /** Hashes, in the inbox, of the notes that came again. */
+  /** Inbox hashes of notes that came again. */
   readonly again: ReadonlySet<string>;
 }
 
 /**
- * Tells notes apart by their hash and where they come from. A hash is the word of the machine that sent it: the same hash with other
- * words from another machine is another note, under a hash of its own, so that no machine can replace or hide what another one says.
+ * Distinguishes notes by hash and origin. A hash is the sending machine's claim: the same hash with other words from another machine is
+ * another note, with its own hash, so that no machine can replace or hide what another one says.
  * @param sha256 over the UTF-8 form, lower-case hexadecimal
  */
 export function sortIncoming(
@@ -54,12 +54,12 @@ export function sortIncoming(
   return { fresh, again };
 }
 
-/** What a note says, for rows that have no inbox to be placed in; a hash alone may be another machine's word. */
+/** A note's content, for rows without an inbox; a hash alone may be another machine's claim. */
 export function wordsOf({ from, text }: Pick<NoteEntry, 'from' | 'text'>, hash: string): string {
   return JSON.stringify([hash, foldName(from), text]);
 }
 
-/** The hash to show a note under: its own, or one made of it where another note has that. */
+/** The hash to show a note by: its own, or one derived from it if another note has that. */
 export function freeHash(
   hash: string,
   source: string,
@@ -71,12 +71,12 @@ export function freeHash(
   return free;
 }
 
-/** The sender as far as this machine can know it; no two make one text. */
+/** The sender as far as this machine can know; no two give one text. */
 export function sourceOf(origin: NoteOrigin): string {
   return origin.kind === 'store' ? `store ${origin.machine}` : `git ${origin.workspace}`;
 }
 
-/** Of two notes with one hash: the machine's own word, or word for word the same by another way. */
+/** For two notes with one hash: from the same machine, or word for word equal by another way. */
 function isSame(one: Placed, other: Placed): boolean {
   if (sourceOf(one.origin) === sourceOf(other.origin)) return true;
   if (one.text !== other.text || one.truncated !== other.truncated) return false;
@@ -87,8 +87,8 @@ function isSame(one: Placed, other: Placed): boolean {
 }
 
 /**
- * Marks notes whose author's name came from other machines before and from theirs never. A name is only what a log says; the machine is
- * what the store knows. When two machines bring one new name at once, neither is known.
+ * Marks notes whose author's name came from other machines before but never from theirs. A name is a log's claim; the store knows the
+ * machine. When two machines bring a new name at once, neither is known.
  */
 export function markNewSenders(
   known: readonly StoredNote[],

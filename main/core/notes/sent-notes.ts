@@ -6,8 +6,8 @@ import { freeHash, wordsOf } from './same-note.ts';
 import { writtenBy, type Reader } from './reader.ts';
 
 /**
- * What a reader wrote to others, with who has read it where and when, newest first. A note that stands in several logs is listed once, with the
- * receipts of all; other words under its hash are listed by themselves.
+ * Lists what a reader wrote to others, with who has read it where and when, newest first. A note in several logs is listed once, with all
+ * receipts; other words with its hash are listed separately.
  * @param sha256 over the UTF-8 form, lower-case hexadecimal
  */
 export async function sentNotes(

@@ -8,8 +8,8 @@ import type { StoredNote } from './inbox-file.ts';
 import { committerOf } from './receive-notes.ts';
 
 /**
- * The whole text of a note that is longer than what the inbox keeps, out of the log it stands in, if that is at hand: in the workspace,
- * or in the cache when the log was pulled. Null when it is not, or the log no longer holds it.
+ * Reads the whole text of a note longer than the inbox keeps from its log, if available: in the workspace, or in the cache when the log was
+ * pulled. Null if not, or if the log no longer has it.
  * @param cache folder of other machines' logs, absolute
  */
 export async function readWholeNote(

@@ -8,10 +8,10 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Appends to a log, see `changeFile`. The old bytes stay as they are; the new part takes over their encoding and line breaks.
- * @param compose the text to add, given what the file holds; `''` for nothing
+ * Appends to a log, see `changeFile`. Old bytes stay unchanged; the new part uses their encoding and line breaks.
+ * @param compose returns the text to add, given the file's content; `''` for nothing
  * @param mode permission bits when the file does not exist yet
- * @returns what was written, `''` when nothing was
+ * @returns the written text, `''` for none
  */
 export async function appendText(
   files: Files,
@@ -36,7 +36,7 @@ export function encode(text: string): Uint8Array {
 function joinBytes(old: Uint8Array, addition: string): Uint8Array {
   const encoding = encodingOf(old);
   const unit = encoding === 'utf-8' ? 1 : 2;
-  // The low half of a unit: where a line feed or a carriage return stands in it, the other half is zero.
+  // The low half of a unit: if it is a line feed or a carriage return, the other half is zero.
   const ends = encoding === 'utf-16le' ? old.subarray(0, old.length - 1) : old;
   const feed = old.indexOf(LINE_FEED);
   const windows = feed >= unit && old[feed - unit] === CARRIAGE_RETURN;

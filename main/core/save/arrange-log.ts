@@ -14,7 +14,7 @@ import {
 import { topicSlug } from '../../../shared/domain/topic-slug.ts';
 import { readGivenBlock, renderUserBlock } from './user-block.ts';
 
-/** A text in the order of a session log. */
+/** A text arranged as a session log. */
 export interface ArrangedText {
   readonly text: string;
   readonly warnings: readonly string[];
@@ -22,7 +22,7 @@ export interface ArrangedText {
 
 export interface ArrangeInput {
   readonly identity: Identity;
-  /** For the title, when the text has none. */
+  /** For the title, if the text has none. */
   readonly topic: string;
   readonly mark: SessionMark;
 }
@@ -31,9 +31,9 @@ const TOPIC_LIMIT = 120;
 const TOPIC_WORDS = 6;
 
 /**
- * Makes a new log out of what a writer gave: title, mark, User block, then the ten sections in order and after them every other section as
- * it came (notes among them). Present sections are kept word for word; a section given twice is joined; text before the first
- * section belongs to the summary; what is missing says so.
+ * Arranges a new log from a writer's text: title, mark, User block, then the ten sections in order and after them every other section as
+ * given (including notes). Present sections are kept word for word; a repeated section is joined; text before the first section goes to the
+ * summary; missing ones say so.
  */
 export function arrangeLog(given: string, input: ArrangeInput): ArrangedText {
   const { split, warnings } = readGiven(given);
@@ -56,8 +56,8 @@ export function arrangeLog(given: string, input: ArrangeInput): ArrangedText {
 }
 
 /**
- * Makes the `## Update` that a further save of the same session appends. All headings of the text go below it; a User section in it only
- * repeats the log's own and is dropped, unless it says something else besides.
+ * Arranges the `## Update` that a later save of the same session appends. All headings of the text go below it; a User section only repeats
+ * the log's and is dropped, unless it has other content.
  * @param heading the line of the update, without `## `
  */
 export function arrangeUpdate(
@@ -80,14 +80,14 @@ export function arrangeUpdate(
   return { text: `## ${heading}\n\n${formatMark(input.mark)}\n\n${body}\n`, warnings };
 }
 
-/** What the machine's daily log keeps of a session: its summary, what is left to do, and the notes that must travel. */
+/** A session's part of the daily log: its summary, open tasks, and the notes that must travel. */
 export interface Digest {
   readonly summary: string;
   readonly pending: string;
   readonly notes: readonly string[];
 }
 
-/** Takes the digest out of a text as it was given. Every part is free of headings above `level`. */
+/** Extracts the digest of a text as given. No part has headings above `level`. */
 export function digestOf(given: string, isNote: (title: string) => boolean, level: number): Digest {
   const { split } = readGiven(given);
   const body = (name: SectionName): string =>
@@ -107,8 +107,8 @@ export function digestOf(given: string, isNote: (title: string) => boolean, leve
 }
 
 /**
- * The words a log is about, for its file name and headings: as asked, else the text's own title, else the first words of its summary.
- * @returns null when there are none
+ * The topic for a log's file name and headings: as requested, else the text's own title, else the first words of its summary.
+ * @returns null when there is none
  */
 export function topicOf(asked: string | null, given: string): string | null {
   if (asked !== null) return oneLine(asked, TOPIC_LIMIT) || null;

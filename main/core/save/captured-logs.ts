@@ -2,17 +2,17 @@ import type { Files } from '../ports/files.ts';
 import { inFolder, nameOf } from '../files/folder-path.ts';
 import { readMark } from './find-own-log.ts';
 
-/** The captured logs that are there, by their sessions. Whoever writes more of them meanwhile says so. */
+/** Existing captured logs, by session. Whoever writes more of them must report it. */
 export interface CapturedLogs {
   /**
-   * The log of a session that began on that day. Its topic may have been another when it was made.
-   * @param stem folder and name below `session-logs/`, as it would be called now
+   * The log of a session that began that day. Its topic may have differed when it was made.
+   * @param stem folder and name below `session-logs/`, as it would be now
    */
   find(stem: string, session: string): Promise<string | null>;
   made(path: string, session: string): void;
 }
 
-/** Looks into the logs of a folder and day once, when the first session of them is asked for. */
+/** Reads the logs of a folder and day once, on the first request for a session there. */
 export function capturedLogs(files: Files, sessionLogs: string): CapturedLogs {
   const days = new Map<string, Promise<Map<string, string>>>();
   const dayOf = (path: string): Promise<Map<string, string>> => {

@@ -12,7 +12,7 @@ export interface AuthorPlace {
   readonly paths: {
     /** Logs of this machine, absolute; the folder around it is the data folder. */
     readonly sessionLogs: string;
-    /** Where the author stands, for messages. */
+    /** Where the author is set, for messages. */
     readonly settings: string;
   };
   readonly hostname: string;
@@ -20,20 +20,20 @@ export interface AuthorPlace {
   readonly workspaces: readonly string[];
   /** `author` of the settings. */
   readonly author: Author;
-  /** What git says of the person in a folder: put into the command that is advised, and never used unasked. */
+  /** Git's name for the person in a folder: only put into the advised command, never used unasked. */
   readonly proposal: (folder: string) => Promise<Author>;
 }
 
 /** Where a command was called, and for which work tree. */
 export interface CalledFrom {
   readonly cwd: string;
-  /** Folder of the work tree that was named, absolute; null when none was. */
+  /** The requested work tree's folder, absolute; null for none. */
   readonly workspace: string | null;
   /** The data folder was named: no work tree is looked for. */
   readonly inDataFolder?: boolean;
 }
 
-/** Where logs of a session go and who signs them. */
+/** Where a session's logs go and who signs them. */
 export interface SignedHome {
   readonly home: LogHome;
   readonly identity: Identity;
@@ -44,8 +44,8 @@ export interface SignedHome {
  * Decides where a session's log goes and who signs it: the work tree around the folder (or the only registered one) if it has an
  * identity.json, else the data folder, signed by its author. Nothing is inferred.
  *
- * Codes: those of {@link readIdentity}; `not-configured` when a work tree that was named has no identity, or (with `details.needs` =
- * `author`) when nobody said who writes here.
+ * Codes: those of {@link readIdentity}; `not-configured` when a requested work tree has no identity, or (with `details.needs` = `author`)
+ * when no author is set.
  */
 export async function chooseHome(
   files: Files,
@@ -64,7 +64,7 @@ export async function chooseHome(
   return inDataFolder(place, from, await unsignedTree(files, from.cwd));
 }
 
-/** The folder whose `session-logs` the data folder's logs are in. */
+/** The folder that contains the data folder's `session-logs`. */
 export function dataFolderHome(sessionLogs: string): LogHome {
   const root = parentOf(folderPath(sessionLogs)) ?? '/';
   return { kind: 'data-folder', root, name: nameOf(root) };
@@ -99,12 +99,12 @@ function nobody(settings: string, proposal: Author): AppError {
   );
 }
 
-/** True for the failure that asks for an author. */
+/** Whether a failure asks for an author. */
 export function needsAuthor(error: AppError): boolean {
   return error.details?.['needs'] === 'author';
 }
 
-/** A team that lists its people expects logs in the tree; that this one goes elsewhere must not pass unseen. */
+/** A team that lists its people expects logs in the tree; this one going elsewhere must be reported. */
 async function unsignedTree(files: Files, cwd: string): Promise<readonly string[]> {
   const around = await findWorkspace(files, cwd);
   const roots = around.ok && around.value !== null ? around.value.identityRoots : [];

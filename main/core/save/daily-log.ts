@@ -15,20 +15,20 @@ export interface DailyInput {
   readonly topic: string;
   readonly time: ZonedTime;
   readonly mark: SessionMark;
-  /** Workspace name and path of the log in it: `claudetools/session-logs/2026-06-05-mike-dns.md`. */
+  /** Workspace name and the log's path in it: `claudetools/session-logs/2026-06-05-mike-dns.md`. */
   readonly log: string;
 }
 
-/** The name of a day's log. */
+/** A daily log's name. */
 export function dailyLogName(day: CalendarDate): string {
   return `SESSION-LOG-${day}.md`;
 }
 
 /**
- * What to append to a daily log so that it holds this save: a new session entry, or a task below the entry of the same session when that is
- * the last one. Only ever appended, so that the store sees a log that grows: for that reason the front matter has no `updated`.
+ * The addition that puts this save into a daily log: a new session entry, or a task below the last entry if that is the same session.
+ * Append-only, so that the store sees a growing log: therefore the front matter has no `updated`.
  * @param existing the log's text; null when there is none yet
- * @returns `''` when it holds this very text of this session already
+ * @returns `''` when it has this text of this session already
  */
 export function dailyAddition(existing: string | null, given: string, input: DailyInput): string {
   if (existing !== null && findMark(existing, input.mark) !== null) return '';
@@ -74,7 +74,7 @@ function frontMatter({ time, identity }: DailyInput): string {
   ].join('\n');
 }
 
-/** How a daily log ends: the session of its last entry, and the line of a fence left open; in one pass, because it may be long. */
+/** The end of a daily log: its last entry's session, and the line of an open fence; in one pass, because it may be long. */
 function readEnd(text: string): { readonly session: string | null; readonly openFence: number | null } {
   let inEntry = false;
   let session: string | null = null;

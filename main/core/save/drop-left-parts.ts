@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 
 /**
- * Removes, beside a log that was just saved, what saves that were killed left of theirs, once it is a day old. Best effort.
+ * Removes killed saves' temporary files beside a log just saved, once they are a day old. Best effort.
  * @param file the log, absolute
  */
 export async function dropLeftParts(

@@ -11,13 +11,13 @@ import { HINT_LIMIT, LOOK_BACK_DAYS, type SessionHint } from './save-memory.ts';
 import { firstMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import type { LogHome } from '../workspaces/workspace.ts';
 
-/** Title, front matter and mark of a log are well inside this. */
+/** Title, front matter and mark of a log fit well into this. */
 const HEAD_BYTES = 8_192;
 
 export interface OwnLogQuery {
   readonly home: LogHome;
   readonly folder: LogFolder;
-  /** True when a person named the scope: then only that folder's logs count. */
+  /** True when a person named the scope: then only its folder's logs count. */
   readonly scopeNamed: boolean;
   readonly session: string;
   /** As in file names. */
@@ -27,7 +27,7 @@ export interface OwnLogQuery {
   readonly hints: readonly SessionHint[] | null;
 }
 
-/** The log that a session already has, relative to its home; null when this is its first save. */
+/** Finds a session's existing log, relative to its home; null on its first save. */
 export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Result<string | null, AppError>> {
   const { home, folder, scopeNamed, session, hints } = query;
   const mine = (hints ?? [])
@@ -39,7 +39,7 @@ export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Resu
     if ((await ownerOf(files, inFolder(home.root, hint.path))) === session) return ok(hint.path);
     misled = true;
   }
-  // An intact memory that does not know the session is an answer; one that is gone or was wrong (a log moved) is not.
+  // An intact memory without the session is an answer; a missing or wrong one (a log moved) is not.
   if (hints !== null && hints.length < HINT_LIMIT && !misled) return ok(null);
   const bases = scopeNamed ? ok([folder.base]) : await allLogFolders(files, home);
   if (!bases.ok) return bases;
@@ -50,7 +50,7 @@ export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Resu
   return ok(null);
 }
 
-/** The mark that names a log's owner; null when it carries none or cannot be read. */
+/** The mark that names a log's owner; null when absent or unreadable. */
 export async function readMark(files: Files, path: string): Promise<SessionMark | null> {
   const head = await files.readHead(path, HEAD_BYTES);
   if (!head.ok || head.value === null) return null;
@@ -63,7 +63,7 @@ async function ownerOf(files: Files, path: string): Promise<string | null> {
 
 async function lookInto(files: Files, query: OwnLogQuery, base: string): Promise<string | null> {
   const oldest = daysBefore(query.today, LOOK_BACK_DAYS);
-  // 31 days may touch three months (1 July to 31 May); the middle of them is in the second.
+  // 31 days may touch three months (1 July to 31 May); their middle is in the second.
   const middle = daysBefore(query.today, Math.floor(LOOK_BACK_DAYS / 2));
   const folders = [query.today, middle, oldest].map((date) => dayFolder({ base, months: true }, date));
   for (const folder of new Set([...folders, base])) {

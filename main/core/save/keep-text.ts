@@ -6,16 +6,16 @@ import { inFolder } from '../files/folder-path.ts';
 export interface KeepDeps {
   readonly files: Files;
   readonly bytes: Pick<Bytes, 'sha256'>;
-  /** Where such texts lie, absolute. */
+  /** Folder of such texts, absolute. */
   readonly folder: string;
 }
 
 /**
- * Keeps the text of a save that failed, so that a long log need not be written again, and says in the failure where. The name comes
- * from the content: repeating the same failing save keeps one copy.
+ * Keeps the text of a failed save, so that a long log need not be written again, and adds its path to the failure. Named by content:
+ * repeating the same failing save keeps one copy.
  * @param text the bytes as they came
- * @returns the failure, with `details.keptAt`; when even that could not be written `details.keptAt` is null and the caller
- * must show the text itself
+ * @returns the failure, with `details.keptAt`; if that could not be written either, `details.keptAt` is null and the caller must show the
+ * text itself
  */
 export async function keepText(deps: KeepDeps, text: Uint8Array, failure: AppError): Promise<AppError> {
   const path = inFolder(deps.folder, `${deps.bytes.sha256(text).slice(0, 16)}.md`);

@@ -29,19 +29,19 @@ export interface LintFinding {
     | 'note'
     | 'entry';
   readonly severity: 'error' | 'warning';
-  /** 1-based; 0 for the file as a whole. */
+  /** 1-based; 0 for the whole file. */
   readonly line: number;
   readonly message: string;
 }
 
 export interface LintReport {
   readonly path: string;
-  /** 100 for a log with nothing to repair; an error costs 10, a warning 3. */
+  /** 100 for a log without findings; an error costs 10, a warning 3. */
   readonly score: number;
   readonly findings: readonly LintFinding[];
 }
 
-/** The name that several sessions would share: it says neither who nor what. */
+/** The name several sessions would share: it names neither author nor topic. */
 export const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
 
 const COST = { error: 10, warning: 3 } as const;
@@ -51,14 +51,14 @@ const FINDING_LIMIT = 200;
 const UNFINISHED =
   /\b(?:TODO|TBD|FIXME|XXX)\b|\blorem ipsum\b|<!-- write: |\[(?:placeholder|insert [^\]]{1,40}|your [^\]]{1,40})\]/i;
 const REDACTED = /\*{4,}|\u2022{4,}|[[<(]redacted[\])>]|\bx{6,}\b/i;
-/** Their content may say "None." or be left to others; an absent one says that there were none. */
+/** May contain "None." or be left to others; absence means there were none. */
 const MAY_BE_ABSENT: ReadonlySet<SectionName> = new Set(['Problems Encountered']);
 
 /**
- * Checks a log against the form of the "save and sync" document: name, User block, the ten sections and their order, what was left unfinished.
- * A daily log is held to the form of its session entries.
- * @param path relative path; decides which form is meant
- * @param registry users.json, when the workspace has one: then the block's user and machine must be known there
+ * Checks a log's form against the "save and sync" document: name, User block, the ten sections and their order, unfinished parts. A daily
+ * log is checked by its session entries' form.
+ * @param path relative path; decides which form applies
+ * @param registry users.json, if the workspace has one: then the block's user and machine must be in it
  */
 export function lintLog(text: string, path: string, registry: UsersRegistry | null): LintReport {
   const daily = parseLogName(path).kind === 'daily';
@@ -72,7 +72,7 @@ export function lintLog(text: string, path: string, registry: UsersRegistry | nu
   return reportOf(path, found);
 }
 
-/** The report of a log that cannot be read as text. */
+/** The report for a log that is no readable text. */
 export function lintUnreadable(path: string): LintReport {
   return reportOf(path, [error('encoding', 0, 'The log is neither UTF-8 nor UTF-16.')]);
 }
@@ -133,7 +133,7 @@ function lintBlock(text: string, path: string, registry: UsersRegistry | null): 
   return found;
 }
 
-/** What the User block itself says: elsewhere a short name may come from the file's name. */
+/** The User block's own content: elsewhere a short name may come from the file's name. */
 function userBlockOf(text: string): Readonly<Attribution> {
   const reader = new LogReader(text, false);
   visitHeadings(text, 0, 1, reader);

@@ -1,7 +1,7 @@
 import { visitHeadings } from '../../../shared/domain/log-text/headings.ts';
 import { isNearlyNote, readNoteHeading } from '../../../shared/domain/log-text/note-heading.ts';
 
-/** A place where somebody meant a note that nobody will be told of. */
+/** A likely note that nobody will be told of. */
 export interface MissedNote {
   /** 1-based. */
   readonly line: number;
@@ -10,11 +10,11 @@ export interface MissedNote {
 
 /** Longer lines are no headings. */
 const LINE_LIMIT = 200;
-/** A line that is bold as a whole, or has the marks of a heading without the space behind them. */
+/** An entirely bold line, or one with heading marks but no space after them. */
 const HEADING_LIKE =
   /^\s{0,3}(?:(?:[-*+]\s+)?(\*\*|__)(?<bold>[^*_]{3,120})\1:?|#{1,6}(?<tight>[^#\s].{2,120}))\s*$/;
 
-/** Finds what looks like the heading of a note and is none: nobody would say so to its writer otherwise. */
+/** Finds near-misses of note headings: otherwise nobody would tell the writer. */
 export function missedNotes(text: string): readonly MissedNote[] {
   const found: MissedNote[] = [];
   visitHeadings(text, 0, 1, {

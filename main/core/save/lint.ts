@@ -11,18 +11,18 @@ import { allLogFolders } from './log-folder.ts';
 import type { UsersRegistry } from '../author/users-registry.ts';
 import { findWorkspace, type Workspace } from '../workspaces/workspace.ts';
 
-/** What `lint` found in all logs it was given. */
+/** All findings of `lint`. */
 export interface LintSummary {
   readonly logs: readonly LintReport[];
   readonly errors: number;
   readonly warnings: number;
-  /** Mean of the logs' scores, rounded down; null when there are none. */
+  /** Mean score of the logs, rounded down; null when there are none. */
   readonly score: number | null;
-  /** Markdown files in the folders that were not held to the form of a log. */
+  /** Markdown files in the folders that were not checked as logs. */
   readonly passedOver: readonly PassedOver[];
 }
 
-/** `about`: a README, an index or a template; `undated`: neither its name nor its text says a day. */
+/** `about`: a README, an index or a template; `undated`: no day in its name or text. */
 export interface PassedOver {
   readonly path: string;
   readonly why: 'about' | 'undated';
@@ -31,16 +31,16 @@ export interface PassedOver {
 interface Candidate {
   /** Absolute. */
   readonly file: string;
-  /** For the report. */
+  /** For display. */
   readonly shown: string;
-  /** Named by a person, so checked whatever it is. */
+  /** Named by a person, so checked in any case. */
   readonly named: boolean;
 }
 
 /**
- * Checks logs. A named file is checked whatever it is; below a folder those are whose name, folders or text say a day; nothing named means every
- * log folder of the workspace around `cwd`.
- * Codes: `not-found` (no such path), `not-configured` (nothing named and no workspace), `io`, `denied`.
+ * Checks logs. A named file is checked in any case; below a folder those with a day in name, folders or text; nothing named means every log
+ * folder of the workspace around `cwd`. Codes: `not-found` (no such path), `not-configured` (nothing named and no workspace), `io`,
+ * `denied`.
  * @param paths absolute
  */
 export async function lint(
@@ -55,7 +55,7 @@ export async function lint(
   if (!candidates.ok) return candidates;
   const registry =
     workspace.value === null ? ok(null) : await readUsersRegistry(files, workspace.value.identityRoots);
-  // A users.json that cannot be read is `whoami`'s to report; it does not make logs wrong.
+  // `whoami` reports an unreadable users.json; it does not make logs wrong.
   const known = registry.ok ? registry.value : null;
   const logs: LintReport[] = [];
   const passedOver: PassedOver[] = [];

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
 import { isOwnTree, type LogHome } from '../workspaces/workspace.ts';
 
-/** What a session worked on: one project, one client, or several things. */
+/** A session's scope: one project, one client, or several things. */
 export type Scope =
   | { readonly kind: 'general' }
   | { readonly kind: 'project'; readonly name: string }
@@ -19,14 +19,14 @@ export interface LogFolder {
    * `session-logs/projects/<p>` and `session-logs/clients/<slug>`.
    */
   readonly base: string;
-  /** True when logs go into `YYYY-MM` folders below it: in the data folder always, in a work tree when its logs do. */
+  /** Whether logs go into `YYYY-MM` folders below it: in the data folder always, in a work tree when its logs do. */
   readonly months: boolean;
   readonly warnings: readonly string[];
 }
 
 const HOLDERS = { project: 'projects', client: 'clients' } as const;
 
-/** The scope that the current folder implies. */
+/** The scope implied by the current folder. */
 export function scopeOfFolder(workspace: LogHome, cwd: string): Scope {
   if (workspace.kind === 'data-folder') return { kind: 'general' };
   const [holder, name] = (below(workspace.root, folderPath(cwd)) ?? '').split('/');
@@ -37,10 +37,10 @@ export function scopeOfFolder(workspace: LogHome, cwd: string): Scope {
 }
 
 /**
- * Decides the folder of a log.
- * @param asked the scope a person named, or the one of the current folder
- * @returns `not-found` with the existing names when a work tree has no such project or client: a typing error must not found one. The data
- * folder has no projects of its own, so there any name is good
+ * Decides a log's folder.
+ * @param asked the scope a person named, or the current folder's
+ * @returns `not-found` with the existing names when a work tree has no such project or client: a typo must not create one. The data folder
+ * has no projects of its own, so any name is valid there
  */
 export async function resolveLogFolder(
   files: Files,
@@ -51,7 +51,7 @@ export async function resolveLogFolder(
   if (!found.ok) return found;
   if (home.kind === 'workspace') return inWorkspace(files, home, found.value);
   const base = joined('session-logs', scopeFolder(found.value));
-  // `session-logs` may be a link to another disk; what lies in it may not lead out again, because such logs are never pushed.
+  // `session-logs` may link to another disk; its content may not lead out again, because such logs are never pushed.
   const inside = await staysWithin(files, inFolder(home.root, base), inFolder(home.root, 'session-logs'));
   return inside.ok ? ok({ scope: found.value, base, months: true, warnings: [] }) : inside;
 }
@@ -65,7 +65,7 @@ async function inWorkspace(
   const warnings: string[] = [];
   const holder = scopeFolder(scope);
   if (holder !== '' && (await isOwnTree(files, inFolder(workspace.root, holder)))) {
-    // Its files cannot be part of this tree's commits; the save would never be synced from there.
+    // Its files cannot be in this tree's commits; the save would never be synced from there.
     warnings.push(
       `${holder} is a git tree of its own, so the log goes to session-logs/ of ${workspace.name}.`,
     );
@@ -91,8 +91,8 @@ async function staysWithin(files: Files, folder: string, root: string): Promise<
 }
 
 /**
- * Refuses a folder of a work tree that is reached through a link, also one that stays inside: git sees nothing behind a link, so the log would
- * never be committed, and a commit of somebody else could make the link lead into `.git`.
+ * Refuses a folder of a work tree that is reached through a link, even one that stays inside: git sees nothing behind a link, so the log
+ * would never be committed, and somebody's commit could make the link lead into `.git`.
  * @param path relative to the work tree
  */
 export async function withoutLinks(
@@ -117,12 +117,12 @@ export async function withoutLinks(
   }
 }
 
-/** The folder of one day's logs, relative to the workspace. */
+/** One day's log folder, relative to the workspace. */
 export function dayFolder(folder: Pick<LogFolder, 'base' | 'months'>, date: CalendarDate): string {
   return folder.months ? `${folder.base}/${date.slice(0, 7)}` : folder.base;
 }
 
-/** Every base folder of a work tree or the data folder that may hold saved logs, relative to it. */
+/** Every base folder of saved logs in a work tree or the data folder, relative to it. */
 export async function allLogFolders(
   files: Files,
   home: LogHome,
@@ -138,7 +138,7 @@ export async function allLogFolders(
   return ok(bases);
 }
 
-/** Where the projects (or clients) of a work tree or the data folder have their folders. */
+/** Where a work tree or the data folder keeps its projects (or clients). */
 function holderOf(home: LogHome, kind: keyof typeof HOLDERS): string {
   return joined(home.kind === 'workspace' ? '' : 'session-logs', HOLDERS[kind]);
 }

@@ -10,20 +10,20 @@ import { withoutLinks } from './log-folder.ts';
 import type { SaveBase } from './save-plan.ts';
 import { userSlug } from '../../../shared/domain/topic-slug.ts';
 
-/** The log that a save writes to. */
+/** The log a save writes to. */
 export interface Target {
   readonly session: string;
   /** The log to append to, relative to its home; null to make one. */
   readonly append: string | null;
-  /** Its exact name when a person gave one. */
+  /** Its exact name, if a person gave one. */
   readonly name: string | null;
 }
 
-/** The name that several sessions would share, which the source document forbids. */
+/** The name several sessions would share, which the source document forbids. */
 const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
 
 /**
- * A log named by `--log`: the writer says that it is this session's own.
+ * A log named by `--log`: the writer states that it is this session's.
  * @param log absolute path
  * @returns `invalid-input` when a log may not have that name or place, `attention` when another session owns it
  */

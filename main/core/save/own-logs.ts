@@ -21,21 +21,21 @@ export interface OwnLogsQuery {
 }
 
 /**
- * The session logs of a workspace that saves of this user wrote in the last 31 days: what a sync commits when nobody names paths, for
- * instance after saves that were deferred. A log without the mark of a save is left out, whatever its name: its writer may be at it still.
- * @returns paths relative to the workspace, sorted; most of them are committed already
+ * Session logs of a workspace written by this user's saves in the last 31 days: what a sync commits when no paths are named, for instance
+ * after deferred saves. A log without a save's mark is left out, whatever its name: its writer may still be working on it.
+ * @returns paths relative to the workspace, sorted; most are committed already
  */
 export async function ownLogs(
   files: Files,
   { workspace, user, now, memory }: OwnLogsQuery,
 ): Promise<Result<readonly string[], AppError>> {
   const found = new Set<string>();
-  // What is older by its name but was continued lately, or was given a name of its own.
+  // Logs old by name but continued lately, or with a name of their own.
   for (const hint of (await readMemory(files, memory))?.sessions ?? [])
     if (hint.workspace === workspace.root && logPathProblem(hint.path) === null) found.add(hint.path);
   const bases = await allLogFolders(files, workspace);
   if (!bases.ok) return bases;
-  // A day more than the memory reaches back: the name's day may be that of another zone.
+  // One day more than the memory: the name's day may be in another zone.
   const oldest = new Date(now - (LOOK_BACK_DAYS + 1) * 86_400_000).toISOString().slice(0, 10);
   for (const base of bases.value)
     for (const folder of await dayFolders(files, workspace, base, oldest.slice(0, 7)))
@@ -49,7 +49,7 @@ export async function ownLogs(
   return ok(there.sort());
 }
 
-/** The base folder and those of its month folders that are young enough. */
+/** The base folder and its recent month folders. */
 async function dayFolders(
   files: Files,
   workspace: Workspace,

@@ -7,22 +7,22 @@ export interface SessionHint {
   readonly session: string;
   /** Root of the workspace. */
   readonly workspace: string;
-  /** Base folder (`projects/<p>/session-logs`) and path of the log, relative to the workspace. */
+  /** Base folder (`projects/<p>/session-logs`) and log path, relative to the workspace. */
   readonly base: string;
   readonly path: string;
   /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** A session is not continued after this many days, neither by this memory nor by a look into the folders. */
+/** A session is not continued after this many days, neither by this memory nor by searching the folders. */
 export const LOOK_BACK_DAYS = 31;
-/** Bounds the file. When that many are known the memory may lack some, and folders are looked through. */
+/** Limits the file. At that many entries the memory may be incomplete, and folders are searched. */
 export const HINT_LIMIT = 2_000;
 
-/** What saves remember of each other. */
+/** The shared memory of saves. */
 export interface SaveMemory {
   readonly sessions: readonly SessionHint[];
-  /** Names of clocks (`PT`) by `zoneKey`: the first use of Intl costs a process 10 ms. */
+  /** Time zone names (`PT`) by `zoneKey`: the first use of Intl costs a process 10 ms. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -37,14 +37,14 @@ const FORMAT = {
 
 /**
  * `state/sessions.json`: a memory that saves work, never the truth (that is the mark in each log). Written under the save lock, so an
- * intact file that is not full is complete: a session it does not know has no log here yet.
- * @returns null when there is none or it cannot be read: then the folders must be looked through
+ * intact file below its limit is complete: a session not in it has no log here yet.
+ * @returns null when it is missing or unreadable: then the folders must be searched
  */
 export function readMemory(files: Files, path: string): Promise<SaveMemory | null> {
   return recallState(files, path, FORMAT);
 }
 
-/** Puts one session first. A failure costs the next save some time and nothing else, so it is not reported. */
+/** Puts one session first. A failure only costs the next save some time, so it is not reported. */
 export async function remember(
   files: Files,
   path: string,

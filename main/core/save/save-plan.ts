@@ -29,16 +29,16 @@ export interface SaveDeps {
   readonly bytes: Pick<Bytes, 'sha256'>;
 }
 
-/** What a save touches of the data folder; all absolute. */
+/** A save's paths in the data folder; all absolute. */
 export interface SavePaths {
-  /** Holds the machine's daily logs, and whole logs of sessions that no work tree keeps. */
+  /** The machine's daily logs, and whole logs of sessions without a work tree. */
   readonly sessionLogs: string;
   readonly settings: string;
-  /** Texts of saves that failed. Not below `state/`, whose content may be deleted at any time. */
+  /** Texts of failed saves. Not below `state/`, whose content may be deleted at any time. */
   readonly unsaved: string;
   /** See `readMemory`. */
   readonly sessionHints: string;
-  /** A folder: the lock is the making of it. */
+  /** A folder; creating it takes the lock. */
   readonly saveLock: string;
 }
 
@@ -51,23 +51,23 @@ export interface SavePlace extends AuthorPlace {
   readonly toStore: Settings['save']['toStore'];
 }
 
-/** What can be decided about a save before its text is there. */
+/** What can be decided about a save before its text exists. */
 export interface SaveWhere {
   readonly cwd: string;
-  /** Folder of the work tree, absolute; null for the one around `cwd`. */
+  /** The work tree's folder, absolute; null for the one around `cwd`. */
   readonly workspace: string | null;
   /** See `CalledFrom`. */
   readonly inDataFolder?: boolean;
   /** Null for what `cwd` implies. */
   readonly scope: Scope | null;
-  /** Id of the agent's session; null when nothing knows it, which makes this save a session of its own. */
+  /** Id of the agent's session; null if unknown, which makes this save a separate session. */
   readonly session: string | null;
 }
 
 export interface SaveRequest extends SaveWhere {
   /** What was done, Markdown in UTF-8 (or UTF-16 with a byte order mark, as PowerShell writes it). */
   readonly text: Uint8Array;
-  /** A file still holds the text when the save fails; a stream does not, so its text is kept. */
+  /** A file still has the text when the save fails; a stream does not, so its text is kept. */
   readonly from: { readonly kind: 'file'; readonly path: string } | { readonly kind: 'stream' };
   /** Null to take it from the text. */
   readonly topic: string | null;
@@ -75,7 +75,7 @@ export interface SaveRequest extends SaveWhere {
   readonly log: string | null;
 }
 
-/** Where a save goes, by whom and when. */
+/** A save's place, author and time. */
 export interface SaveBase {
   readonly home: LogHome;
   readonly identity: Identity;
@@ -92,7 +92,7 @@ export interface SaveBase {
   readonly warnings: readonly string[];
 }
 
-/** Everything that was decided before the first byte is written. */
+/** Everything decided before the first byte is written. */
 export interface SavePlan extends SaveBase {
   readonly topic: string | null;
   readonly log: string | null;
@@ -101,7 +101,7 @@ export interface SavePlan extends SaveBase {
   readonly textHash: string;
 }
 
-/** Checks a request against the workspace, the identity and the clock, without writing anything. */
+/** Checks a request against workspace, identity and clock, without writing anything. */
 export async function planSave(
   deps: SaveDeps,
   place: SavePlace,
@@ -120,7 +120,7 @@ export async function planSave(
   });
 }
 
-/** The part of the checks that needs no text: a person is told before they write it, not after. Writes nothing. */
+/** The checks that need no text: a person is told before writing it, not after. Writes nothing. */
 export async function checkBase(
   deps: SaveDeps,
   place: SavePlace,

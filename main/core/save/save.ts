@@ -21,19 +21,19 @@ import { writeWhole, type WholeWritten } from './write-whole.ts';
 
 /** What a save did. The log is on disk, whatever else the report says. */
 export interface SaveReport extends LogWritten {
-  /** Root of the work tree; null when the whole log is in the data folder, because no work tree with an identity is around. */
+  /** Root of the work tree; null when the whole log is in the data folder, because there is no work tree with an identity. */
   readonly workspace: string | null;
   readonly author: Pick<Identity, 'user' | 'fullName' | 'email' | 'machine'>;
-  /** `vault_path` of identity.json: the second work tree; null when it names none. */
+  /** `vault_path` of identity.json: the second work tree; null when absent. */
   readonly vault: string | null;
   /**
-   * The machine's own daily log; null when it could not be written (see `problem`), and when the log itself is in the data folder: it travels by
-   * the store as it is, and a session is listed once.
+   * The machine's own daily log; null when it could not be written (see `problem`), and when the log itself is in the data folder: it goes
+   * to the store as it is, and a session is listed once.
    */
   readonly daily: DailyWritten | null;
-  /** The whole log's copy in the data folder, from where it travels by the store; null unless `save.toStore` asks for one. */
+  /** The whole log's copy in the data folder, for the store; null unless `save.toStore` requests one. */
   readonly whole: WholeWritten | null;
-  /** Why the daily log, or that copy, is not up to date; repeating the same save completes it without touching the log again. */
+  /** Why the daily log, or that copy, is outdated; repeating the same save completes it without changing the log. */
   readonly problem: AppError | null;
   readonly warnings: readonly string[];
 }
@@ -42,8 +42,8 @@ export interface SaveReport extends LogWritten {
 const LOCK_WAIT_MS = 30_000;
 
 /**
- * Checks everything about a save that does not depend on its text, so that nobody writes a log that is refused afterwards. Codes as
- * for {@link save}. Writes nothing.
+ * Checks everything in a save that does not depend on its text, so that nobody writes a log that is then refused. Codes as for {@link
+ * save}. Writes nothing.
  */
 export async function checkSave(
   deps: SaveDeps,
@@ -58,11 +58,12 @@ export async function checkSave(
 
 /**
  * Writes a session's log: into its work tree, with an entry in the machine's daily log, or whole into the data folder (see `chooseHome`).
- * Everything is checked before anything is written. The same text saved again by the same session changes nothing; a further text of it is appended to its log.
+ * Everything is checked before anything is written. Saving the same text again in the same session changes nothing; another text is
+ * appended to its log.
  *
  * Codes: `invalid-input` (text, topic, session, names), `not-configured` (no such work tree, no author, unknown zone), `attention`
- * (identity of another host or user), `corrupt` (identity.json, users.json), `not-found` (project, client), `denied`, `lock-held`,
- * `io`, `disk-full`. On every failure the text of a stream is kept and the failure says where.
+ * (identity of another host or user), `corrupt` (identity.json, users.json), `not-found` (project, client), `denied`, `lock-held`, `io`,
+ * `disk-full`. On every failure a stream's text is kept and the failure gives its path.
  */
 export async function save(
   deps: SaveDeps,
@@ -120,7 +121,7 @@ async function write(
   });
 }
 
-/** The copy that an earlier, failed save left behind has served when it was saved from. */
+/** Removes the copy an earlier failed save left, once it has been saved from. */
 async function dropKeptText(deps: SaveDeps, unsaved: string, { from }: SaveRequest): Promise<void> {
   if (from.kind !== 'file') return;
   const name = below(folderPath(unsaved), folderPath(from.path));

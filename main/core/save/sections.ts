@@ -1,5 +1,5 @@
-/** What a section holds when its writer left it out. Honest, unlike "None.", which claims that there was nothing; `lint` points at it. */
+/** Content of a section its writer left out. Honest, unlike "None.", which claims that there was nothing; `lint` reports it. */
 export const NOT_RECORDED = '_Not recorded._';
 
-/** What stands in a section that may be left out by its definition: no problems were met. */
+/** Content of a section that may be omitted by its definition: no problems were met. */
 export const NONE = 'None.';

@@ -2,9 +2,9 @@ import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts
 import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
 import { sectionOf, type SectionName } from '../../../shared/domain/log-text/sections.ts';
 
-/** A heading of level 1 or 2 with everything below it up to the next such heading. */
+/** A level 1 or 2 heading with everything up to the next such heading. */
 export interface TextSection {
-  /** Which of the ten it is; null for a note, an update or a section of the writer's own. */
+  /** Which of the ten it is; null for a note, an update or a custom section. */
   readonly name: SectionName | null;
   readonly title: string;
   readonly level: number;
@@ -17,14 +17,14 @@ export interface TextSection {
 export interface SplitText {
   /** With its `---` lines; `''` for none. */
   readonly frontMatter: string;
-  /** The first level-1 heading that is not one of the ten sections, as written. */
+  /** The first level-1 heading other than the ten sections, as written. */
   readonly title: string | null;
-  /** What stands before the first section. */
+  /** Text before the first section. */
   readonly preamble: string;
   readonly sections: readonly TextSection[];
 }
 
-/** Cuts a text into its sections; joining all parts again loses nothing but blank lines between them. */
+/** Splits a text into sections; joining all parts loses nothing but blank lines between them. */
 export function splitSections(raw: string): SplitText {
   const text = normalBreaks(raw);
   const matter = readFrontMatter(text, 0);
@@ -57,12 +57,12 @@ export function splitSections(raw: string): SplitText {
   };
 }
 
-/** Without a byte order mark and with `\n` alone: what Windows shells and editors hand over must hash and compare alike. */
+/** Without a byte order mark and with `\n` only: input from Windows shells and editors must hash and compare alike. */
 export function normalBreaks(text: string): string {
   return (text.startsWith('\ufeff') ? text.slice(1) : text).replaceAll('\r\n', '\n');
 }
 
-/** Without blank lines at both ends; the indentation of the first line stays, it may be code. */
+/** Without blank lines at both ends; keeps the first line's indentation, which may be code. */
 export function trimBlank(text: string): string {
   let start = 0;
   for (let feed = text.indexOf('\n'); feed !== -1; feed = text.indexOf('\n', start)) {
@@ -72,14 +72,14 @@ export function trimBlank(text: string): string {
   return text.slice(start).trimEnd();
 }
 
-/** The line of the code fence that a text leaves open; null when all are closed. */
+/** The line of a text's unclosed code fence; null when all are closed. */
 export function openFenceOf(text: string): number | null {
   return visitHeadings(text, 0, 1, { heading: () => undefined, line: () => undefined }).openFence;
 }
 
 /**
- * The line that closes the fence a text leaves open, `''` when all are closed.
- * @param openFence its line, when it is known already
+ * The closing line for a text's open fence, `''` when all are closed.
+ * @param openFence its line, if already known
  */
 export function closingFence(text: string, openFence: number | null = openFenceOf(text)): string {
   if (openFence === null) return '';
@@ -88,9 +88,7 @@ export function closingFence(text: string, openFence: number | null = openFenceO
   return /^ {0,3}(`{3,}|~{3,})/.exec(text.slice(start, start + 10_000))?.[1] ?? '';
 }
 
-/**
- * Moves all headings of a text down so that the highest has at least `level`; their order of depth stays, up to the six levels there are.
- */
+/** Demotes all headings of a text so that the highest has at least `level`; their relative depth stays, up to six levels. */
 export function demoteHeadings(text: string, level: number): string {
   const headings: Heading[] = [];
   visitHeadings(text, 0, 1, { heading: (heading) => headings.push(heading), line: () => undefined });
@@ -106,7 +104,7 @@ export function demoteHeadings(text: string, level: number): string {
       parts.push(text.slice(from, at), marks);
       from = at;
     } else {
-      // An underline knows two levels only, so the heading gets marks instead.
+      // An underline has only two levels, so the heading gets marks instead.
       const words = text.slice(heading.start, text.indexOf('\n', heading.start)).trim();
       parts.push(text.slice(from, heading.start), `${marks}${'#'.repeat(heading.level)} ${words}\n`);
       from = heading.end;

@@ -10,13 +10,13 @@ export function renderUserBlock(identity: Identity): string {
 }
 
 export interface GivenBlock {
-  /** Lines of a hand-written block that are not User, Machine or Role (e.g. a session span). */
+  /** Lines of a hand-written block other than User, Machine or Role (e.g. a session span). */
   readonly rest: string;
-  /** What it claimed that the identity does not. */
+  /** Its claims that contradict the identity. */
   readonly contradictions: readonly string[];
 }
 
-/** Takes apart a User section that came with the text: its attribution is never used, but nothing else in it is dropped. */
+/** Parses a User section that came with the text: its attribution is never used, but nothing else in it is dropped. */
 export function readGivenBlock(body: string, identity: Identity): GivenBlock {
   const claimed = emptyAttribution();
   const rest: string[] = [];

@@ -14,7 +14,7 @@ import { encode } from './append-text.ts';
 import { arrangeLog, arrangeUpdate } from './arrange-log.ts';
 import type { CapturedLogs } from './captured-logs.ts';
 
-/** A stretch of a session as text, see `captureText`. */
+/** A session's stretch as text, see `captureText`. */
 interface CapturedPart {
   readonly topic: string;
   /** Epoch milliseconds. */
@@ -37,16 +37,16 @@ export interface CaptureSigner {
   readonly zone: string;
 }
 
-/** A captured log as it is to be. */
+/** A captured log to be written. */
 export interface ComposedLog {
-  /** Folder and name below `session-logs/`, without a number and `.md`. */
+  /** Folder and name below `session-logs/`, without number and `.md`. */
   readonly stem: string;
-  /** The log, and each of its updates, with the mark of each. */
+  /** The log and its updates, with the mark of each. */
   readonly session: string;
   readonly parts: readonly { readonly text: string; readonly mark: SessionMark }[];
 }
 
-/** Arranges a log and its updates as saving does. Pure: the same session comes to the same text, signed by the same person. */
+/** Arranges a log and its updates as saving does. Pure: the same session and signer give the same text. */
 export function composeCaptured(
   { agent, session, project, parts }: CapturedSession,
   { identity, zone }: CaptureSigner,
@@ -78,7 +78,7 @@ export function composeCaptured(
   });
 }
 
-/** `captured/claude-code/projects/harbor/2026-06`: agent and project can be read from the path alone. @param month `YYYY-MM` */
+/** `captured/claude-code/projects/harbor/2026-06`: the path alone shows agent and project. @param month `YYYY-MM` */
 export function capturedFolder(agent: AgentId, project: string | null, month: string): string {
   const scope = project === null ? '' : `/projects/${projectFolder(project)}`;
   return `captured/${agent}${scope}/${month}`;
@@ -89,11 +89,11 @@ function projectFolder(project: string): string {
   return plain ? project : topicSlug(project) || 'unnamed';
 }
 
-/** Where a captured log is, and what it was when this program wrote it last. */
+/** A captured log's path, and its state when this program last wrote it. */
 export interface WrittenCapture {
   /** Below `session-logs/`. */
   readonly path: string;
-  /** Empty once a person has changed it. */
+  /** Empty once a person has edited it. */
   readonly sha256: string;
 }
 
@@ -101,9 +101,9 @@ const PRIVATE_MODE = 0o600;
 const MOST_NAMES = 999;
 
 /**
- * Brings a captured log up to what its session has become. A log that only goes on is added to; one that a person has changed since keeps
- * their words and gets the updates that it lacks. The caller holds the lock of the captures.
- * @param known null when nobody knows whether there is one: it is then looked for among the logs
+ * Updates a captured log from its session. A log that only grows is appended to; one edited by a person keeps their words and gets the
+ * missing updates. The caller holds the capture lock.
+ * @param known null when it is unknown whether there is one: it is then searched among the logs
  */
 export async function writeCaptured(
   {
@@ -132,7 +132,7 @@ export async function writeCaptured(
   const old = new TextDecoder().decode(there);
   const isOurs = known?.sha256 === bytes.sha256(there) || whole.startsWith(old);
   const next = isOurs ? whole : withMissing(old, log);
-  // What a person has changed stays theirs: it is never again taken for what this program wrote.
+  // A person's edits stay theirs: such a log never again counts as written by this program.
   const written = { path, sha256: isOurs ? sha256 : '' };
   if (next === old) return ok({ ...written, action: 'unchanged' });
   const replaced = await files.replace(inFolder(sessionLogs, path), encode(next), { mode: PRIVATE_MODE });
@@ -147,14 +147,14 @@ function existing(
   return files.read(inFolder(sessionLogs, path));
 }
 
-/** A log that a person has changed, with the updates that it does not have. */
+/** A log edited by a person, with the missing updates. */
 function withMissing(old: string, { parts }: ComposedLog): string {
   const missing = parts.slice(1).filter(({ mark }) => findMark(old, mark) === null);
   const gap = old.endsWith('\n') ? '\n' : '\n\n';
   return missing.length === 0 ? old : `${old}${gap}${missing.map(({ text }) => text).join('\n')}`;
 }
 
-/** Under the first name that is free: several sessions of one topic may be captured at once. */
+/** With the first free name: several sessions of one topic may be captured at once. */
 async function createLog(
   files: Files,
   sessionLogs: string,

@@ -7,7 +7,7 @@ import { inFolder } from '../files/folder-path.ts';
 import type { SavePlan } from './save-plan.ts';
 import type { LogWritten } from './write-log.ts';
 
-/** What happened to the machine's daily log. */
+/** The result for the machine's daily log. */
 export interface DailyWritten {
   /** Relative to the data folder's `session-logs/`. */
   readonly path: string;

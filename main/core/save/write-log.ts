@@ -16,28 +16,28 @@ import { findMark, type SessionMark } from '../../../shared/domain/session-mark.
 import { closingFence } from './split-sections.ts';
 import { topicSlug, userSlug } from '../../../shared/domain/topic-slug.ts';
 
-/** What happened to the session's log. */
+/** The result for the session's log. */
 export interface LogWritten {
   /** Relative to the work tree (or the data folder), `/`-separated. */
   readonly path: string;
   /** Absolute. */
   readonly file: string;
-  /** `unchanged`: this very text of this session was there already. */
+  /** `unchanged`: this session's text was there already. */
   readonly action: 'created' | 'appended' | 'unchanged';
   /** Lines added. */
   readonly lines: number;
   readonly topic: string;
   readonly session: string;
-  /** The day of this save: of an unchanged log the day on which its text was saved. */
+  /** The day of this save: for an unchanged log, when its text was saved. */
   readonly day: CalendarDate;
   readonly warnings: readonly string[];
 }
 
-/** Logs of a work tree are shared through git, which knows no private files. */
+/** Logs of a work tree are shared through git, which has no private files. */
 const MODES = { workspace: 0o644, 'data-folder': 0o600 } as const;
 const MAX_DISCRIMINATOR = 999;
 
-/** Makes the session's log, or appends to the one it has. The caller holds the save lock. */
+/** Creates the session's log, or appends to it. The caller holds the save lock. */
 export async function writeLog(
   deps: { readonly files: Files; readonly clock: Clock },
   memoryPath: string,
@@ -86,21 +86,21 @@ async function chooseTarget(
   return own.ok ? ok({ session: plan.session, append: own.value, name: null }) : own;
 }
 
-/** A new log as it would be written. */
+/** A new log, not yet written. */
 export interface LogDraft {
   readonly topic: string;
-  /** Relative to the work tree (or the data folder), without a number and `.md`. */
+  /** Relative to the work tree (or the data folder), without number and `.md`. */
   readonly stem: string;
   readonly text: string;
   readonly warnings: readonly string[];
 }
 
-/** Long pieces of letters and digits tell a reader nothing and may be tokens; a name, which git and a store show, cannot have a label. */
+/** Long runs of letters and digits tell a reader nothing and may be tokens; a name, which git and a store show, cannot have a label. */
 function readable(topic: string): string {
   return topic.replaceAll(/\w{20,}/g, (piece) => (/\d/.test(piece) && /[a-z]/i.test(piece) ? ' ' : piece));
 }
 
-/** Arranges a new log of a session. Pure. @returns `invalid-input` when nothing says what it was about */
+/** Arranges a session's new log. Pure. @returns `invalid-input` when nothing tells its topic */
 export function draftLog(plan: SavePlan, session: string): Result<LogDraft, AppError> {
   const topic = topicOf(plan.topic, plan.text);
   const slug = topicSlug(readable(topic ?? ''));
@@ -139,12 +139,12 @@ async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Re
       const { session } = target;
       return ok({ path, file, action: 'created', lines, topic, session, day: plan.time.date, warnings });
     }
-    // Named, or ours after all (our memory of it was lost and its folder not looked into): go on in it.
+    // Named, or ours after all (our memory of it was lost and its folder not searched): append to it.
     const owner = await readMark(files, file);
     if (target.name !== null || owner?.session === target.session) {
       return appendUpdate(files, plan, target.session, path);
     }
-    // Nobody knows the session, but the text is the one this log was made of: the same save again.
+    // The session is unknown, but the text is the one this log was made of: the same save again.
     if (!plan.sessionKnown && owner?.text === plan.textHash)
       return appendUpdate(files, plan, owner.session, path);
   }
@@ -166,7 +166,7 @@ async function appendUpdate(
   const file = inFolder(plan.home.root, path);
   const name = parseLogName(path);
   const topic = topicOf(plan.topic, plan.text) ?? name.topic ?? 'update';
-  // The day stands in the heading only when the log's name says another.
+  // The heading has the day only if the log's name has another.
   const otherDay = name.date === null || name.date === plan.time.date ? '' : `${plan.time.date} `;
   const heading = `Update: ${otherDay}${plan.time.time} ${plan.zoneLabel()} \u2014 ${topic}`;
   const mark = markOf(plan, session);

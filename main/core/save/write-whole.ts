@@ -7,7 +7,7 @@ import { readMark } from './find-own-log.ts';
 import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { LogWritten } from './write-log.ts';
 
-/** What happened to the copy of a whole log in the data folder. */
+/** The result for the whole log's copy in the data folder. */
 export interface WholeWritten {
   /** Relative to the data folder's `session-logs/`. */
   readonly path: string;
@@ -19,8 +19,8 @@ const PRIVATE_MODE = 0o600;
 const MAX_DISCRIMINATOR = 999;
 
 /**
- * Brings the data folder's copy of a log up to the log in the workspace, so that the whole of it travels by the store (`save.toStore`). A log
- * that only grew is appended to, so the store sees a log that grows. The caller holds the save lock.
+ * Updates the data folder's copy of a log from the workspace, so that the whole log goes to the store (`save.toStore`). Appends if the log
+ * only grew, so the store sees a growing log. The caller holds the save lock.
  * @param sessionLogs the data folder's `session-logs/`, absolute
  */
 export async function writeWhole(
@@ -43,15 +43,15 @@ export async function writeWhole(
   if (!path.ok) return path;
   const file = inFolder(sessionLogs, path.value);
   const changed = await changeFile(files, file, PRIVATE_MODE, (existing) =>
-    // A log that was cut in the workspace does not take from its copy what it lost.
+    // A log truncated in the workspace does not shorten its copy.
     existing !== null && startsWith(existing, bytes) ? null : bytes,
   );
   return mapOk(changed, (wrote) => ({ path: path.value, file, action: wrote ? 'written' : 'unchanged' }));
 }
 
 /**
- * Where the copy lies: by project or client, then by month, under the log's own name. Logs of two workspaces may have one name; the mark in
- * each says whose it is.
+ * Path of the copy: by project or client, then by month, under the log's own name. Logs of two workspaces may share a name; the mark in
+ * each names its owner.
  */
 async function copyPath(
   files: Files,

@@ -1,9 +1,9 @@
 import type { SearchDeps } from './search-deps.ts';
 
 /**
- * Merges what many small changes have left in the full text, piece by piece, until nothing is left or the time is over. What is left is
- * merged another time, so a failure is nobody's matter here: the next search meets it and says it.
- * @param withinMs milliseconds; the piece that is at work then is ended
+ * Merges the full text's remains of many small changes, piece by piece, until done or out of time. The rest is merged another time, so a
+ * failure does not matter here: the next search meets and reports it.
+ * @param withinMs milliseconds; the current piece is then finished
  */
 export async function mergeTexts(
   { sync, search }: Pick<SearchDeps, 'search'> & { readonly sync: Pick<SearchDeps['sync'], 'clock'> },

@@ -8,10 +8,10 @@ import { INDEXED_BYTES, type FoundText } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
 import { committedTexts, digestOf } from './read-text.ts';
 
-/** Milliseconds that a workspace's disk has to answer before a hit in it is shown without its lines. */
+/** Milliseconds for a workspace's disk to respond before its hit is shown without lines. */
 const PATIENCE_MS = 1_000;
 
-/** The text of a hit and which of its lines are the hit's. */
+/** A hit's text and which of its lines are the hit's. */
 export interface HitText {
   readonly text: string;
   readonly parsed: LogText;
@@ -19,8 +19,8 @@ export interface HitText {
 }
 
 /**
- * Reads what a hit was found in; null when it is not at hand now: deleted while it was read, on a disk that does not answer.
- * @param anew look for secrets in it again, although its file is as it was when it was read in
+ * Reads a hit's text; null when unavailable: deleted meanwhile, or on a disk that does not respond.
+ * @param anew scan it for secrets again, although its file is unchanged since it was indexed
  */
 export async function readHit(deps: SearchDeps, found: FoundText, anew: boolean): Promise<HitText | null> {
   const text = found.origin === 'pack' ? await keptText(deps, found) : await fileText(deps, found, anew);

@@ -1,32 +1,32 @@
 import { INDEXED_BYTES, type LogToIndex } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
 
-/** A log that is on this disk: in a file, or in a commit of a workspace. */
+/** A log on this disk: in a file, or in a commit of a workspace. */
 export interface OnDisk extends Omit<LogToIndex, 'text'> {
   readonly file: string;
-  /** Folder that it must not leave through a link; the workspace of a commit. */
+  /** Folder it must not leave through a link; the workspace of a commit. */
   readonly within: string;
 }
 
-/** Behind the digest of a log whose credentials may be found. */
+/** Suffix of the digest of a log with searchable credentials. */
 const WITH_CREDENTIALS = '+';
-/** Logs of commits that git is asked for at once, and their bytes. */
+/** Committed logs requested from git at once, and their bytes. */
 const [AHEAD, AHEAD_BYTES] = [64, 4 * 1024 * 1024];
 
-/** The digest under which a log is known whose credentials may be found. */
+/** The digest of a log indexed with searchable credentials. */
 export function withCredentials(sha256: string): string {
   return sha256 + WITH_CREDENTIALS;
 }
 
-/** The digest of a log without what the full text has added to it. */
+/** A log's digest without the full text's suffix. */
 export function digestOf(sha256: string): string {
   return sha256.replace(WITH_CREDENTIALS, '');
 }
 
 /**
- * Reads texts one after the other, those of commits some ahead: a program is started for each call of git.
- * @param logs in the order in which they will be asked for
- * @returns reads one: null for what is not there; what is no text (a picture with the wrong name) is empty, so that nobody reads it again
+ * Reads texts in sequence, those of commits some ahead: each git call starts a program.
+ * @param logs in the order of their use
+ * @returns reads one: null if absent; non-text (a picture with the wrong name) is empty, so that nobody reads it again
  */
 export function textReader(
   deps: SearchDeps,
@@ -67,8 +67,8 @@ async function readAhead(
 }
 
 /**
- * Reads logs of a workspace as commits have them, as they may leave.
- * @param anew look for secrets in them although they are as they were when they were read in
+ * Reads committed logs of a workspace, as they may leave.
+ * @param anew scan them for secrets although they are unchanged since they were indexed
  */
 export async function committedTexts(
   { sync }: SearchDeps,

@@ -17,10 +17,10 @@ import { sectionAt, snippetsOf, wordsThere } from './snippets.ts';
 
 const [USUAL_LIMIT, MOST_HITS] = [20, 200];
 const [USUAL_SNIPPETS, MOST_SNIPPETS] = [2, 10];
-/** Rows that are read from the database at once, and those that one answer looks at: for a section, each has to be opened. */
+/** Rows read from the database at once, and most per answer: for a section, each must be opened. */
 const [STEP, LOOKED_AT] = [100, 600];
 
-/** A question as an interface asks it. */
+/** A question from an interface. */
 export interface SearchRequest extends SearchOptions {
   /** As typed. */
   readonly text: string;
@@ -28,19 +28,19 @@ export interface SearchRequest extends SearchOptions {
   readonly filters?: readonly SearchFilter[];
   readonly from?: CalendarDate;
   readonly to?: CalendarDate;
-  /** Only what is at hand in one of these ways; in any unless given. */
+  /** Only logs available in one of these ways; default any. */
   readonly origins?: readonly TextOrigin[];
-  /** Logs on this disk that are not read in yet, as the last sweep said. */
+  /** Logs on this disk not indexed yet, from the last sweep. */
   readonly waiting?: number;
-  /** Look for secrets in the logs of the hits again: for a program, which passes on what it reads. */
+  /** Scan the hits' logs for secrets again: for a program, which passes on what it reads. */
   readonly anew?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Searches the text of every log that is at hand. Nothing typed is an error. Copies of one session (its log in a workspace, its part of a daily log)
+ * Searches the text of every available log. No input is an error. Copies of one session (its log in a workspace, its part of a daily log)
  * are one hit, and further sessions of the same daily log fold under the best of them.
- * @returns `cancelled` when the signal came, `io`, `disk-full`, `corrupt` of the database, `invalid-input` for a cursor that is none
+ * @returns `cancelled` on the signal, `io`, `disk-full`, `corrupt` of the database, `invalid-input` for an invalid cursor
  */
 export async function searchLogs(
   deps: SearchDeps,
@@ -70,7 +70,7 @@ export async function searchLogs(
   const shown = { words, limit: snippets, anew: request.anew ?? false };
   const hits = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, shown)));
   const cut = more && !page.isFull();
-  // Rows that are passed over here were counted by the database.
+  // The database counted rows that are skipped here.
   const isFilteredHere = hasSection(question) || request.origins !== undefined;
   return ok({
     hits,
@@ -99,7 +99,7 @@ function questionOf(deps: SearchDeps, request: SearchRequest): SearchQuestion {
   };
 }
 
-/** One hit with all rows that fold under it. */
+/** One hit with all rows folded under it. */
 interface Folded {
   found: FoundText;
   text: HitText | null;
@@ -107,13 +107,13 @@ interface Folded {
   readonly more: FoundText[];
 }
 
-/** The hits of one page as they come in. */
+/** One page's hits as they arrive. */
 class Page {
   readonly #limit: number;
   readonly #byFile = new Map<string, Folded>();
-  /** The hit of each session, by what its copies have in common. */
+  /** Each session's hit, by its copies' common key. */
   readonly #sessions = new Map<string, Folded>();
-  /** Rows that are a copy of a session that is here already. */
+  /** Rows that are copies of a session already here. */
   copies = 0;
 
   constructor(limit: number) {
@@ -129,7 +129,7 @@ class Page {
     const copy = session === null ? undefined : this.#sessions.get(session);
     if (copy) {
       this.copies++;
-      // A session's own log says more than its part of a daily log; the place in the list stays.
+      // A session's own log has more than its part of a daily log; the rank stays.
       if (copy.found.part !== null && found.part === null) [copy.found, copy.text] = [found, text];
       return;
     }
@@ -149,7 +149,7 @@ class Page {
   }
 }
 
-/** Takes rows until the page is full. @returns how many were looked at, and whether rows are left of these */
+/** Takes rows until the page is full. @returns the number examined, and whether any are left */
 async function take(
   deps: SearchDeps,
   page: Page,
@@ -169,7 +169,7 @@ async function take(
   return { taken, enough: false };
 }
 
-/** Copies of one session have its id and its person in common. */
+/** Copies of one session share its id and its person. */
 async function sessionKey({ sync }: SearchDeps, found: FoundText): Promise<string | null> {
   const row = await sync.index.row(partId(logId(found.machine, found.path), found.part));
   if (!row.ok || row.value === null || row.value.session === null)
@@ -196,7 +196,7 @@ function sectionTest({ filters }: SearchQuestion): ((title: string) => boolean) 
   };
 }
 
-/** True when every word stands in a section that was asked for; without words, when there is such a section. */
+/** Whether every word is in a requested section; without words, whether there is such a section. */
 function answersSection(hit: HitText, question: SearchQuestion, words: readonly string[]): boolean {
   const refused = question.filters.flatMap((one) =>
     one.field === 'section' && one.not ? [foldText(one.value).trim()] : [],
@@ -221,7 +221,7 @@ function answersSection(hit: HitText, question: SearchQuestion, words: readonly 
   );
 }
 
-/** Single words in quotation marks that are not asked for without them, folded. */
+/** Single quoted words not also requested without quotes, folded. */
 function wholeWords({ groups }: SearchQuestion): ReadonlySet<string> {
   const all = groups.flat();
   const free = new Set(all.filter(({ exact }) => !exact).map(({ text }) => foldText(text)));
@@ -229,7 +229,7 @@ function wholeWords({ groups }: SearchQuestion): ReadonlySet<string> {
   return new Set(quoted.filter((word) => !free.has(word)));
 }
 
-/** Words to be marked; those of a prefix end with a star. */
+/** Words to highlight; prefixes end with a star. */
 function markedWords(question: SearchQuestion, found: FoundTexts | null): readonly string[] {
   const prefixes = question.groups.flat().filter(({ prefix }) => prefix);
   const starred = prefixes.map(

@@ -5,42 +5,42 @@ import { oneLine } from '../../../shared/domain/log-text/headings.ts';
 import { Lines, withoutLines, type LineRange } from '../../../shared/domain/log-text/lines.ts';
 import type { LogText } from '../../../shared/domain/log-text.ts';
 
-/** Characters of a snippet, and those that stand before its first marked word. */
+/** Characters of a snippet, and those before its first highlighted word. */
 const [LENGTH, BEFORE] = [200, 60];
-/** Lines with words in them that are compared: a log of more says the same over and over. */
+/** Most matching lines compared: a log with more repeats itself. */
 const COMPARED = 2_000;
-/** Places in one line that are compared. */
+/** Positions compared in one line. */
 const STRETCHES = 200;
 const LETTER = /[\p{L}\p{N}]/u;
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 
 /** What of a log is looked at, and for what. */
 export interface SnippetRequest {
-  /** The log, decoded, and what was read out of it. */
+  /** The decoded log, and its parsed form. */
   readonly text: string;
   readonly parsed: Pick<LogText, 'sections' | 'openFence'>;
-  /** The lines of the hit: a session of a daily log, or all. */
+  /** The hit's lines: a session of a daily log, or all. */
   readonly ranges: readonly LineRange[];
-  /** Folded words; one that ends with `*` marks what begins so. */
+  /** Folded words; a trailing `*` marks a prefix. */
   readonly words: readonly string[];
-  /** Those of the words that are meant as they are written, and not as a piece of a compound name. */
+  /** Words meant as written, not as a piece of a compound name. */
   readonly whole?: ReadonlySet<string>;
-  /** Lines at most. */
+  /** Most lines. */
   readonly limit: number;
   /** Whether lines under Credentials & Secrets may be shown. */
   readonly credentials: boolean;
-  /** Only lines of sections whose titles fit, and of the sections below those. */
+  /** Only lines of sections with matching titles, and of their subsections. */
   readonly inSection?: (title: string) => boolean;
 }
 
 interface Line {
   readonly number: number;
-  /** Different words in it. */
+  /** Distinct words in it. */
   readonly words: ReadonlySet<string>;
   readonly score: number;
 }
 
-/** The lines of a log that answer best, in their order, with the words marked. */
+/** Returns a log's best matching lines, in order, with the words highlighted. */
 export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   const lines = new Lines(request.text);
   const found = matchingLines(request, lines);
@@ -57,7 +57,7 @@ export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   }));
 }
 
-/** Which of the words stand in the lines that come into question. */
+/** Which words occur in the eligible lines. */
 export function wordsThere(request: SnippetRequest): ReadonlySet<string> {
   return new Set(matchingLines(request, new Lines(request.text)).flatMap(({ words }) => [...words]));
 }
@@ -73,7 +73,7 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
     for (let number = first; number <= Math.min(last, lines.count); number++) {
       const line = lines.line(number).slice(0, 4_000);
       const folded = foldText(line);
-      // The pieces of compound names stand in it as well: only their case was another.
+      // Pieces of compound names occur in it as well: only their case differed.
       if (!needles.some((needle) => folded.includes(needle))) continue;
       if (inSection && !sectionsAround(parsed, number).some(inSection)) continue;
       const marks = marksIn(line, request);
@@ -97,9 +97,9 @@ interface Mark {
 }
 
 /**
- * The stretch of a line that is shown: a paragraph may be one line, and the words that were asked for stand together somewhere in it.
+ * The part of a line to show: a paragraph may be one line, with the words together somewhere in it.
  * @param marks of the line, at least one
- * @returns the first mark of the stretch, and how well it answers
+ * @returns the first mark of the part, and its score
  */
 function bestStretch(
   marks: readonly Mark[],
@@ -112,7 +112,7 @@ function bestStretch(
     for (let next = at; next < marks.length; next++) {
       const { start, end, word } = marks[next] as Mark;
       if (end - first.start > LENGTH - BEFORE) break;
-      // The words come rarest first, and a rare one says more about a line than two that are everywhere.
+      // Words come rarest first, and a rare one tells more about a line than two frequent ones.
       if (!seen.has(word)) score += 4 * 0.7 ** words.indexOf(word);
       seen.add(word);
       if (next > at && start - (marks[next - 1]?.end ?? 0) <= 2) adjacent++;
@@ -123,7 +123,7 @@ function bestStretch(
   return best;
 }
 
-/** Where words of the question stand in a line. */
+/** Positions of the question's words in a line. */
 function marksIn(line: string, { words, whole }: Pick<SnippetRequest, 'words' | 'whole'>): readonly Mark[] {
   const asked = new Set(words);
   const prefixes = words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1));
@@ -139,7 +139,7 @@ function marksIn(line: string, { words, whole }: Pick<SnippetRequest, 'words' | 
   for (const match of line.matchAll(WORD)) {
     const [text] = match;
     if (look(text, match.index)) continue;
-    // A name falls into its pieces; a script without spaces into its signs.
+    // A name splits into pieces; a script without spaces into characters.
     let at = match.index;
     const signs = signsOf(text);
     const pieces = signs ?? piecesOf(text);
@@ -159,12 +159,12 @@ function piecesOf(name: string): readonly string[] {
   return splitCompound(name.replaceAll('_', ' ')).split(' ');
 }
 
-/** True for a piece that only a change of case parts from its neighbours: `generation` in `ifGenerationMatch`, but not in `if_generation`. */
+/** Whether only a change of case separates a piece from its neighbours: `generation` in `ifGenerationMatch`, but not in `if_generation`. */
 function isJoined(line: string, at: number, piece: string): boolean {
   return LETTER.test(line[at - 1] ?? '') || LETTER.test(line[at + piece.length] ?? '');
 }
 
-/** A line as it is shown: without what could act on a screen, cut around the words. */
+/** A line for display: without terminal control characters, cut around the words. */
 function markedLine(
   line: string,
   asked: Pick<SnippetRequest, 'words' | 'whole'>,
@@ -182,12 +182,12 @@ function wordStart(line: string, at: number): number {
   return space === -1 || space > at + 20 ? at : space + 1;
 }
 
-/** Title of the section that a line stands in; null above the first heading. */
+/** Title of a line's section; null above the first heading. */
 export function sectionAt(log: Pick<LogText, 'sections'>, line: number): string | null {
   return log.sections[sectionIndex(log, line)]?.title ?? null;
 }
 
-/** The same with the titles of the sections that hold it, the innermost first: a section ends at the next heading that is as high. */
+/** The same with titles of enclosing sections, innermost first: a section ends at the next heading of its level or higher. */
 function sectionsAround(log: Pick<LogText, 'sections'>, line: number): readonly string[] {
   const titles: string[] = [];
   let level = Number.POSITIVE_INFINITY;

@@ -10,14 +10,14 @@ import { ownLog } from './sweep.ts';
 export interface NamedReport {
   readonly added: number;
   readonly removed: number;
-  /** Logs of others, which were not looked at. */
+  /** Other machines' logs, not examined. */
   readonly others: number;
 }
 
 /**
- * Brings the full text up to a few of this machine's own logs, which have just changed: without a look at the others, so that a saved log is
- * found at once however many there are. The index knows them already.
- * @param ids of files; those of other machines are passed over
+ * Updates the full text for a few of this machine's own logs that just changed: without scanning the others, so that a saved log is found
+ * at once however many there are. The index has them already.
+ * @param ids of files; skips other machines'
  */
 export async function sweepNamed(
   deps: SearchDeps,

@@ -8,51 +8,50 @@ import type { IndexedLog, LogToIndex, TextOrigin } from '../ports/search-index.t
 import { textReader, withCredentials, type OnDisk } from './read-text.ts';
 import type { SearchDeps } from './search-deps.ts';
 
-/** Texts that go into the database in one transaction: bounds the memory, and how long another process waits. */
+/** Text per database transaction: limits memory, and how long another process waits. */
 export const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_LOGS = 2_000;
-/** From so many logs on it is a first build, for which the database gets ready. */
+/** From this many logs on, the database prepares for a first build. */
 export const MANY = 500;
 
 export interface SweepOptions {
   /**
-   * Stop when reading has taken that long, in milliseconds; the next sweep goes on. Everything unless given. Finding out what changed does not
-   * count, so that a log which has just been saved is read in on a slow machine, too.
+   * Stop after reading for this long, in milliseconds; the next sweep continues. Default: no limit. Detecting changes does not count, so
+   * that a log just saved is indexed even on a slow machine.
    */
   readonly withinMs?: number;
-  /** Bytes of text in one transaction: less where somebody may search meanwhile, who waits for it. */
+  /** Bytes of text per transaction: less where somebody may search meanwhile and wait for it. */
   readonly batchBytes?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: SweepProgress) => void;
 }
 
-/** How far a sweep is. */
+/** A sweep's progress. */
 export interface SweepProgress {
   readonly done: number;
   readonly total: number;
-  /** Of texts read in. */
+  /** Of indexed texts. */
   readonly bytes: number;
 }
 
 export interface SweepReport {
-  /** Logs that were read in, and those that were taken out. */
+  /** Logs indexed, and logs removed. */
   readonly added: number;
   readonly removed: number;
-  /** Logs that wait for the next sweep. */
+  /** Logs left for the next sweep. */
   readonly waiting: number;
 }
 
 /**
- * Brings the full text up to this disk: the data folder, the workspaces and the cache, as the index tells them (bring that up to date first),
- * with the logs that git has deleted.
- * Only what changed is read, the newest first. Killed or cancelled anywhere, the next sweep goes on. An index that nothing changed in since a
- * sweep that left nothing is not compared again: most searches find it so.
+ * Updates the full text from this disk: the data folder, the workspaces and the cache, as in the index (update that first), with the logs
+ * that git has deleted. Reads only what changed, newest first. Killed or cancelled anywhere, the next sweep resumes. Skips the comparison
+ * if the index is unchanged since a complete sweep: most searches find it so.
  */
 export async function sweepTexts(
   deps: SearchDeps,
   options: SweepOptions = {},
 ): Promise<Result<SweepReport, AppError>> {
-  // Before anything is looked at: what changes meanwhile is another state.
+  // Before any scan: changes meanwhile are another state.
   const state = await stateOf(deps);
   const before = await deps.search.swept();
   if (state !== null && before.ok && before.value === state) return ok({ added: 0, removed: 0, waiting: 0 });
@@ -78,7 +77,7 @@ export async function sweepTexts(
   return ok({ ...report.value, removed: gone.length });
 }
 
-/** What a sweep's work follows from, in words; null when it cannot be told. */
+/** The inputs of a sweep as text; null when unknown. */
 async function stateOf({ sync, ownCredentials }: SearchDeps): Promise<string | null> {
   const version = await sync.index.version();
   return version.ok ? `${version.value} ${ownCredentials() ? 'own' : 'never'}` : null;
@@ -127,7 +126,7 @@ function difference(
     const other = before.get(keyOf(log));
     return other === undefined || !isSame(other, log);
   });
-  // What came in packs is not on this disk and stays.
+  // Texts from packs are not on this disk and stay.
   const gone = known.filter((log) => log.origin !== 'pack' && !now.has(keyOf(log)));
   return { changed: changed.sort((a, b) => b.mtime - a.mtime), gone };
 }
@@ -164,7 +163,7 @@ async function ownLogs(deps: SearchDeps): Promise<Result<readonly OnDisk[], AppE
   return ok(entries.value.filter(({ path }) => onDisk.has(path)).map((entry) => ownLog(deps, entry)));
 }
 
-/** One of this machine's own logs, as the index describes it. */
+/** One of this machine's own logs, from the index. */
 export function ownLog({ sync, ownCredentials }: SearchDeps, entry: LogEntry): OnDisk {
   const credentials = ownCredentials();
   return {

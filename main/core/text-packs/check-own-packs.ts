@@ -12,15 +12,15 @@ type Options = Pick<RunOptions, 'signal'>;
 
 const READ_AT_ONCE = 4;
 
-/** What lies where this machine's packs are. */
+/** Objects among this machine's packs. */
 export interface ListedPacks {
-  /** By the name that a head would use. */
+  /** By name, as in a head. */
   readonly packs: ReadonlyMap<string, ObjectInfo>;
-  /** Objects that no program of ours put there. */
+  /** Objects not from our program. */
   readonly foreign: readonly string[];
 }
 
-/** Lists this machine's packs in the store, page by page. */
+/** Lists this machine's stored packs, page by page. */
 export async function listOwnPacks(
   deps: Pick<SyncDeps, 'store' | 'layout' | 'self'>,
   { signal }: Options,
@@ -46,9 +46,9 @@ export async function listOwnPacks(
 }
 
 /**
- * Looks whether this machine's packs are in the store as they were published.
- * @param options `repair`: what is not is forgotten, so that the next push writes it anew, and logs that were no text are looked at again;
- *   `deep`: the bytes are read, which a folder needs, since it only states what was written
+ * Checks that this machine's packs are stored as published.
+ * @param options `repair`: forgets the others, so that the next push rewrites them, and rechecks logs that were no text;
+ * `deep`: reads the bytes, which a folder needs, since it only reports what was recorded
  */
 export async function checkOwnPacks(
   deps: Deps,
@@ -98,7 +98,7 @@ function forget(
   const seqs = new Set(damaged.map(({ seq }) => seq));
   own.packs = own.packs.filter(({ seq }) => !seqs.has(seq));
   const known = new Set([...own.packs, ...own.retired, ...own.free].map(({ name }) => name));
-  // Damaged ones, and what a run that was killed left behind: the head may still name it.
+  // Damaged ones, and remains of a killed run: the head may still name them.
   const loose = [...listed].filter(([name]) => !known.has(name));
   own.retired.push(
     ...loose.map(([name, { generation, size }]) => ({ name, generation, isEmpty: size === 0 })),

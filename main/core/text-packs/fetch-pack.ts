@@ -8,7 +8,7 @@ import { CODEC_ROOM, PACKED_LIMIT, refusedPack, UNPACKED_LIMIT } from './pack-li
 
 type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes' | 'codec'>;
 
-/** A pack whose bytes are those that the head named, still packed. */
+/** A compressed pack whose bytes match the head. */
 export interface RawPack {
   readonly machine: MachineUuid;
   readonly host: string;
@@ -17,8 +17,8 @@ export interface RawPack {
 }
 
 /**
- * Fetches a pack of another machine. What its head announces is a limit and nothing more.
- * @returns `corrupt` ({@link refusedPack}) when it is not what the head says; `not-found` when it is not there (any more)
+ * Fetches another machine's pack. Its head's figures only serve as a limit.
+ * @returns `corrupt` ({@link refusedPack}) when it does not match the head; `not-found` when it is absent (now)
  */
 export async function fetchPack(
   deps: Deps,

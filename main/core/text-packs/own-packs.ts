@@ -7,16 +7,16 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** A pack of this machine's own logs, as it lies in the store. */
+/** A stored pack of this machine's own logs. */
 export interface OwnPack extends TextPackRef {
   readonly generation: string;
   /** Counts packs: of two that hold a log the higher has the newer text. */
   readonly seq: number;
-  /** The day on which it was made, or the stretch (`YYYY-MM`) of which packs were merged into it. */
+  /** The day it was made, or the range (`YYYY-MM`) of the packs merged into it. */
   readonly stretch: string;
 }
 
-/** An object of ours that no pack uses, or none soon. */
+/** One of our objects that no pack uses, now or soon. */
 export interface FreeName {
   readonly name: string;
   readonly generation: string;
@@ -24,17 +24,17 @@ export interface FreeName {
 }
 
 /**
- * What this machine has published of its logs' text. Regenerable: without it, or with a damaged one, all packs are made anew. One for each
- * store, tenant and machine, as the ledger.
+ * What this machine has published of its logs' text. Reproducible: if missing or damaged, all packs are rebuilt. One per store, tenant and
+ * machine, like the ledger.
  */
 export interface OwnPacks {
-  /** The oldest first: what the next head names. */
+  /** Oldest first: what the next head names. */
   packs: OwnPack[];
-  /** Replaced, but named by the head that is in the store: not to be touched before another head is. */
+  /** Replaced, but named by the stored head: unchanged until another head is. */
   retired: FreeName[];
-  /** Named by no head any more: written again, or emptied. */
+  /** Named by no head any more: to be reused, or emptied. */
   free: FreeName[];
-  /** The log's digest, and the `seq` of the pack that has its newest text; 0 for a log that is in none, because it is no text. */
+  /** The log's digest, and the `seq` of the pack with its newest text; 0 for a log in none, because it is no text. */
   logs: Map<LogPath, readonly [sha256: string, seq: number]>;
   /** The `seq` of the last pack. */
   seq: number;
@@ -69,7 +69,7 @@ const FORMAT = {
 
 type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'logger'>;
 
-/** @returns null when there is none, or none that can be understood */
+/** @returns null when missing or unreadable */
 export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, AppError>> {
   const read = await readState(deps.files, fileOf(deps), FORMAT, deps.logger);
   if (!read.ok || read.value === null) return read as Result<null, AppError>;
@@ -83,7 +83,7 @@ export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, 
   });
 }
 
-/** Keeps what is published. What was not kept is found by its object, and written again. */
+/** Stores what is published. What was not stored is found by its object, and rewritten. */
 export async function keepOwnPacks(deps: Deps, own: OwnPacks): Promise<Result<void, AppError>> {
   return await writeState(deps.files, fileOf(deps), {
     schema: 1,

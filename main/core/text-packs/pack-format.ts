@@ -7,26 +7,26 @@ import { LINE_LIMIT, LOG_LIMIT, refusedPack, REFUSED_LIMIT } from './pack-limits
 import type { PackedText } from './text-sink.ts';
 
 /*
- * A text pack is lines of JSON, compressed by gzip: one that says whose it is, then one for each log. A reader takes one line after the
- * other and needs memory for one of them.
+ * A text pack is gzipped lines of JSON: one that names its machine, then one per log. A reader processes line by line and needs memory for
+ * one.
  */
 
 const SCHEMA = 1;
 const NEWLINE = 0x0a;
 
-/** The first line of a pack, with its line break. */
+/** A pack's first line, with its line break. */
 export function packHeader(machine: MachineUuid): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ schema: SCHEMA, machine })}\n`);
 }
 
-/** The line of one log, with its line break; null when it is larger than a reader takes. */
+/** One log's line, with its line break; null when it exceeds a reader's limit. */
 export function packLine({ path, sha256, date, text, cut }: PackedText): Uint8Array | null {
   const said = { path, sha256, date, ...(cut ? { cut } : {}), text };
   const line = new TextEncoder().encode(`${JSON.stringify(said)}\n`);
   return line.length > LINE_LIMIT ? null : line;
 }
 
-/** The logs of a pack, with what had to be left out. */
+/** A pack's logs, and what was dropped. */
 export interface ReadPack {
   readonly texts: readonly PackedText[];
   /** Why single logs were refused; the others stand. */

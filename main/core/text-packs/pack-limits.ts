@@ -1,35 +1,35 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 
 /**
- * What text packs may be. Our own program makes packs of 8 MiB of text; what a stranger's may cost is bounded above that, before it is
- * paid, so that a later program may make larger ones.
+ * Limits of text packs. Our own program makes packs of 8 MiB of text; a stranger's may cost more up to a limit, checked before it is paid,
+ * so that a later program may make larger ones.
  */
 
-/** Bytes of text from which on a pack is full, and the next log goes into another. */
+/** Text size in bytes of a full pack; the next log goes into another. */
 export const FULL_PACK = 8 * 1024 * 1024;
-/** Packs of days in the running month, up to which they stay apart. */
+/** Most separate day packs in the current month. */
 export const DAY_PACKS = 8;
 
 /** Bytes of one packed pack. */
 export const PACKED_LIMIT = 16 * 1024 * 1024;
-/** Bytes that a pack unpacks to. */
+/** Unpacked bytes of one pack. */
 export const UNPACKED_LIMIT = 32 * 1024 * 1024;
-/** Bytes of one log in a pack: 1 MiB of text, of which JSON makes up to six times as much. */
+/** Bytes of one log in a pack: 1 MiB of text, up to six times as much in JSON. */
 export const LINE_LIMIT = 8 * 1024 * 1024;
 /** Logs of one pack. */
 export const LOG_LIMIT = 50_000;
-/** Packs that a head names: 50,000 logs a year of 15 KB make a hundred. */
+/** Packs a head names: 50,000 logs a year of 15 KB make a hundred. */
 export const PACK_LIMIT = 1_000;
-/** Digests that a pack says were merged into it. */
+/** Digests of packs merged into one. */
 export const MERGED_LIMIT = 200;
-/** Bytes of all packs of a machine, packed, that are fetched at once. */
+/** Compressed bytes of a machine's packs fetched at once. */
 export const MACHINE_LIMIT = 2 * 1024 * 1024 * 1024;
-/** Logs of one pack that are not valid, up to which the others are taken. */
+/** Invalid logs of one pack up to which the others are used. */
 export const REFUSED_LIMIT = 1_000;
-/** What a codec may add to a pack, bytes. */
+/** Bytes a codec may add to a pack. */
 export const CODEC_ROOM = 64 * 1024;
 
-/** The packs themselves are at fault, so that reading the same bytes again leads nowhere. */
+/** The packs themselves are at fault, so reading the same bytes again is useless. */
 export function refusedPack(message: string, remedy: string): AppError {
   return appError('corrupt', message, remedy, { details: { refusedPack: true } });
 }

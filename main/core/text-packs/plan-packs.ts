@@ -4,7 +4,7 @@ import type { OwnText } from '../sync/sync-deps.ts';
 import type { OwnPack, OwnPacks } from './own-packs.ts';
 import { DAY_PACKS, FULL_PACK } from './pack-limits.ts';
 
-/** Packs to be written in the place of others: as many as the text of the logs fills. */
+/** Packs to be written in place of others: as many as the logs' text fills. */
 export interface PackGroup {
   /** As in {@link OwnPack}. */
   readonly stretch: string;
@@ -12,19 +12,18 @@ export interface PackGroup {
   readonly logs: readonly OwnText[];
   /** What they replace. */
   readonly replaces: readonly OwnPack[];
-  /** True when none of the logs is new: all of it stands in what is replaced. */
+  /** True when no log is new: all are in what is replaced. */
   readonly isMerge: boolean;
 }
 
-/** So many new logs at once are not a day's work but a store that had no packs: they are put with others of their time. */
+/** This many new logs at once are no day's work but a store without packs: they join others of their time. */
 const BACKLOG = 200;
 
 /**
- * Says which packs to write: one of today for what is new, and, when there is something new, those that are over merged by their stretches
- * ({@link stretchOf}), as index segments are. A log is written into the newest pack that holds it; deleted logs are left out of what is
- * written. Pure.
+ * Plans the packs to write: one of today for what is new, and, if there is any, finished ones merged by their ranges ({@link stretchOf}),
+ * like index segments. A log goes into the newest pack that has it; deleted logs are dropped from rewritten packs. Pure.
  * @param today by this machine's clock
- * @returns nothing when every log that is here stands in a pack
+ * @returns nothing when every log that is here is in a pack
  */
 export function planPacks(
   own: OwnPacks,
@@ -69,7 +68,7 @@ interface Mutable {
   isMerge: boolean;
 }
 
-/** The logs that each pack has the newest text of, by its number. */
+/** The logs with their newest text in each pack, by its number. */
 function heldBy(
   own: OwnPacks,
   present: readonly OwnText[],
@@ -86,7 +85,7 @@ function heldBy(
   return held;
 }
 
-/** Packs that are to be one, by their stretch; today's is always written again. */
+/** Packs to be merged, by range; today's is always rewritten. */
 function mergeable(
   packs: readonly OwnPack[],
   held: ReadonlyMap<number, readonly OwnText[]>,
@@ -99,9 +98,9 @@ function mergeable(
     const { stretch } = pack;
     const live = held.get(pack.seq)?.length ?? 0;
     const isApart = isDay(stretch) && !isOver(pack, today) && (stretch === today || !together);
-    // One that nothing is found in any more goes as soon as possible.
+    // One without any current text goes as soon as possible.
     const key = live === 0 ? today : isApart ? stretch : monthsOf(stretch, today);
-    // A full pack is left alone while all of it is true: nothing is gained by writing it again.
+    // A full pack is kept while all of it is current: rewriting gains nothing.
     const isFull = pack.text > FULL_PACK / 2 && live === pack.logs;
     if (!isFull) byStretch.set(key, [...(byStretch.get(key) ?? []), pack]);
   }
@@ -109,7 +108,7 @@ function mergeable(
   return new Map(
     [...byStretch].filter(([key, list]) => {
       if (key === today) return true;
-      // What the month has gathered takes in its days only when there are too many of them.
+      // The month's pack absorbs its days only when there are too many of them.
       if (key === current && !together) return false;
       return list.length > 1 || list.some((pack) => isDay(pack.stretch) && !isDay(key));
     }),
@@ -120,12 +119,12 @@ function isDay(stretch: string): boolean {
   return stretch.length === 10;
 }
 
-/** Whether its month is over; one in the future, from a clock that was wrong, is not, and is merged with those of the running month. */
+/** Whether its month is over; a future one, from a wrong clock, is not, and is merged with the current month. */
 function isOver({ stretch }: OwnPack, today: CalendarDate): boolean {
   return stretch.slice(0, 7) < today.slice(0, 7);
 }
 
-/** The stretch of months that a pack belongs to at last; the running month for those in the future. */
+/** The range of months a pack finally belongs to; the current month for future ones. */
 function monthsOf(stretch: string, today: CalendarDate): string {
   const [month, current] = [stretch.slice(0, 7), today.slice(0, 7)];
   return month >= current ? current : stretchOf(month, current);

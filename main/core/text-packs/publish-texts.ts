@@ -25,11 +25,11 @@ export type PublishDeps = Pick<
 >;
 type Options = Pick<RunOptions, 'signal' | 'onProgress'>;
 
-/** Logs that are read from the disk at once: with the pack that they go into, the memory that publishing takes. */
+/** Logs read from disk at once: with their pack, the memory that publishing takes. */
 const READ_AT_ONCE = 8;
 const EMPTIED_AT_ONCE = 8;
 
-/** Publishes the text of this machine's logs as packs, and looks after those that are published. */
+/** Publishes the text of this machine's logs as packs, and maintains them. */
 export function createShardTexts(deps: PublishDeps): ShardTexts {
   return {
     publish: (logs, named, options) => publishTexts(deps, logs, named, options),
@@ -47,7 +47,7 @@ async function publishTexts(
   options: Options,
 ): Promise<PublishedTexts> {
   const opened = await openOwnPacks(deps, options);
-  // Without knowing what there is, nothing can be named: the packs are made anew, or found again, by the next push.
+  // Without the record nothing can be named: the next push rebuilds the packs, or finds them.
   if (!opened.ok) return { refs: [], digest: digestOf([]), error: opened.error };
   const own = opened.value;
   if (named === digestOf(own.packs)) {
@@ -85,7 +85,7 @@ async function emptyRetired(deps: PublishDeps, options: Options): Promise<Result
   return failure === null ? ok(undefined) : err(failure);
 }
 
-/** What is published so far. Without our own list, whatever lies there may be named by the head. */
+/** The published state. Without our record, the head may name any object there. */
 async function openOwnPacks(deps: PublishDeps, options: Options): Promise<Result<OwnPacks, AppError>> {
   const own = await readOwnPacks(deps);
   if (!own.ok || own.value !== null) return own as Result<OwnPacks, AppError>;
@@ -99,7 +99,7 @@ async function openOwnPacks(deps: PublishDeps, options: Options): Promise<Result
   return ok({ packs: [], retired, free: [], logs: new Map(), seq: 0 });
 }
 
-/** Writes the packs of a group, each remembered as soon as it is stored: a run that was stopped is taken up behind the last one. */
+/** Writes a group's packs, each recorded once stored: a stopped run resumes after the last one. */
 async function writeGroup(
   deps: PublishDeps,
   own: OwnPacks,
@@ -167,7 +167,7 @@ function newName(own: OwnPacks): FreeName {
   };
 }
 
-/** What was replaced goes when the next head is in the store; logs that were not written again are in no pack any more. */
+/** Replaced packs go when the next head is stored; logs that were not rewritten are in no pack any more. */
 function retire(own: OwnPacks, replaced: readonly OwnPack[]): void {
   const seqs = new Set(replaced.map(({ seq }) => seq));
   own.packs = own.packs.filter(({ seq }) => !seqs.has(seq));
@@ -176,7 +176,7 @@ function retire(own: OwnPacks, replaced: readonly OwnPack[]): void {
 }
 
 /**
- * A store has no delete, on purpose. So what no head names is written again by the next packs, and the rest of it is emptied.
+ * A store has no delete, on purpose. So the next packs reuse what no head names, and the rest of it is emptied.
  * @returns why it could not be
  */
 async function emptyFree(deps: PublishDeps, own: OwnPacks, options: Options): Promise<AppError | null> {

@@ -23,11 +23,11 @@ import {
 } from './team-texts.ts';
 import type { TextSink } from './text-sink.ts';
 
-/** Fetched at once, as they come: packed, a pack is some megabytes. */
+/** Fetched at once, compressed: a pack is some megabytes. */
 const FETCHED_AT_ONCE = 4;
-/** Milliseconds after which what was taken is written down: each time all of it is, of ten thousand machines some megabytes. */
+/** Interval of state writes, in milliseconds: each writes all of it, some megabytes for ten thousand machines. */
 const KEEP_MS = 500;
-/** Unpacked and handed on at once: the sink writes one after the other. */
+/** Unpacked and passed on at once: the sink writes them in sequence. */
 const TAKEN_AT_ONCE = 1;
 
 export type PullTextsDeps = Pick<
@@ -38,27 +38,27 @@ export type PullTextsDeps = Pick<
 export interface PullTextsOptions extends RunOptions {
   /** `search.team` of the settings. */
   readonly team: TeamSearch;
-  /** Heads that the pull of the index has just read, so that they are not fetched again. */
+  /** Heads just read by the index pull, not to be fetched again. */
   readonly heads?: readonly SeenHead[];
-  /** Told what will be pulled, before any text is pulled for the first time. */
+  /** Called with the size before the very first text is pulled. */
   readonly onFirst?: (size: TeamTextSize) => void;
 }
 
 export interface PullTextsReport {
-  /** Packs that were taken, the logs in them, and their bytes, packed. */
+  /** Packs pulled, the logs in them, and their compressed bytes. */
   readonly packs: number;
   readonly logs: number;
   readonly bytes: number;
-  /** Logs that were left out because they are not valid. */
+  /** Invalid logs left out. */
   readonly refused: number;
-  /** Machines some of whose packs are no use; what was taken of them before still stands. */
+  /** Machines with unusable packs; what was pulled of them before remains. */
   readonly failed: readonly { readonly machine: MachineUuid; readonly error: AppError }[];
 }
 
 /**
- * Takes the text of other machines' logs out of their text packs, as far as it is not held yet and the setting asks for it. To be run after a
- * pull of the index. Safe to repeat and to interrupt: each pack is remembered when it is taken.
- * @returns the problem `partial` when some machine's packs are no use; a failure when it could not go on
+ * Pulls other machines' texts from their text packs, as far as they are missing and the setting asks for them. Run after an index pull.
+ * Safe to repeat and to interrupt: each pack is recorded when taken.
+ * @returns the problem `partial` when some machine's packs are unusable; a failure when it could not go on
  */
 export async function pullTexts(
   deps: PullTextsDeps,
@@ -69,7 +69,7 @@ export async function pullTexts(
   if (!noted.ok) return noted;
   const dropped = await dropUnwanted(deps, team, options.team);
   if (!dropped.ok) return dropped;
-  // Before anything is compared: a pack that was written again is another one, and nothing is held of it.
+  // Before any comparison: a rewritten pack is another one, with nothing held of it.
   const isFirst = [...team.values()].every(({ held }) => held.size === 0);
   const lost = await forgetLost(deps, team, options);
   if (!lost.ok) return lost;
@@ -148,7 +148,7 @@ async function takePacks(
   return stop;
 }
 
-/** Only now are the bytes unpacked: what waits for its turn is small. */
+/** Unpacks the bytes only now: what waits for its turn is small. */
 async function takePack(
   deps: PullTextsDeps,
   raw: RawPack,
@@ -176,7 +176,7 @@ function remember(
   }
 }
 
-/** Nothing is kept of machines that left the store, and nothing at all once a person wants none of it. */
+/** Keeps nothing of machines that left the store, and nothing at all once a person wants none. */
 async function dropUnwanted(
   deps: PullTextsDeps,
   team: TeamTexts,
@@ -192,7 +192,7 @@ async function dropUnwanted(
   return ok(undefined);
 }
 
-/** When there is news, the sink is asked whether it still has what it was given: it may have been deleted. */
+/** On news, checks that the sink still has what it was given: it may have been deleted. */
 async function forgetLost(
   deps: PullTextsDeps,
   team: TeamTexts,
@@ -207,7 +207,7 @@ async function forgetLost(
   return ok(undefined);
 }
 
-/** What is wrong with packs that the setting asks for, once for each machine. */
+/** Faults of requested packs, once per machine. */
 function failures(
   deps: PullTextsDeps,
   team: TeamTexts,

@@ -24,7 +24,7 @@ const ref = v.object({
   merged: v.pipe(list(MERGED_LIMIT), v.array(hash)),
 });
 const refs = v.pipe(
-  // Counted before any is looked at.
+  // Counted before any is parsed.
   list(PACK_LIMIT),
   v.array(ref),
   v.check((all) => isUnique(all.map(({ name }) => name)) && isUnique(all.map(({ sha256 }) => sha256))),
@@ -32,7 +32,7 @@ const refs = v.pipe(
 );
 
 /**
- * Reads what a shard head says of text packs: hostile until parsed.
+ * Parses a shard head's text packs: hostile until parsed.
  * @param value of the head's `texts`
  * @returns null when it is no list of packs; `[]` for a head of a program that makes none
  */

@@ -6,7 +6,7 @@ import type { LogIndex } from '../ports/log-index.ts';
 import type { IndexedLog, LogToIndex, SearchIndex } from '../ports/search-index.ts';
 import type { PackedText, TextSink, TextSource } from './text-sink.ts';
 
-/** Hands the text of packs to the search database, as the machine's index describes each log. */
+/** Passes packs' text to the search database, with the machine's index entry for each log. */
 export function createSearchTextSink(
   search: Pick<SearchIndex, 'known' | 'put' | 'remove' | 'facts'>,
   index: Pick<LogIndex, 'entries'>,
@@ -34,8 +34,8 @@ export function createSearchTextSink(
 }
 
 /**
- * The logs of a pack that the database should have: those that the index lists, because nobody could open another, and of these what it
- * does not have in the version of the index. Another version is better than none, and worse than any.
+ * A pack's logs that the database needs: those in the index, because nobody could open another, and of these the ones it lacks in the
+ * index's version. Another version is better than none, and worse than any.
  */
 function logsToIndex(
   { machine, host }: TextSource,
@@ -53,7 +53,7 @@ function logsToIndex(
   });
 }
 
-/** One question tells in most cases: a database that keeps texts of packs was not made anew. */
+/** One query suffices in most cases: a database with texts of packs was not rebuilt. */
 async function missingFrom(
   search: Pick<SearchIndex, 'known' | 'facts'>,
   machines: readonly MachineUuid[],

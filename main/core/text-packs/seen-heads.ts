@@ -6,16 +6,16 @@ import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { readPackRefs } from './read-refs.ts';
 import type { TeamTexts } from './team-texts.ts';
 
-/** What a shard head says, as far as packs are concerned. */
+/** The parts of a shard head about packs. */
 export interface SeenHead {
   readonly machine: MachineUuid;
   readonly host: string;
   readonly generation: string;
-  /** Hostile, and not looked at yet. */
+  /** Hostile, not parsed yet. */
   readonly texts?: unknown;
 }
 
-/** Reads one machine's head; null when there is none. */
+/** Fetches one machine's head; null when absent. */
 export type FetchHead = (
   machine: MachineUuid,
   options: Pick<RunOptions, 'signal'>,
@@ -24,8 +24,8 @@ export type FetchHead = (
 const HEADS_AT_ONCE = 8;
 
 /**
- * Learns which packs the heads name that the index holds. Those that the pull of the index has just read are at hand; others are fetched
- * once: an older program may have pulled them.
+ * Records which packs the indexed heads name. Those the index pull just read are available; others are fetched once: an older program may
+ * have pulled them.
  */
 export async function noteHeads(
   deps: Pick<SyncDeps, 'index' | 'self'> & { readonly fetchHead: FetchHead },
@@ -43,7 +43,7 @@ export async function noteHeads(
   await runLimited(unknown, HEADS_AT_ONCE, options.signal, async ({ machine }) => {
     const head = await deps.fetchHead(machine, options);
     if (head.ok && head.value !== null) seen.set(machine, head.value);
-    // A head that is no use was named by the pull of the index already.
+    // The index pull has reported an unusable head already.
     if (!head.ok && head.error.code !== 'corrupt') stop ??= head.error;
     return stop === null;
   });

@@ -8,35 +8,35 @@ import { MIB, recallState, stateObject, writeState } from '../files/state-file.t
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { readPackRefs } from './read-refs.ts';
 
-/** What is known of the text packs of one other machine. */
+/** The known state of one other machine's text packs. */
 export interface MachineTexts {
   readonly host: string;
-  /** Generation of the head that named the packs. */
+  /** Generation of the head with the packs. */
   readonly generation: string;
-  /** Null when what the head says of them cannot be understood. */
+  /** Null when the head's list is unreadable. */
   readonly packs: readonly TextPackRef[] | null;
-  /** Digests of packs that were taken, or whose content came in others. */
+  /** Digests of packs pulled, or merged into others. */
   readonly held: ReadonlySet<string>;
-  /** Packs that were read and are no use under this head, by their digests. */
+  /** Packs found unusable under this head, by digest. */
   readonly refused: ReadonlyMap<string, { readonly message: string; readonly remedy: string }>;
 }
 
-/** What this machine knows of the text packs of the others. Regenerable: without it all of them are looked at again. */
+/** This machine's record of others' text packs. Reproducible: without it all are checked again. */
 export type TeamTexts = Map<MachineUuid, MachineTexts>;
 
-/** Text packs of other machines, summed. */
+/** Other machines' text packs in total. */
 export interface TeamTextSize {
   readonly machines: number;
   readonly packs: number;
   readonly logs: number;
-  /** Bytes to pull, and bytes of text in them. */
+  /** Bytes to pull, and bytes of their text. */
   readonly bytes: number;
   readonly text: number;
 }
 
-/** Grows when packs come to be read that were refused before: then all are looked at again. */
+/** Increment when formerly refused packs become readable: then all are checked again. */
 const READER = 1;
-/** Characters of what is kept of all machines: some ten thousand of them. What a flood of names brings above is looked at again. */
+/** Characters kept for all machines: some ten thousand of them. What a flood of names adds is checked again. */
 const KEPT = 48 * MIB;
 
 const FORMAT = {
@@ -60,7 +60,7 @@ const FORMAT = {
 
 type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'logger'>;
 
-/** What earlier pulls of this store learned; nothing when there is no file, or a damaged one. */
+/** The record of earlier pulls from this store; empty if missing or damaged. */
 export async function readTeamTexts(deps: Deps): Promise<TeamTexts> {
   const read = await recallState(deps.files, fileOf(deps), FORMAT, deps.logger);
   const team: TeamTexts = new Map();
@@ -79,7 +79,7 @@ export async function readTeamTexts(deps: Deps): Promise<TeamTexts> {
   return team;
 }
 
-/** Keeps what was learned. */
+/** Stores the record. */
 export async function keepTeamTexts(deps: Deps, team: TeamTexts): Promise<Result<void, AppError>> {
   const machines: object[] = [];
   let room = KEPT;
