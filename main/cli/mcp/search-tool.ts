@@ -20,13 +20,12 @@ export const searchTool: RunTool<ToolArguments<'search_logs'>> = async (base, ar
   if (!request.ok) return request;
   const waiting = await base.fresh.upToDate();
   if (!waiting.ok) return waiting;
-  const whole = { ...request.value, waiting: waiting.value, signal };
-  const first = await searchLogs(base.core.search, whole);
-  if (!first.ok) return first;
-  const shown = fitting(first.value.hits.map(itemOf), args.budget);
-  // Only the search itself knows where the hit behind the last one begins.
-  const answer =
-    shown >= first.value.hits.length ? first : await searchLogs(base.core.search, { ...whole, limit: shown });
+  const answer = await searchLogs(base.core.search, {
+    ...request.value,
+    waiting: waiting.value,
+    signal,
+    fits: (hits) => fitting(hits.map(itemOf), args.budget),
+  });
   return answer.ok ? ok(textOf(answer.value, args.budget)) : answer;
 };
 

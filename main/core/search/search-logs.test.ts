@@ -274,23 +274,37 @@ describe('a question', () => {
     expect((await search(deps, 'generation')).hits[0]?.snippets.map(({ line }) => line)).toEqual([3, 5]);
   });
 
-  it('gives page after page, each hit once, and refuses a page that is none', async () => {
-    const deps = depsOf(a);
-    for (let at = 0; at < 7; at++) await a.write(`2026-06-0${at + 1}-ana-x.md`, `# ${at}\n\nledger\n`);
-    await sweep(deps, a);
-    const titles: (string | null)[] = [];
-    let cursor: string | null = 'r0';
-    while (cursor !== null) {
-      const page: SearchAnswer = await search(deps, 'ledger', { limit: 3, cursor });
-      titles.push(...page.hits.map(({ title }) => title));
-      cursor = page.next;
-    }
-    expect(new Set(titles)).toEqual(new Set(['0', '1', '2', '3', '4', '5', '6']));
-    expect(titles).toHaveLength(7);
-    expect(await searchLogs(deps, { text: 'x', cursor: '../..' })).toMatchObject({
-      ok: false,
-      error: { code: 'invalid-input' },
-    });
-    expect(existsSync(a.paths.sessionLogs)).toBe(true);
-  });
+  it.each<[string, Pick<SearchRequest, 'limit' | 'fits'>]>([
+    ['of so many hits', { limit: 3 }],
+    ['of what fits', { fits: () => 2 }],
+  ])(
+    'gives page after page %s, asking once for each hit, and refuses a page that is none',
+    async (_name, how) => {
+      let asked = 0;
+      const plain = depsOf(a);
+      const find: typeof plain.search.find = (...question) => {
+        asked++;
+        return plain.search.find(...question);
+      };
+      const deps = { ...plain, search: { ...plain.search, find } };
+      for (let at = 0; at < 7; at++) await a.write(`2026-06-0${at + 1}-ana-x.md`, `# ${at}\n\nledger\n`);
+      await sweep(deps, a);
+      const titles: (string | null)[] = [];
+      let cursor: string | null = 'r0';
+      while (cursor !== null) {
+        asked = 0;
+        const page: SearchAnswer = await search(deps, 'ledger', { ...how, cursor });
+        expect(asked).toBe(1);
+        titles.push(...page.hits.map(({ title }) => title));
+        cursor = page.next;
+      }
+      expect(new Set(titles)).toEqual(new Set(['0', '1', '2', '3', '4', '5', '6']));
+      expect(titles).toHaveLength(7);
+      expect(await searchLogs(deps, { text: 'x', cursor: '../..' })).toMatchObject({
+        ok: false,
+        error: { code: 'invalid-input' },
+      });
+      expect(existsSync(a.paths.sessionLogs)).toBe(true);
+    },
+  );
 });

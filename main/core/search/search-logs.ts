@@ -34,6 +34,8 @@ export interface SearchRequest extends SearchOptions {
   readonly waiting?: number;
   /** Scan the hits' logs for secrets again: for a program, which passes on what it reads. */
   readonly anew?: boolean;
+  /** How many of the hits are taken, at least one; the next page begins behind them. All unless given. */
+  readonly fits?: (hits: readonly SearchHit[]) => number;
   readonly signal?: AbortSignal;
 }
 
@@ -61,14 +63,16 @@ export async function searchLogs(
     );
     if (!found.ok) return found;
     first ??= found.value;
-    const { taken, enough } = await take(deps, page, found.value, question, request);
+    const { taken, enough } = await take(deps, page, found.value, question, { ...request, offset });
     offset += taken;
     more = enough || found.value.more;
   }
   const snippets = bounded(request.snippets, USUAL_SNIPPETS, 0, MOST_SNIPPETS);
   const words = markedWords(question, first);
   const shown = { words, limit: snippets, anew: request.anew ?? false };
-  const hits = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, shown)));
+  const found = await Promise.all(page.hits().map((hit) => withLines(deps, hit, question, shown)));
+  const hits = found.slice(0, request.fits?.(found));
+  const isCutHere = hits.length < found.length;
   const cut = more && !page.isFull();
   // The database counted rows that are skipped here.
   const isFilteredHere = hasSection(question) || request.origins !== undefined;
@@ -78,7 +82,7 @@ export async function searchLogs(
       count: Math.max(0, (first?.count ?? 0) - page.copies),
       atLeast: (first?.atLeast ?? false) || isFilteredHere,
     },
-    next: more ? `r${offset}` : null,
+    next: isCutHere ? `r${page.hits()[hits.length]?.offset}` : more ? `r${offset}` : null,
     complete: (first?.complete ?? true) && !cut,
     waiting: request.waiting ?? 0,
     explanations: [
@@ -105,6 +109,8 @@ interface Folded {
   text: HitText | null;
   /** Rows of other sessions in the same file. */
   readonly more: FoundText[];
+  /** Of its first row among those that answer. */
+  readonly offset: number;
 }
 
 /** One page's hits as they arrive. */
@@ -125,7 +131,7 @@ class Page {
   }
 
   /** @param session that it is a copy of; null for none */
-  add(found: FoundText, session: string | null, text: HitText | null): void {
+  add(found: FoundText, session: string | null, text: HitText | null, offset: number): void {
     const copy = session === null ? undefined : this.#sessions.get(session);
     if (copy) {
       this.copies++;
@@ -139,7 +145,7 @@ class Page {
       known.more.push(found);
       return;
     }
-    const hit: Folded = { found, text, more: [] };
+    const hit: Folded = { found, text, more: [], offset };
     this.#byFile.set(file, hit);
     if (session !== null) this.#sessions.set(session, hit);
   }
@@ -155,7 +161,7 @@ async function take(
   page: Page,
   { rows, words }: FoundTexts,
   question: SearchQuestion,
-  { origins, anew = false }: SearchRequest,
+  { origins, anew = false, offset }: SearchRequest & { readonly offset: number },
 ): Promise<{ readonly taken: number; readonly enough: boolean }> {
   let taken = 0;
   for (const found of rows) {
@@ -164,7 +170,7 @@ async function take(
     if (origins !== undefined && !origins.includes(found.origin)) continue;
     const text = hasSection(question) ? await readHit(deps, found, anew) : null;
     if (hasSection(question) && (text === null || !answersSection(text, question, words))) continue;
-    page.add(found, await sessionKey(deps, found), text);
+    page.add(found, await sessionKey(deps, found), text, offset + taken - 1);
   }
   return { taken, enough: false };
 }
