@@ -67,6 +67,7 @@ export const SEALING_VALUES = {
     sealed: count,
     notSealed: count,
     storesPlain: v.boolean(),
+    hidesNames: v.boolean(),
     inTheClear: v.array(text),
     members: list,
     account: v.nullable(text),
