@@ -329,6 +329,16 @@ describe('the panel', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
+  it('takes the answer to a log that was cut, after it said how much of it is where', async () => {
+    const { user, fixture } = await open('', { scenario: 'attention' }, 'panel');
+    const problem = await screen.findByRole('group', { name: /need your attention/ });
+    expect(problem.textContent).toContain('shorter here (4 KB) than in the store (31 KB)');
+    const restore = within(problem).getByRole('button', { name: 'Restore the backup' });
+    expect(restore.title).toContain('the short one is kept beside it');
+    await user.click(restore);
+    await waitFor(() => expect(fixture.asked.join()).toContain('take-remote'));
+  });
+
   it('says how a push that was started here ended', async () => {
     const { user, fixture, finish } = await open('', {}, 'panel');
     await user.click(await screen.findByRole('button', { name: 'Push now' }));

@@ -2,14 +2,38 @@ import { pendingWords, stateTitle } from '../../shared/format/state-title.ts';
 import { ago, clockTime } from '../../shared/format/time.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { Route } from '../../shared/ipc/route.ts';
-import type { StatusSnapshot } from '../../shared/ipc/status.ts';
+import type { AttentionItem, StatusSnapshot } from '../../shared/ipc/status.ts';
+import { useAction } from '../data/call.ts';
 import { useNow } from '../data/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { FailureLine } from '../ui/remedy.tsx';
 import { Problem } from '../ui/state.tsx';
 import { StateEmblem } from '../ui/state-emblem.tsx';
-import { isQuestion, lookOf } from '../ui/state-words.ts';
+import { isAskedAgain, isQuestion, lookOf } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
+
+/** Answers that keep what they replace; where one of them cannot be taken back, all are given where there is room to ask again. */
+function Answers({ item }: { readonly item: AttentionItem }) {
+  const answer = useAction('attention.answer');
+  if (item.answers.some(isAskedAgain)) return null;
+  return (
+    <>
+      {item.answers.map((one) => (
+        <Button
+          key={one}
+          size="small"
+          title={one in en.sync.answerHelp ? en.sync.answerHelp[one as keyof typeof en.sync.answerHelp] : ''}
+          busy={answer.isPending && answer.variables.answer === one}
+          onClick={() => answer.mutate({ item: item.id, answer: one })}
+        >
+          {en.sync.answers[one]}
+        </Button>
+      ))}
+      {answer.error === null ? null : <FailureLine error={answer.error.error} />}
+    </>
+  );
+}
 
 /** The state in one word, what waits, and what needs a decision. */
 export function PanelHeader(props: {
@@ -67,9 +91,12 @@ export function PanelHeader(props: {
               : en.panel.attention(status.attention.length)
           }
           actions={
-            <Button size="small" onClick={() => onGo({ view: 'sync' })}>
-              {en.panel.show}
-            </Button>
+            <>
+              <Answers key={first.id} item={first} />
+              <Button size="small" onClick={() => onGo({ view: 'sync' })}>
+                {en.panel.show}
+              </Button>
+            </>
           }
         />
       )}

@@ -1,6 +1,11 @@
 import { restStateOf, type RestState, type StateWords } from '../../shared/format/state-title.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { AttentionKind, StoreStatus, WorkspaceStatus } from '../../shared/ipc/status.ts';
+import type {
+  AttentionAnswer,
+  AttentionKind,
+  StoreStatus,
+  WorkspaceStatus,
+} from '../../shared/ipc/status.ts';
 import type { IconName } from './icon-paths.ts';
 import type { Tone } from './indicator.tsx';
 
@@ -37,6 +42,11 @@ export function lookOf(status: StateWords): StateLook {
 /** True for what asks a person something and is no failure: it is told calmly. */
 export function isQuestion(kind: AttentionKind): boolean {
   return kind === 'second-account' || kind === 'join-request';
+}
+
+/** True for an answer that cannot be taken back, or takes long: it is asked again before it is given. */
+export function isAskedAgain(answer: AttentionAnswer): boolean {
+  return answer === 'split-machine' || answer in en.sync.confirmAnswers;
 }
 
 /** Whether a store can be used, in the words that go with its colour. */
