@@ -82,8 +82,8 @@ function auditText(report: AuditReport): string {
   ].join('\n');
 }
 
-function hereLines({ staying, withheld, remotes, standing }: AuditReport): readonly string[] {
-  const labels = standing === 'member' ? '' : ' Labels leave in their place.';
+function hereLines({ staying, withheld, remotes, standing, storesPlain }: AuditReport): readonly string[] {
+  const labels = standing === 'member' && !storesPlain ? '' : ' Labels leave in their place.';
   return [
     ...(staying > 0 ? [`${plural(staying, 'log')} of this machine are never pushed.`] : []),
     ...(withheld > 0 ? [`Values of secrets in ${plural(withheld, 'log')} are kept here.${labels}`] : []),

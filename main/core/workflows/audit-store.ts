@@ -96,7 +96,9 @@ export async function auditStore(
     store: { url: sync.store.url, tenant: sync.layout.tenant, sameDisk: sync.store.sameDisk },
     leaving: leaving.value.leaving,
     staying: leaving.value.staying,
-    withheld: noted(await sync.files.names(base.paths.keptSecrets))?.length ?? 0,
+    withheld:
+      noted(await sync.files.names(base.paths.keptSecrets))?.filter((name) => name.endsWith('.age')).length ??
+      0,
     remotes: await remotesOfWorkspaces(base),
     copies: next?.report ?? null,
     standing: standingOf(newest),

@@ -108,9 +108,11 @@ describe('what a machine has in a sealed store', () => {
     expect(inTheClear()).toContain(labelled('New'));
     const audit = unwrap(await auditStore({ ...b.restarted().sealing, git: {} as never } as never, 'nobody'));
     expect(audit).toMatchObject({ storesPlain: false, inTheClear: ['host-a'] });
+    // What else lies beside the values is none.
+    unwrap(await a.sealing.secrets.notSecrets.mark('0'.repeat(64), false));
     expect(
-      unwrap(await auditStore({ ...a.restarted().sealing, git: {} as never } as never, 'nobody')).storesPlain,
-    ).toBe(true);
+      unwrap(await auditStore({ ...a.restarted().sealing, git: {} as never } as never, 'nobody')),
+    ).toMatchObject({ storesPlain: true, withheld: 3 });
   });
 
   it('is sealed again as it was, with its secrets', async () => {
