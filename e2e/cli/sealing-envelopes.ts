@@ -77,5 +77,12 @@ export const SEALING_VALUES = {
     problems: list,
   }),
   recover: v.looseObject({ epochs: count }),
-  drill: v.looseObject({ logs: count, proved: count, failed: list, at: count }),
+  drill: v.looseObject({
+    logs: count,
+    proved: count,
+    pieces: count,
+    piecesProved: count,
+    failed: list,
+    at: count,
+  }),
 };

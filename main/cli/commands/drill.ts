@@ -20,9 +20,9 @@ export function registerDrill(program: Command, context: CliContext): void {
         context,
         json,
         (core) => drillStore(core, count.value ?? DRILL_SAMPLE, context.signal),
-        ({ logs, proved, failed }) =>
+        ({ logs, proved, pieces, piecesProved, failed }) =>
           [
-            `${proved} of ${plural(logs, 'log')} taken back from the store and compared; the keys were fetched anew.`,
+            `${proved} of ${plural(logs, 'log')}${pieces === 0 ? '' : ` and ${piecesProved} of ${plural(pieces, 'piece')} of copied sessions`} taken back from the store and compared; the keys were fetched anew.`,
             ...failed.map(({ name, error }) => `  ! ${name}: ${error.message}\n    ${error.remedy}`),
           ].join('\n'),
       );

@@ -8,6 +8,7 @@ import { Killed } from '../../testing/failing-calls.ts';
 import { withCopies, type CopiesMachine } from '../../testing/stored-copies-world.ts';
 import { createTestWorld, FOR_MIKE, type TestWorld } from '../../testing/sync-world.ts';
 import { doctor } from '../workflows/doctor.ts';
+import { drillStore } from '../workflows/drill-store.ts';
 import { fullSync } from '../workflows/full-sync.ts';
 import { verify } from '../workflows/verify.ts';
 import { createSessionCopies } from './session-copies.ts';
@@ -48,6 +49,25 @@ describe('a look at the copies', () => {
     await mine.push();
     expect(await check()).toMatchObject({ ...fine, sessions: 2, pieces: 3, fetched: 0 });
     expect(await check({ deep: true })).toMatchObject({ ...fine, pieces: 3, fetched: 3 });
+  });
+
+  it('is a part of the drill, which takes some of the pieces back', async () => {
+    await mine.push();
+    const drilled = async () => {
+      const { deps, base: machine } = mine.machine;
+      const sealing = { forgetful: () => deps.store } as never;
+      const paths = { ...machine.paths, drill: join(machine.paths.state, 'drill.json') };
+      return unwrap(await drillStore({ ...machine, sync: deps, sealing, paths }, 20));
+    };
+    expect(await drilled()).toMatchObject({
+      report: { logs: 0, pieces: 3, piecesProved: 3, failed: [] },
+      problem: null,
+    });
+    tamper('s-1/000002.gz', 'other');
+    expect(await drilled()).toMatchObject({
+      report: { pieces: 3, piecesProved: 2, failed: [{ name: object('s-1/000002.gz') }] },
+      problem: { code: 'corrupt' },
+    });
   });
 
   it('asks the store for nothing where no session was ever copied', async () => {

@@ -1,15 +1,27 @@
 import * as v from 'valibot';
 import { appError, type AppError } from '../../../shared/app-error.ts';
-import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { MIB, stateObject, writeState } from '../files/state-file.ts';
+import { storedSessions } from '../capture/stored-copies.ts';
+import type { ObjectInfo } from '../ports/object-store.ts';
 import { drill, type DrillReport } from '../sealing/drill.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
 import { listPartition } from '../sync/list-partition.ts';
 import type { Outcome } from './outcome.ts';
 import type { SealingBase } from './sealing-base.ts';
 
 /** Default number of logs in a drill. */
 export const DRILL_SAMPLE = 20;
+
+/** Logs for each piece of a session's copy, which is up to 4 MiB. */
+const LOGS_A_PIECE = 4;
+
+/** What a drill found, of logs and of copies of sessions. */
+export interface StoreDrill extends DrillReport {
+  /** Pieces of copies of this machine's sessions in the store; and of those, opened and compared. */
+  readonly pieces: number;
+  readonly piecesProved: number;
+}
 
 /** The last successful drill; `state/drill.json`. */
 export const DRILL_FORMAT = {
@@ -18,8 +30,8 @@ export const DRILL_FORMAT = {
 };
 
 /**
- * Proves the backup: downloads a random sample of this machine's logs, with every key fetched and opened again, and compares digests.
- * Writes no log.
+ * Proves the backup: downloads a random sample of this machine's logs, and a fourth as many pieces of copies of its sessions, with every key
+ * fetched and opened again, and compares digests. Writes no log.
  * @param count logs to download
  * @returns the problem `corrupt` when the bytes of one differ, else why one could not be downloaded
  */
@@ -27,7 +39,7 @@ export async function drillStore(
   { sync, sealing, paths }: SealingBase & { readonly paths: { readonly drill: string } },
   count: number,
   signal?: AbortSignal,
-): Promise<Result<Outcome<DrillReport>, AppError>> {
+): Promise<Result<Outcome<StoreDrill>, AppError>> {
   const listing = await listPartition(sync, signal);
   if (!listing.ok) return listing;
   const tools = {
@@ -35,17 +47,37 @@ export async function drillStore(
     sha256: (bytes: Uint8Array) => sync.bytes.sha256(bytes),
     now: () => sync.clock.now(),
   };
-  const done = await drill(sealing.forgetful(), [...listing.value.logs.values()], count, tools, signal);
+  const copied = await storedPieces(sync, signal);
+  if (!copied.ok) return copied;
+  const store = sealing.forgetful();
+  const done = await drill(store, [...listing.value.logs.values()], count, tools, signal);
   if (!done.ok) return done;
+  const pieces = await drill(store, copied.value, Math.ceil(count / LOGS_A_PIECE), tools, signal);
+  if (!pieces.ok) return pieces;
   // An incomplete sample proves nothing.
   if (signal?.aborted) return err(stopped());
-  const { at, logs, proved, failed } = done.value;
+  const { at, logs, proved } = done.value;
+  const failed = [...done.value.failed, ...pieces.value.failed];
+  const report = { ...done.value, failed, pieces: pieces.value.logs, piecesProved: pieces.value.proved };
   const wrong = failed.filter(({ error }) => error.code === 'corrupt').length;
   // An unreachable or closed store says nothing about its content.
   const problem = wrong > 0 ? notProved(wrong) : (failed[0]?.error ?? null);
-  if (problem !== null) return ok({ report: done.value, problem });
+  if (problem !== null) return ok({ report, problem });
   const kept = await writeState(sync.files, paths.drill, { schema: 1, at, logs, proved });
-  return kept.ok ? ok({ report: done.value, problem: null }) : kept;
+  return kept.ok ? ok({ report, problem: null }) : kept;
+}
+
+/** The pieces of copies of this machine's sessions that the store has. */
+async function storedPieces(
+  sync: SyncDeps,
+  signal: AbortSignal | undefined,
+): Promise<Result<readonly ObjectInfo[], AppError>> {
+  const pieces: ObjectInfo[] = [];
+  for await (const found of storedSessions(sync, '', signal ? { signal } : {})) {
+    if (!found.ok) return found;
+    if ('pieces' in found.value) for (const { info } of found.value.pieces) pieces.push(info);
+  }
+  return ok(pieces);
 }
 
 function stopped(): AppError {
@@ -55,7 +87,7 @@ function stopped(): AppError {
 function notProved(count: number): AppError {
   return appError(
     'corrupt',
-    `${plural(count, 'log')} of the sample did not come back from the store as stored.`,
+    `${count} of the sample did not come back from the store as stored.`,
     'Run `session-log verify --deep`, then `session-log sync --full` while the logs are on this disk.',
   );
 }

@@ -39,9 +39,9 @@ async function run({ present, attention }: DrillsParts, handle: OperationHandle)
     handle.report({ phase: 'verifying' });
     const drilled = await drillStore(core, DRILL_SAMPLE, handle.signal);
     return ok(
-      endOf(drilled, ({ proved, failed }) =>
+      endOf(drilled, ({ proved, piecesProved, failed }) =>
         withFailures(
-          { ...EMPTY_SUMMARY, proved },
+          { ...EMPTY_SUMMARY, proved: proved + piecesProved },
           failed.map(({ name, error }) => ({ path: name, error })),
         ),
       ),
