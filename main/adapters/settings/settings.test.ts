@@ -106,6 +106,24 @@ describe.each([
     expect(unwrap(app.get())).toEqual(acme);
   });
 
+  it('see and keep each of several writes of one size within one tick of the clock', () => {
+    const [app, cli] = [create(home, replaceNow), createJsonSettings(home, replaceNow)];
+    // A file system tells times in steps (of two seconds on FAT): what is written within one bears the same.
+    const tick = new Date(Math.floor(Date.now() / 2_000) * 2_000);
+    const writers = [app, cli, app, cli];
+    for (const [at, writer] of writers.entries()) {
+      const now = unwrap(writer.get());
+      const changed: Settings =
+        writer === app
+          ? { ...now, store: { ...now.store, tenant: `team${at}` } }
+          : { ...now, app: { ...now.app, timeZone: `Etc/GMT-${at}` } };
+      unwrap(writer.set(changed, now));
+      fs.utimesSync(file(), tick, tick);
+      for (const reader of [app, cli]) expect(unwrap(reader.get())).toEqual(changed);
+    }
+    expect(unwrap(app.get())).toMatchObject({ store: { tenant: 'team2' }, app: { timeZone: 'Etc/GMT-3' } });
+  });
+
   it("keep keys that this version doesn't know, at every depth", () => {
     fs.writeFileSync(
       file(),
