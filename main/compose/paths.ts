@@ -48,7 +48,7 @@ export interface DataPaths {
   readonly keptSecrets: string;
   /** What a person marked as no secret. */
   readonly notSecrets: string;
-  /** Parts of logs whose pushed size differs from the local one; reproducible. */
+  /** Parts of logs whose pushed size differs from the local one; regenerable. */
   readonly withheldSizes: string;
   /** Backups of others' files from before our changes. */
   readonly backups: string;

@@ -6,7 +6,7 @@ import type { DataPaths } from './paths.ts';
 
 /**
  * Why a folder cannot be the store of a data folder: a store among the logs would be pushed into itself, each time one level deeper; one
- * among reproducible files would be deleted with them; and a store around the data folder would hold the truth as foreign files.
+ * among regenerable files would be deleted with them; and a store around the data folder would hold the truth as foreign files.
  * @param root absolute path of the folder; need not exist
  * @returns null when it can
  */

@@ -2,24 +2,24 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { hooksStatus, type AgentPlace, type HooksStatus } from './hooks-status.ts';
 import type { EditDeps } from './edit-agent-file.ts';
 
-/** An agent that this program knows how to connect. */
+/** An agent this program can connect. */
 export interface AgentState {
   readonly agent: 'claude-code';
   readonly name: string;
-  /** Its folder of settings, absolute. */
+  /** Its settings folder, absolute. */
   readonly folder: string;
-  /** True when the agent has been used here: its folder is there. */
+  /** Whether the agent has been used here: its folder exists. */
   readonly isFound: boolean;
-  /** `broken`: the hooks start a program that is gone, or its settings cannot be read (see `problem`). */
+  /** `broken`: the hooks start a missing program, or its settings are unreadable (see `problem`). */
   readonly state: 'connected' | 'partly' | 'not-connected' | 'broken';
-  /** What is installed; null when the settings cannot be read. */
+  /** What is installed; null when the settings are unreadable. */
   readonly hooks: HooksStatus | null;
   readonly problem: AppError | null;
 }
 
 /**
- * Looks at Claude Code on this machine.
- * @param at its folder (`CLAUDE_CONFIG_DIR`, else `~/.claude`) and the command line of the CLI, see `launcherOf`
+ * Inspects Claude Code on this machine.
+ * @param at its folder (`CLAUDE_CONFIG_DIR`, else `~/.claude`) and the CLI's command line, see `launcherOf`
  */
 export async function claudeCodeState(deps: EditDeps, at: Omit<AgentPlace, 'agent'>): Promise<AgentState> {
   const there = await deps.files.stat(at.folder);
@@ -32,7 +32,7 @@ export async function claudeCodeState(deps: EditDeps, at: Omit<AgentPlace, 'agen
 
 function stateOf({ state, missing, commands }: HooksStatus): AgentState['state'] {
   if (missing.length > 0) return 'broken';
-  // A /save of somebody's own is their answer, and no fault of the connection.
+  // A user's own /save is their choice, and no fault of the connection.
   const lacking = commands.some((command) => command.state === 'absent' || command.state === 'outdated');
   if (state === 'absent')
     return commands.every((command) => command.state === 'absent') ? 'not-connected' : 'partly';

@@ -17,25 +17,25 @@ import { registerMcp, unregisterMcp, type McpPlace, type McpRequest } from './mc
 import { takeBack } from './take-back.ts';
 
 export interface HooksRequest extends EditRequest, AgentPlace {
-  /** Files in which `session-log mcp` is registered, and the words that start the command line; none unless given. */
+  /** Files to register `session-log mcp` in, and the words that start the command line; default none. */
   readonly servers?: { readonly places: readonly McpPlace[]; readonly words: readonly string[] };
-  /** Replace a `save.md` or `sync.md` that is not ours, or that somebody changed. */
+  /** Replace a `save.md` or `sync.md` that is not ours, or was edited. */
   readonly force: boolean;
 }
 
 export interface HooksChange {
   readonly dryRun: boolean;
-  /** The file that the agent reads hooks from. */
+  /** The agent's file of hooks. */
   readonly settings: FileChange;
-  /** One for each of {@link AGENT_COMMANDS}, in their order; none for agents other than Claude Code. */
+  /** One for each of {@link AGENT_COMMANDS}, in order; none for agents other than Claude Code. */
   readonly commands: readonly FileChange[];
-  /** One for each of the request's `servers`, in their order. */
+  /** One for each of the request's `servers`, in order. */
   readonly servers: readonly FileChange[];
 }
 
 /**
- * Puts the hooks into an agent's settings and, for Claude Code, `/save` and `/sync` beside them. Repeating changes nothing.
- * Codes: `corrupt` or `attention` (the settings are not what they should be: untouched), `io`, `denied`, `disk-full`.
+ * Installs the hooks in an agent's settings and, for Claude Code, `/save` and `/sync` beside them. Idempotent. Codes: `corrupt` or
+ * `attention` (unexpected settings, left untouched), `io`, `denied`, `disk-full`.
  */
 export async function installHooks(
   deps: EditDeps,
@@ -79,7 +79,7 @@ async function installCommand(
   const change = await changeText(deps, request, commandPath(request.folder, name), (text) => {
     const mayReplace = text === null || request.force || commandOrigin(name, text, deps.bytes) === 'ours';
     isKept = !mayReplace;
-    // The same with other line breaks is the same command.
+    // Other line breaks do not make another command.
     return ok(mayReplace && text?.replaceAll('\r\n', '\n') !== fresh ? fresh : text);
   });
   return change.ok && isKept ? ok({ ...change.value, action: 'kept' }) : change;
@@ -90,7 +90,7 @@ function commandsOf({ agent }: AgentPlace): readonly AgentCommand[] {
   return agent === 'claude-code' ? AGENT_COMMANDS : [];
 }
 
-/** Takes the hooks out again, and the commands unless somebody made them their own. */
+/** Removes the hooks, and the commands unless somebody edited them. */
 export async function removeHooks(
   deps: EditDeps,
   request: HooksRequest,
@@ -105,7 +105,7 @@ export async function removeHooks(
     if (!command.ok) return command;
     commands.push(command.value);
   }
-  // A folder that holds nothing any more was made for these files. That it stays is no failure of what was asked for.
+  // An empty folder was created for these files. Failing to remove it does not fail the request.
   if (!request.dryRun && commands.some(({ action }) => action === 'removed'))
     await deps.files.removeEmptyFolder(inFolder(request.folder, 'commands'));
   return ok({ dryRun: request.dryRun, settings: settings.value, commands, servers: servers.value });
@@ -131,7 +131,7 @@ async function removeFromSettings(
       },
     };
   });
-  // A folder of hooks that holds nothing any more was made for ours.
+  // An empty folder of hooks was created for ours.
   if (request.agent === 'copilot' && !request.dryRun && removed.ok && removed.value.action === 'removed')
     await deps.files.removeEmptyFolder(parentOf(path) ?? request.folder);
   return removed;
@@ -152,7 +152,7 @@ async function removeCommand(
   return removeText(deps, request, path, read.value);
 }
 
-/** Every file that a change was about. */
+/** All files of a change. */
 export function changedFiles({ settings, commands, servers }: HooksChange): readonly FileChange[] {
   return [settings, ...commands, ...servers];
 }

@@ -3,12 +3,12 @@ import { AGENT_COMMANDS, commandBody } from './command-file.ts';
 import { hookText } from './hook-text.ts';
 import { MCP_NAME, mcpEntry } from './mcp-registration.ts';
 
-/** What the plugin is called; its commands are `/session-log:save` and `/session-log:sync`. */
+/** The plugin's name; its commands are `/session-log:save` and `/session-log:sync`. */
 const NAME = MCP_NAME;
 const DESCRIPTION = 'Every session leaves a log: hooks, /save, /sync, and tools to search the logs of a team';
 
 const OWNER = { name: 'Session Log' };
-/** What somebody reads who finds the folder in a repository, and Claude Code's own check asks for. */
+/** For people who find the folder in a repository; Claude Code's own check requires it. */
 const README = `# Session Log
 
 ${DESCRIPTION}.
@@ -18,7 +18,7 @@ team's store when it ends. \`/session-log:save\` writes the log of a session, \`
 the command line of Session Log, which has to be installed; \`session-log doctor\` says what is missing.
 `;
 
-/** By it a folder is known to hold a plugin of ours. */
+/** Identifies a folder as a plugin of ours. */
 export const PLUGIN_MANIFEST = '.claude-plugin/plugin.json';
 
 export const README_FILE = 'README.md';
@@ -61,7 +61,7 @@ export function pluginFiles({ words, launcher, version }: PluginLaunch): Readonl
   ]);
 }
 
-/** Whether a manifest is that of our plugin. */
+/** Whether a manifest is our plugin's. */
 export function isOurManifest(text: string): boolean {
   try {
     return (JSON.parse(text) as { name?: unknown } | null)?.name === NAME;

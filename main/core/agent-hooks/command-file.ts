@@ -2,7 +2,7 @@ import type { Bytes } from '../ports/bytes.ts';
 import { saveCommand } from './save-command.ts';
 import { syncCommand } from './sync-command.ts';
 
-/** The commands that Session Log gives Claude Code: `/save` and `/sync`. */
+/** Session Log's commands for Claude Code: `/save` and `/sync`. */
 export const AGENT_COMMANDS = ['save', 'sync'] as const;
 export type AgentCommand = (typeof AGENT_COMMANDS)[number];
 
@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<AgentCommand, (launcher: string) => string>> = {
 const MARK = /\n<!-- session-log:([a-z]+)-command ([0-9a-f]{16}) -->\n?$/;
 
 /**
- * The file of one command. It ends with a mark that holds the hash of the rest: by it a file is known as ours and unchanged.
+ * The file of one command. It ends with a mark that holds the hash of the rest, which identifies it as ours and unchanged.
  * @param launcher command line of the CLI, see `launcherOf`
  */
 export function commandText(command: AgentCommand, launcher: string, bytes: Pick<Bytes, 'sha256'>): string {
@@ -22,12 +22,12 @@ export function commandText(command: AgentCommand, launcher: string, bytes: Pick
   return `${body}\n<!-- session-log:${command}-command ${digest(body, bytes)} -->\n`;
 }
 
-/** What a command says, without the mark of a file that is ours. */
+/** A command's text, without the mark that identifies our files. */
 export function commandBody(command: AgentCommand, launcher: string): string {
   return TEXTS[command](launcher);
 }
 
-/** What a file of a command's name that is there already is: ours as we wrote it, ours with changes, or somebody else's. */
+/** The origin of an existing file with a command's name: ours unchanged, ours with edits, or somebody else's. */
 export function commandOrigin(
   command: AgentCommand,
   text: string,

@@ -14,7 +14,7 @@ export interface EditDeps {
 }
 
 export interface EditRequest {
-  /** Where copies of changed files go, absolute. Settings may hold secrets, so not beside a project's own, where a commit could take them. */
+  /** Folder of backups, absolute. Settings may hold secrets, so not beside a project's own, where a commit could include them. */
   readonly backups: string;
   readonly dryRun: boolean;
 }
@@ -22,21 +22,21 @@ export interface EditRequest {
 /** What happened to one file, or would. */
 export interface FileChange {
   readonly path: string;
-  /** `kept`: there is something else of that name, which was not touched. */
+  /** `kept`: another file has that name and was not touched. */
   readonly action: 'created' | 'changed' | 'unchanged' | 'removed' | 'kept';
-  /** Copy of what was there before; null when nothing was replaced. */
+  /** Backup of the earlier content; null when nothing was replaced. */
   readonly backup: string | null;
   readonly diff: string;
 }
 
-/** What is absent on other people's file systems is made like this; settings and commands are nobody else's business. */
+/** Mode of files created in other programs' folders; settings and commands are private. */
 const MODE = 0o600;
-/** How many kept copies are looked at for the text from before ours. */
+/** Most backups searched for the text from before ours. */
 const COPIES = 50;
 
 /**
- * Changes a file that belongs to somebody else: a copy is kept of what is replaced, and nothing is written if it changes meanwhile.
- * @param change gives the new text; null or the same text for nothing to do
+ * Changes a file owned by another program: backs up what is replaced, and writes nothing if it changes meanwhile.
+ * @param change returns the new text; null or the same text for nothing to do
  */
 export async function changeText(
   deps: EditDeps,
@@ -56,7 +56,7 @@ export async function changeText(
   if (request.dryRun) return ok({ path, action, backup: null, diff });
   const backup = before === null ? ok(null) : await keepCopy(deps, request, path, before);
   if (!backup.ok) return backup;
-  // Claude Code writes this file too: only what was read and shown may be replaced.
+  // Claude Code writes this file too: replace only what was read and shown.
   let same = true;
   const written = await changeFile(deps.files, path, MODE, (existing) => {
     same = (existing === null ? null : decode(existing)) === before;
@@ -72,7 +72,7 @@ export async function changeText(
   return ok({ path, action, backup: backup.value, diff });
 }
 
-/** Keeps a copy under a name that says what it is of and when; the same content at the same second is one copy. */
+/** Makes a backup named by file and time; equal content in the same second shares one. */
 export async function keepCopy(
   deps: EditDeps,
   request: EditRequest,
@@ -88,7 +88,7 @@ export async function keepCopy(
   return mapOk(await deps.files.create(copy, bytes), () => copy);
 }
 
-/** A file's text; null when there is none. Links and files that are not UTF-8 are refused, and left as they are. */
+/** A file's text; null when absent. Refuses links and files that are not UTF-8, and leaves them as they are. */
 export async function readText(files: Files, path: string): Promise<Result<string | null, AppError>> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
@@ -119,12 +119,12 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** A failure with the file it is about. */
+/** Adds the file to a failure. */
 export function inFile(error: AppError, path: string): AppError {
   return { ...error, message: `${path}: ${error.message}`, details: { ...error.details, path } };
 }
 
-/** Removes a file, with a copy of what it held. */
+/** Removes a file after backing it up. */
 export async function removeText(
   deps: EditDeps,
   request: EditRequest,
@@ -139,7 +139,7 @@ export async function removeText(
   return gone.ok ? ok({ ...removed, backup: backup.value }) : gone;
 }
 
-/** Copies of files of this name that were kept, newest first, with a bound: there is one for each change. */
+/** Backups of files with this name, newest first, limited: there is one per change. */
 export async function keptCopies(files: Files, backups: string, name: string): Promise<readonly string[]> {
   const names = await files.names(backups);
   if (!names.ok) return [];

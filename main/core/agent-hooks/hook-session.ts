@@ -1,10 +1,10 @@
 import { AGENTS, isSessionId, type AgentId } from '../../../shared/transcripts/agents.ts';
 
-/** A session of which an agent's hook tells. */
+/** A session reported by an agent's hook. */
 export interface HookSession {
   readonly agent: AgentId;
   readonly id: string;
-  /** Absolute, as the agent said it; null where it said none. */
+  /** Absolute, from the agent; null if absent. */
   readonly transcript: string | null;
   /** It has ended; else it may go on. */
   readonly isOver: boolean;
@@ -12,13 +12,13 @@ export interface HookSession {
 
 const PATH_LENGTH = 4_096;
 
-/** How an agent names id and transcript in what it gives a hook. */
+/** An agent's names for id and transcript in a hook's payload. */
 type Names = readonly [id: string, transcript: string];
 
 const CLAUDE: Names = ['session_id', 'transcript_path'];
 const NAMES: Readonly<Partial<Record<AgentId, readonly Names[]>>> = {
   'claude-code': [CLAUDE],
-  // Its notify setting names a thread; its hooks are like those of Claude Code.
+  // Its notify setting names a thread; its hooks resemble Claude Code's.
   codex: [['thread-id', ''], CLAUDE],
   gemini: [CLAUDE],
   copilot: [['sessionId', 'transcriptPath'], CLAUDE],
@@ -26,10 +26,10 @@ const NAMES: Readonly<Partial<Record<AgentId, readonly Names[]>>> = {
 };
 
 /**
- * What the payload of a hook says of the session.
- * @param agent as the hook's command names it
- * @returns null when it names none that may be looked for: another agent's payload (Cursor runs the hooks of Claude Code, too), an id that
- *   could be a path, a transcript that is none
+ * Reads the session from a hook's payload.
+ * @param agent as in the hook's command
+ * @returns null when it names none to be captured: another agent's payload (Cursor also runs the hooks of Claude Code), an id that
+ * could be a path, an invalid transcript
  */
 export function hookSession(agent: string, payload: unknown, isOver: boolean): HookSession | null {
   if (typeof payload !== 'object' || payload === null) return null;
@@ -42,7 +42,7 @@ export function hookSession(agent: string, payload: unknown, isOver: boolean): H
   return isHookSession(session) ? session : null;
 }
 
-/** Whether a value from elsewhere is a session that may be looked for. */
+/** Whether a foreign value is a session to be captured. */
 export function isHookSession(value: object): value is HookSession {
   const { agent, id, transcript, isOver } = value as Partial<Record<keyof HookSession, unknown>>;
   return (

@@ -6,23 +6,24 @@ import type { FoundHook } from './hook-words.ts';
 import { jsonHooks, type JsonHookForm } from './json-hooks.ts';
 import { findNotify, withNotify, withoutNotify } from './notify-line.ts';
 
-/** Our hooks in the text of the file that an agent reads them from. */
+/** Our hooks in the text of an agent's file. */
 export interface HookText {
   /**
-   * The text with our hooks and nothing else changed; those of ours with another command are brought up to date.
-   * @param text the file; null when there is none
+   * Adds our hooks, changing nothing else; updates ours with another command.
+   * @param text the file; null when absent
    * @param launcher command line of the CLI, see `launcherOf`
-   * @returns codes `corrupt` with line and column; `attention` for another form, and where the agent has room for one program and starts another
+   * @returns codes `corrupt` with line and column; `attention` for another form, and where the agent has room for one program and starts
+   * another
    */
   readonly put: (text: string | null, launcher: string) => Result<string, AppError>;
-  /** The text without our hooks, and without what they leave empty. */
+  /** Removes our hooks, and what they leave empty. */
   readonly take: (text: string) => Result<string, AppError>;
   readonly find: (text: string) => Result<readonly FoundHook[], AppError>;
 }
 
-/** Seconds after which an agent gives a hook up. Ours ends by itself in a fraction of one. */
+/** Seconds until an agent aborts a hook. Ours ends in a fraction of one. */
 const TIMEOUT_SECONDS = 10;
-/** When a session begins anew. Not after compaction: it is the same session then. */
+/** For new sessions. Not after compaction: it is the same session then. */
 const START_MATCHER = 'startup|resume|clear';
 
 const plainCommand = (command: string): Readonly<Record<string, string>> => ({ command });
@@ -51,7 +52,7 @@ const FORMS: Readonly<Record<Exclude<HookAgent, 'codex'>, JsonHookForm>> = {
   copilot: {
     isGrouped: false,
     head: { version: 1 },
-    // PowerShell takes a program in quotes for a text unless it is told to call it.
+    // PowerShell treats a quoted program as a text unless told to call it.
     commands: (command) => ({ bash: command, powershell: `& ${command}` }),
     entry: (commands) => ({ type: 'command', ...commands, timeoutSec: TIMEOUT_SECONDS }),
     group: (_, entry) => entry,
@@ -65,7 +66,7 @@ const FORMS: Readonly<Record<Exclude<HookAgent, 'codex'>, JsonHookForm>> = {
   },
 };
 
-/** How an agent's hooks are written. */
+/** The form of an agent's hooks. */
 export function hookText(agent: HookAgent): HookText {
   if (agent !== 'codex') return jsonHooks(agent, FORMS[agent]);
   return {

@@ -11,7 +11,7 @@ import { hookEvents, hookWords, type FoundHook } from './hook-words.ts';
 /** Where hooks are, and what they should start. */
 export interface AgentPlace {
   readonly agent: HookAgent;
-  /** The folder of the agent's settings, absolute: of Claude Code the `.claude` of the user or of a project. */
+  /** The agent's settings folder, absolute: for Claude Code the `.claude` of the user or of a project. */
   readonly folder: string;
   /** Command line of the CLI, see `launcherOf`. */
   readonly launcher: string;
@@ -19,10 +19,10 @@ export interface AgentPlace {
 
 export interface HooksStatus {
   readonly settings: string;
-  /** `partial`: some of the hooks are missing; `outdated`: they start another program than this one. */
+  /** `partial`: some hooks are missing; `outdated`: they start another program than this one. */
   readonly state: 'installed' | 'partial' | 'outdated' | 'absent';
   readonly hooks: readonly FoundHook[];
-  /** Programs that the hooks start and that are not there. */
+  /** Missing programs that the hooks start. */
   readonly missing: readonly string[];
   readonly commands: readonly CommandStatus[];
 }
@@ -44,7 +44,7 @@ export async function hooksStatus(
   const read = await readText(deps.files, path);
   if (!read.ok) return read;
   const text = read.value?.trim() ?? '';
-  // Most of what is loaded for this is the parser, and `status` runs often.
+  // Most of the loading time is the parser, and `status` runs often.
   const found =
     text === '' ? ok([]) : (await import('./hook-text.ts')).hookText(agent).find(read.value ?? '');
   if (!found.ok) return err(inFile(found.error, path));
@@ -68,7 +68,7 @@ export async function hooksStatus(
   for (const program of programs) {
     const facts = await deps.files.stat(program);
     if (facts.ok && facts.value === null) missing.push(program);
-    // A launcher may be there while what it starts is not.
+    // A launcher may exist while its program does not.
     const target = await readTarget(deps, program);
     if (target !== null && !(await isThere(deps, target))) missing.push(target.cli);
   }
@@ -105,12 +105,12 @@ const HOOK_FILES: Readonly<Record<HookAgent, readonly string[]>> = {
   cursor: ['hooks.json'],
 };
 
-/** The file in which an agent looks for hooks; of Copilot CLI, which reads every file of a folder, one of our own. */
+/** The file where an agent reads hooks; for Copilot CLI, which reads every file of a folder, our own. */
 export function hookPath({ agent, folder }: Pick<AgentPlace, 'agent' | 'folder'>): string {
   return inFolder(folder, ...HOOK_FILES[agent]);
 }
 
-/** Where a `.claude` folder has a command of ours. */
+/** Path of our command in a `.claude` folder. */
 export function commandPath(folder: string, name: AgentCommand): string {
   return inFolder(folder, 'commands', `${name}.md`);
 }

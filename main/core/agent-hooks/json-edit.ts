@@ -1,6 +1,6 @@
 import { createScanner, parseTree, type Node, type ParseError } from 'jsonc-parser';
 
-/** A value and where it stands in the text: see `parseTree` of jsonc-parser. */
+/** A value and its position in the text: see `parseTree` of jsonc-parser. */
 export type JsonNode = Node;
 
 /** Where and why a text is no JSON. Lines and columns count from 1. */
@@ -10,7 +10,7 @@ export interface JsonProblem {
   readonly message: string;
 }
 
-/** Parsing calls itself once for each level, and settings have five. */
+/** Parsing recurses once per level, and settings have five. */
 const DEPTH_LIMIT = 200;
 /** Numbers of jsonc-parser's `SyntaxKind` and `ParseErrorCode`: const enums, which compilers that see one file at a time cannot read. */
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, COMMA] = [1, 2, 3, 4, 5];
@@ -29,11 +29,11 @@ const EXPECTED: Readonly<Record<number, string>> = {
 };
 
 /**
- * Reads JSON with comments and trailing commas, as editors write it, with the places of its parts: what is needed to change a
- * settings file somebody else owns without touching any byte that is not ours. A byte order mark in front is passed over.
+ * Parses JSON with comments and trailing commas, as editors write it, with the positions of its parts: for changing a settings file owned
+ * by somebody else without touching any other byte. Skips a byte order mark at the start.
  */
 export function parseJsonTree(text: string): JsonNode | JsonProblem {
-  // As long as the mark, so that every offset is one of the text.
+  // As long as the mark, so that all offsets fit the text.
   const plain = text.replace(/^\ufeff/, ' ');
   const deep = tooDeepAt(plain);
   if (deep !== null) return problemAt(plain, deep, 'it is nested too deeply');
@@ -45,19 +45,19 @@ export function parseJsonTree(text: string): JsonNode | JsonProblem {
   return problemAt(plain, at, EXPECTED[first?.error ?? 4] ?? 'this sign is not expected here');
 }
 
-/** True for what {@link parseJsonTree} gives when the text is no JSON. */
+/** Whether {@link parseJsonTree} returned a problem. */
 export function isJsonProblem(parsed: JsonNode | JsonProblem): parsed is JsonProblem {
   return 'message' in parsed;
 }
 
-/** The value of a member; the last one wins when a key is there twice, as in JSON.parse. Undefined too when the node is no object. */
+/** The value of a member; of duplicate keys the last one wins, as in JSON.parse. Undefined also when the node is no object. */
 export function memberOf(node: JsonNode, key: string): JsonNode | undefined {
   return node.type === 'object'
     ? partsOf(node).findLast((member) => keyOf(member) === key)?.children?.[1]
     : undefined;
 }
 
-/** The items of an array, or the members of an object in their order. */
+/** The items of an array, or the members of an object in order. */
 export function partsOf(node: JsonNode): readonly JsonNode[] {
   return node.children ?? [];
 }
@@ -67,15 +67,15 @@ export function keyOf(member: JsonNode): string | null {
   return textOf(member.children?.[0]);
 }
 
-/** The text a node holds; null when it is something else. */
+/** A node's text; null when it is something else. */
 export function textOf(node: JsonNode | undefined): string | null {
   return node?.type === 'string' ? (node.value as string) : null;
 }
 
 /**
- * Adds a member to an object (with a key) or an item to an array (without) at its end, in the style of the text: on lines of its own
- * where the container has lines, in one line where it is written in one. The library's own `modify` formats the lines around an
- * edit anew, and those are not ours. A comment behind the last part stays with it, and so does a trailing comma.
+ * Appends a member to an object (with a key) or an item to an array (without), in the style of the text: on separate lines where the
+ * container has lines, in one line where it is written in one. The library's own `modify` reformats the lines around an edit, and those are
+ * not ours. A comment after the last part stays with it, and so does a trailing comma.
  */
 export function insertInto(text: string, container: JsonNode, key: string | null, value: unknown): string {
   const name = key === null ? '' : `${JSON.stringify(key)}: `;
@@ -100,7 +100,7 @@ export function insertInto(text: string, container: JsonNode, key: string | null
   return splice(splice(text, gap.sameLineEnd, gap.sameLineEnd, body), from, from, ',');
 }
 
-/** Takes a member or item out, with its comma; an emptied container becomes `{}` or `[]` unless it holds comments, which stay. */
+/** Removes a member or item with its comma; an emptied container becomes `{}` or `[]` unless it has comments, which stay. */
 export function removeFrom(text: string, container: JsonNode, index: number): string {
   const parts = partsOf(container);
   const [before, part, after] = [parts[index - 1], parts[index], parts[index + 1]];
@@ -112,7 +112,7 @@ export function removeFrom(text: string, container: JsonNode, index: number): st
   const isEmptied = parts.length === 1 && head.commentEnd === null && tail.commentEnd === null;
   if (isEmptied) return splice(text, container.offset + 1, innerEnd, '');
   const end = tail.comma === null ? endOf(part) : tail.comma + 1;
-  // What would come to stand behind a comment that only ends with its line stays on a line of its own.
+  // What would follow a comment that ends with its line stays on a separate line.
   const mustKeepLine = head.endsInLineComment && !/^[ \t]*(?:\r?\n|$)/.test(text.slice(end));
   const behind = Math.max(opening, head.commentEnd ?? 0, head.comma === null ? 0 : head.comma + 1);
   const start = mustKeepLine ? part.offset : behind;
@@ -121,22 +121,22 @@ export function removeFrom(text: string, container: JsonNode, index: number): st
   return splice(left, opening, head.comma + 1, '');
 }
 
-/** Puts another value in the place of one. */
+/** Replaces a value. */
 export function replaceNode(text: string, node: JsonNode, value: unknown): string {
   return splice(text, node.offset, endOf(node), JSON.stringify(value));
 }
 
 interface Gap {
-  /** Where its comma stands; null when there is none. */
+  /** Position of its comma; null when there is none. */
   readonly comma: number | null;
-  /** Behind the comma and the comments that stand on the line the gap begins in. */
+  /** After the comma and the comments on the gap's first line. */
   readonly sameLineEnd: number;
-  /** Behind the last comment; null when there is none. */
+  /** After the last comment; null when there is none. */
   readonly commentEnd: number | null;
   readonly endsInLineComment: boolean;
 }
 
-/** What stands between two parts, or between a part and a bracket: white space, comments and perhaps a comma. */
+/** The text between two parts, or between a part and a bracket: white space, comments and perhaps a comma. */
 function readGap(text: string, from: number, until: number): Gap {
   const scanner = createScanner(text.slice(0, until));
   scanner.setPosition(from);
@@ -158,7 +158,7 @@ function readGap(text: string, from: number, until: number): Gap {
   return gap;
 }
 
-/** Where the first part stands that lies too deep; null when none does. */
+/** Position of the first part that is too deep; null when none is. */
 function tooDeepAt(text: string): number | null {
   const scanner = createScanner(text, true);
   let depth = 0;
@@ -183,7 +183,7 @@ function splice(text: string, start: number, end: number, by: string): string {
   return text.slice(0, start) + by + text.slice(end);
 }
 
-/** White space at the start of the line that a place is in. */
+/** White space at the start of a position's line. */
 function indentAt(text: string, at: number): string {
   const start = text.lastIndexOf('\n', at - 1) + 1;
   return /^[ \t]*/.exec(text.slice(start, at))?.[0] ?? '';

@@ -16,21 +16,21 @@ import {
   type JsonNode,
 } from './json-edit.ts';
 
-/** How an agent writes hooks in JSON. */
+/** An agent's JSON form of hooks. */
 export interface JsonHookForm {
-  /** `hooks.<event>` lists groups that have a list `hooks` each; else it lists the hooks themselves. */
+  /** `hooks.<event>` lists groups with a list `hooks` each; otherwise it lists the hooks themselves. */
   readonly isGrouped: boolean;
   /** What a new file has besides its hooks. */
   readonly head: Readonly<Record<string, unknown>>;
-  /** The members of a hook that name its command; by the first of them ours are known. */
+  /** The members of a hook that contain its command; the first identifies ours. */
   commands(command: string): Readonly<Record<string, string>>;
   /** A hook with these members. */
   entry(commands: Readonly<Record<string, string>>): unknown;
-  /** What is added to the list of an event. */
+  /** Wraps a hook for an event's list. */
   group(event: string, entry: unknown): unknown;
 }
 
-/** Hooks of an agent whose settings are JSON: changed in place, in the style of the text. */
+/** Hooks of an agent with JSON settings: edited in place, in the style of the text. */
 export function jsonHooks(agent: HookAgent, form: JsonHookForm): HookText {
   return {
     put(text, launcher) {
@@ -87,7 +87,7 @@ function withHook(
   const [first, ...more] = ours(agent, form, groups.value, event);
   if (first) {
     const updated = withCommands(text, first.entry, form.commands(`${launcher} ${hookWords(agent, event)}`));
-    // Twice the same hook (a merge of two machines' settings) would ask for everything twice.
+    // A duplicate hook (from merging two machines' settings) would request everything twice.
     return more.length === 0 ? ok(updated) : withoutHook(agent, form, updated, event, 1);
   }
   const group = groupOf(agent, form, event, launcher);
@@ -97,7 +97,7 @@ function withHook(
   return ok(insertInto(text, tree.value, 'hooks', { [event]: [group] }));
 }
 
-/** The text with other commands in a hook that is there, the last of them first: what stands before it keeps its place. */
+/** Replaces the commands of an existing hook, last first: positions before it stay valid. */
 function withCommands(text: string, entry: JsonNode, commands: Readonly<Record<string, string>>): string {
   return Object.entries(commands)
     .flatMap(([key, command]) => {
@@ -108,7 +108,7 @@ function withCommands(text: string, entry: JsonNode, commands: Readonly<Record<s
     .reduce((now, { node, command }) => replaceNode(now, node, command), text);
 }
 
-/** Removes our hooks of an event but the first `keep`, one at a time: every removal moves what comes behind it. */
+/** Removes our hooks of an event but the first `keep`, one at a time: every removal moves what follows. */
 function withoutHook(
   agent: HookAgent,
   form: JsonHookForm,
@@ -132,7 +132,7 @@ function withoutHook(
   );
 }
 
-/** Takes a hook out with what it would leave empty around it: its group, the list of its event, the object of all hooks. */
+/** Removes a hook with what it would leave empty: its group, the event's list, the object of all hooks. */
 function withoutPlace(
   text: string,
   tree: JsonNode,
@@ -145,7 +145,7 @@ function withoutPlace(
   if (group?.type === 'array' && partsOf(group).length > 1)
     return removeFrom(text, group, partsOf(group).indexOf(place.entry));
   if (partsOf(list).length > 1) return removeFrom(text, list, partsOf(list).indexOf(place.item));
-  // Of a key that is there twice only the last counts: without it the one before would begin to.
+  // Of a duplicate key only the last counts: without it the one before would take effect.
   if (isTwice(hooks, event)) return removeFrom(text, list, 0);
   if (partsOf(hooks).length > 1) return withoutKey(text, hooks, event);
   return isTwice(tree, 'hooks') ? removeFrom(text, hooks, 0) : withoutKey(text, tree, 'hooks');
@@ -164,7 +164,7 @@ function isTwice(object: JsonNode, key: string): boolean {
 }
 
 interface Place {
-  /** In the list of the event: a group, or the hook itself. */
+  /** In the event's list: a group, or the hook itself. */
   readonly item: JsonNode;
   readonly entry: JsonNode;
   readonly command: JsonNode;
@@ -195,7 +195,7 @@ function ours(
   return places;
 }
 
-/** The object that a file holds. */
+/** The object in a file. */
 function readTree(agent: HookAgent, text: string): Result<JsonNode, AppError> {
   const tree = parseJsonTree(text);
   if (isJsonProblem(tree)) {

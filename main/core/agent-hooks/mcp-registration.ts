@@ -16,19 +16,19 @@ import {
 import { takeBack } from './take-back.ts';
 import { withoutTomlServer, withTomlServer, type TomlProblem } from './toml-block.ts';
 
-/** What the server is called in every agent's settings. */
+/** The server's name in every agent's settings. */
 export const MCP_NAME = 'session-log';
 /** The last word of its command; by it ours is known from another server of that name. */
 const WORD = 'mcp';
 
-/** A file in which an agent looks for servers: JSON with `mcpServers` (Claude Code, Gemini), or TOML with `mcp_servers` (Codex). */
+/** A file where an agent registers servers: JSON with `mcpServers` (Claude Code, Gemini), or TOML with `mcp_servers` (Codex). */
 export interface McpPlace {
   readonly agent: 'claude-code' | 'codex' | 'gemini';
   /** Absolute. */
   readonly path: string;
 }
 
-/** What a registration says. */
+/** A registration's content. */
 export interface McpRequest extends EditRequest {
   readonly place: McpPlace;
   /** Program and arguments that start the command line, absolute. */
@@ -36,9 +36,8 @@ export interface McpRequest extends EditRequest {
 }
 
 /**
- * Registers `session-log mcp` with an agent; repeating changes nothing, and one with another path is brought up to date. Nothing else in the
- * file changes.
- * @returns `kept` where another server has our name; `corrupt` or `attention` for a file that is not what it should be, which is left as it is
+ * Registers `session-log mcp` with an agent; repeating changes nothing, and another path is updated. Changes nothing else in the file.
+ * @returns `kept` where another server has our name; `corrupt` or `attention` for an unexpected file, which is left as it is
  */
 export async function registerMcp(
   deps: EditDeps,
@@ -53,7 +52,7 @@ export async function registerMcp(
   return change.ok && isKept ? ok({ ...change.value, action: 'kept' }) : change;
 }
 
-/** Takes the registration out again: byte for byte what was there before where nobody has changed the file since. */
+/** Removes the registration: restores the earlier file byte for byte if nobody has changed it since. */
 export async function unregisterMcp(
   deps: EditDeps,
   request: McpRequest,
@@ -69,7 +68,7 @@ export async function unregisterMcp(
   });
 }
 
-/** Whether an agent's file starts this very program; null when the file cannot be read. */
+/** Whether an agent's file starts this program; null when unreadable. */
 export async function mcpState(
   deps: EditDeps,
   place: McpPlace,
@@ -82,7 +81,7 @@ export async function mcpState(
   return found.join('\0') === words.join('\0') ? 'registered' : 'outdated';
 }
 
-/** How Claude Code writes a server down. @param words program and arguments that start the command line */
+/** Claude Code's form of a server. @param words program and arguments that start the command line */
 export function mcpEntry([command = '', ...args]: readonly string[]): object {
   return { type: 'stdio', command, args: [...args, WORD] };
 }
@@ -104,7 +103,7 @@ function withServer({ place, words }: McpRequest, text: string | null): Result<s
   const known = jsonWords(there);
   if (known === null) return ok('foreign');
   if (known.join('\0') === words.join('\0')) return ok(text);
-  // Member by member, so that what a person added to the entry (env, a time-out) stays.
+  // Member by member, to keep what a person added to the entry (env, a time-out).
   const args2 = memberOf(there, 'args');
   const updated = args2 === undefined ? text : replaceNode(text, args2, [...args, WORD]);
   const again = jsonTree(updated);
@@ -125,7 +124,7 @@ function withoutServer(place: McpPlace, text: string): Result<string, AppError> 
   return ok(removeFrom(text, servers, at));
 }
 
-/** The words of the registration that is there; null without one of ours. */
+/** The words of our registration; null without one. */
 function wordsIn(place: McpPlace, text: string): readonly string[] | null {
   if (place.agent === 'codex') {
     const [, command] = /^command = ("(?:[^"\\]|\\.)*")$/m.exec(blockOf(text)) ?? [];
@@ -148,7 +147,7 @@ function blockOf(text: string): string {
   return from === -1 ? '' : text.slice(from).replaceAll('\r\n', '\n');
 }
 
-/** Program and arguments of an entry without the last word; null for an entry that is not ours. */
+/** An entry's program and arguments without the last word; null for an entry that is not ours. */
 function jsonWords(entry: JsonNode): readonly string[] | null {
   const command = textOf(memberOf(entry, 'command'));
   const args = memberOf(entry, 'args');

@@ -3,17 +3,17 @@ import { hookWords, type FoundHook } from './hook-words.ts';
 
 const EVENT = 'notify';
 const WORDS = hookWords('codex', EVENT);
-/** Our line as we write it, with the end of the line; a byte order mark may stand in front of it. */
+/** Our line as we write it, with its line end; a byte order mark may precede it. */
 const OURS = new RegExp(
   `(?<![^\\n\ufeff])notify = \\[((?:"(?:[^"\\\\]|\\\\.)*", )+)${quoted(WORDS.split(' ')).replaceAll('-', '\\-')}\\][ \\t]*(?:\\r?\\n|$)`,
   'm',
 );
-/** Any setting of that name, in whatever table: it is not worth a parser to know in which. */
+/** Any setting of that name, in any table: finding out which is not worth a parser. */
 const ANY = /(?<![^\n\ufeff])[ \t]*(?:notify|"notify"|'notify')[ \t]*=/m;
 
 /**
- * Codex's settings (TOML) with the program that it starts when a turn is over, as their first line: what stands before the first table
- * belongs to none, so nothing else has to be understood.
+ * Adds to Codex's settings (TOML) the program it starts after a turn, as their first line: lines before the first table belong to none, so
+ * nothing else needs parsing.
  * @returns null where it starts another program already
  */
 export function withNotify(text: string, launcher: string): string | null {
@@ -30,7 +30,7 @@ export function withNotify(text: string, launcher: string): string | null {
   return `${mark}${line}${text.includes('\r\n') ? '\r\n' : '\n'}${text.slice(mark.length)}`;
 }
 
-/** The settings without our line, byte for byte as they were before, wherever it stands now. */
+/** Removes our line, wherever it is now, restoring the settings byte for byte. */
 export function withoutNotify(text: string): string {
   return text.replace(OURS, '');
 }

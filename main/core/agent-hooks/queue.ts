@@ -7,17 +7,17 @@ import type { Locks } from '../ports/lock.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import { withLock } from '../files/with-lock.ts';
 
-/** Something a hook wants done, by whoever has the time: the next command or the app. */
+/** A hook's request, for whoever has the time: the next command or the app. */
 export type QueueRecord =
-  /** Look what other machines have. */
+  /** Pull the index. */
   | { readonly kind: 'index-pull'; readonly at: number }
-  /** Push what this machine has. */
+  /** Push this machine's logs. */
   | { readonly kind: 'push'; readonly at: number }
-  /** Look at all agent sessions. */
+  /** Check all agent sessions. */
   | { readonly kind: 'sweep'; readonly at: number }
-  /** Look at one of them. */
+  /** Check one of them. */
   | ({ readonly kind: 'session'; readonly at: number } & HookSession)
-  /** Notes that a hook has shown to a reader; becomes receipts. */
+  /** Notes a hook has shown to a reader; becomes receipts. */
   | {
       readonly kind: 'notes-shown';
       readonly at: number;
@@ -29,16 +29,16 @@ export type QueueRecord =
 export interface QueueWork {
   readonly indexPull: boolean;
   readonly push: boolean;
-  /** All agent sessions are to be looked at, and these at once. */
+  /** Check all agent sessions, and these at once. */
   readonly sweep: boolean;
   readonly sessions: readonly HookSession[];
   readonly shown: readonly { readonly reader: string; readonly notes: readonly string[] }[];
 }
 
 export interface QueuePaths {
-  /** `state/queue.jsonl`. What is being worked on lies beside it as `queue.taken-….jsonl`. */
+  /** `state/queue.jsonl`. Work in progress is beside it as `queue.taken-….jsonl`. */
   readonly queue: string;
-  /** A folder: the lock is the making of it. */
+  /** A folder; creating it takes the lock. */
   readonly queueLock: string;
 }
 
@@ -50,15 +50,15 @@ export interface QueueDeps {
   readonly paths: QueuePaths;
 }
 
-/** What became of the work that a drain took. */
+/** The result for the work a drain took. */
 export interface Undone {
-  /** What stays in the queue for the next drain. */
+  /** What stays queued for the next drain. */
   readonly left: QueueWork;
-  /** The first thing that did not work, whether it stays or not; null when all did. */
+  /** The first failure, whether it stays queued or not; null for none. */
   readonly problem: AppError | null;
 }
 
-/** What a drain did. */
+/** A drain's result. */
 export interface Drained extends Undone {
   /** `busy`: another process is at it. */
   readonly outcome: 'empty' | 'done' | 'busy';
@@ -68,12 +68,12 @@ export interface Drained extends Undone {
 const TAKEN = /^queue\.taken-[0-9a-f-]+\.jsonl$/;
 /** No work at all. */
 export const NOTHING: QueueWork = { indexPull: false, push: false, sweep: false, sessions: [], shown: [] };
-/** A drainer that finds the lock held leaves at once: the holder does the work. */
+/** A drainer that finds the lock held leaves at once: the owner does the work. */
 const LOCK_WAIT_MS = 0;
 
 /**
- * Adds a record. One appending write without waiting for the disk: a hook must be quick, and what a power cut takes with it the next daily
- * sync finds by itself. The line break in front keeps a record apart from a predecessor that was torn.
+ * Adds a record. One append without waiting for the disk: a hook must be quick, and the next daily sync finds by itself what a power cut
+ * loses. The leading line break separates the record from a torn one.
  */
 export async function enqueue(
   deps: { readonly files: Files; readonly paths: Pick<QueuePaths, 'queue'> },
@@ -83,9 +83,9 @@ export async function enqueue(
 }
 
 /**
- * Does what is queued, in one process at a time. Records are moved out of the queue before they are worked on and removed only when they are
- * done or given up: a crash leaves them for the next drain, so everything may be done twice and nothing is forgotten.
- * @param run does the work and tells what of it is to stay; must be safe to repeat
+ * Drains the queue, in one process at a time. Records are moved out of the queue before the work and removed only when done or given up: a
+ * crash leaves them for the next drain, so everything may be done twice and nothing is forgotten.
+ * @param run does the work and returns what is to stay; must be safe to repeat
  */
 export async function drain(
   deps: QueueDeps,
@@ -103,9 +103,8 @@ export async function drain(
 const IDLE = { work: NOTHING, left: NOTHING, problem: null } as const;
 
 /**
- * How many things agents' sessions have asked for that are not done yet; what a hook adds to its request (notes it has
- * shown, a session to look at) is none.
- * A request that a drain could not do yet still counts.
+ * Counts requests of agents' sessions that are not done yet, but not what a hook adds to its request (notes it has shown, a session to
+ * check). A request that a drain could not do yet still counts.
  */
 export async function countQueued(
   files: Files,
@@ -124,7 +123,7 @@ export async function countQueued(
   return ok(count);
 }
 
-/** Whether anything was asked for since a drain has taken what there was. */
+/** Whether there are new requests since a drain emptied the queue. */
 export async function hasNews(deps: Pick<QueueDeps, 'files' | 'paths'>): Promise<boolean> {
   const there = await deps.files.stat(deps.paths.queue);
   return there.ok && there.value !== null;
@@ -138,7 +137,7 @@ async function drainHeld(
   if (!taken.ok) return taken;
   const { work, files } = taken.value;
   const undone = isNothing(work) ? IDLE : await run(work);
-  // Written before what it stands for is removed: a crash in between does a thing twice.
+  // Written before its source is removed: a crash in between does a thing twice.
   if (!isNothing(undone.left) && !sameWork(undone.left, work)) {
     const kept = await keepWork(deps, undone.left);
     if (!kept.ok) return kept;
@@ -164,7 +163,7 @@ interface TakenFile {
   readonly size: number;
 }
 
-/** Moves the queue aside and reads it together with what earlier drains left; many such leftovers become one file. */
+/** Moves the queue aside and reads it with the leftovers of earlier drains; many leftovers become one file. */
 async function takeQueue(
   deps: QueueDeps,
 ): Promise<Result<{ work: QueueWork; files: readonly TakenFile[] }, AppError>> {
@@ -203,7 +202,7 @@ async function joinFiles(
   return ok({ work, files: [joined.value] });
 }
 
-/** Writes work down as what a drain has taken. */
+/** Writes work as taken by a drain. */
 async function keepWork(deps: QueueDeps, work: QueueWork): Promise<Result<TakenFile, AppError>> {
   const path = takenPath(deps);
   const lines = recordsOf(work, deps.clock.now()).map((record) => `${JSON.stringify(record)}\n`);

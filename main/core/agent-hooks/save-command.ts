@@ -1,5 +1,5 @@
 /**
- * The text of `/save`: the agent writes the log, and everything mechanical is left to `session-log save`.
+ * The text of `/save`: the agent writes the log; `session-log save` does everything mechanical.
  * @param launcher command line of the CLI, see `launcherOf`
  */
 export function saveCommand(launcher: string): string {

@@ -1,6 +1,5 @@
 /**
- * The text of `/sync`: looks first for session logs that are not committed yet, offers to save this session, then brings the work tree together
- * with its remote.
+ * The text of `/sync`: checks first for uncommitted session logs, offers to save this session, then syncs the work tree with its remote.
  * @param launcher command line of the CLI, see `launcherOf`
  */
 export function syncCommand(launcher: string): string {

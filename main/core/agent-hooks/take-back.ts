@@ -11,20 +11,20 @@ import {
   type FileChange,
 } from './edit-agent-file.ts';
 
-/** What of a file is ours. */
+/** Our part of a file. */
 export interface OurPart {
-  /** Whether a text holds it; true also for a text that cannot be read. */
+  /** Whether a text contains it; true also for an unreadable text. */
   readonly holds: (text: string) => boolean;
-  /** A text with it, just as the file has it now; null: no file. */
+  /** Adds it to a text, as the file has it now; null: no file. */
   readonly put: (text: string | null) => Result<string, AppError>;
   /** A text without it and nothing else changed. */
   readonly take: (text: string) => Result<string, AppError>;
 }
 
 /**
- * Takes what is ours out of somebody else's file. Where nobody has touched it since, the text from before is known to the byte by the copy
- * that was kept, with the empty lists and objects it had; a file that holds nothing but ours is removed.
- * @param part gives what is ours in the text that is there
+ * Removes our part from somebody else's file. If nobody has touched it since, the backup gives the earlier text to the byte, with its empty
+ * lists and objects; a file with nothing but our part is removed.
+ * @param part returns our part of the present text
  */
 export async function takeBack(
   deps: EditDeps,
@@ -46,7 +46,7 @@ export async function takeBack(
     return made.ok && made.value === text;
   };
   const name = path.slice(path.lastIndexOf('/') + 1);
-  // A copy from before an update holds ours as well: that is no state to go back to.
+  // A backup from before an update has our part as well: no state to restore.
   const copies = await keptCopies(deps.files, request.backups, name);
   const before = copies.find((copy) => isMadeOf(copy) && !ours.holds(copy));
   if (before === undefined && isMadeOf(null)) return removeText(deps, request, path, text);

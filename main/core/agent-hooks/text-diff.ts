@@ -1,6 +1,6 @@
 const CONTEXT = 3;
 
-/** What changes between two texts, as `-` and `+` lines with a little around them, for a dry run. Empty when they are the same. */
+/** The difference of two texts, as `-` and `+` lines with some context, for a dry run. Empty when they are equal. */
 export function textDiff(before: string, after: string): string {
   if (before === after) return '';
   const [old, fresh] = [linesOf(before), linesOf(after)];

@@ -1,18 +1,18 @@
 /** Why a TOML file was left as it is. */
 export interface TomlProblem {
-  /** `foreign`: a server of that name is there that is not ours. */
+  /** `foreign`: there is a server of that name that is not ours. */
   readonly problem: 'foreign' | 'attention';
   readonly sentence: string;
 }
 
 const BEGIN = '# session-log: begin';
-/** The file had no line break at its end, which removing gives back. */
+/** The file lacked a final line break, so removing restores that. */
 const BEGIN_JOINED = '# session-log: begin, on a line that had no end';
 const END = '# session-log: end';
 
 /**
- * A TOML file with a server's table at its end, between two marks, and nothing else changed: a table at the end belongs to no other, so
- * nothing before it has to be understood. A parser that keeps every byte of TOML does not exist for JavaScript.
+ * Adds a server's table to a TOML file's end, between two marks, and changes nothing else: a table at the end belongs to no other, so
+ * nothing before it needs parsing. No JavaScript TOML parser keeps every byte.
  */
 export function withTomlServer(
   text: string,
@@ -27,7 +27,7 @@ export function withTomlServer(
     END,
     '',
   ];
-  // It may stand anywhere by now.
+  // It may be anywhere by now.
   if (text.replaceAll('\r\n', '\n').includes(table.join('\n'))) return text;
   const plain = withoutTomlServer(text, name);
   if (typeof plain !== 'string') return plain;
@@ -44,7 +44,7 @@ export function withTomlServer(
   return `${plain}${gap}${lines.join(feed)}`;
 }
 
-/** The file without our table, byte for byte as it was before, wherever the block stands now. */
+/** Removes our table, wherever the block is now, restoring the file byte for byte. */
 export function withoutTomlServer(text: string, name: string): string | TomlProblem {
   const block =
     /(\r?\n)?(\r?\n)?^# session-log: begin(, on a line that had no end)?\r?\n([\s\S]*?)^# session-log: end(?:\r?\n|$)/m.exec(
@@ -58,7 +58,7 @@ export function withoutTomlServer(text: string, name: string): string | TomlProb
       problem: 'attention',
       sentence: 'Between the marks of session-log stands more than session-log wrote.',
     };
-  // The empty line before the block is ours, and the end of the line before it where that had none.
+  // The empty line before the block is ours, and so is the preceding line's end if it had none.
   const kept = joined === undefined ? first : '';
   return text.slice(0, block.index) + kept + text.slice(block.index + whole.length);
 }

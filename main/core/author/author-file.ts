@@ -11,26 +11,26 @@ import type { Workspace } from '../workspaces/workspace.ts';
 export interface Identity {
   readonly user: string;
   readonly fullName: string;
-  /** `''` when the file names none; git then keeps its own. */
+  /** `''` if absent; git then keeps its own. */
   readonly email: string;
-  /** From users.json, else identity.json; null when neither says. */
+  /** From users.json, else identity.json; null if absent in both. */
   readonly role: string | null;
-  /** The host name that the file claims. */
+  /** The host name in the file. */
   readonly machine: string;
-  /** Absolute path of the identity.json it was read from, for messages. */
+  /** Absolute path of the identity.json, for messages. */
   readonly path: string;
   /** Null when the workspace has no users.json. */
   readonly registry: UsersRegistry | null;
-  /** Absolute path of the second work tree, if the file names one. */
+  /** Absolute path of the second work tree, if the file has one. */
   readonly vaultPath: string | null;
 }
 
 const VALUE_LIMIT = 128;
 
 /**
- * Reads who works in a workspace. A linked git work tree has no identity.json of its own (it is ignored by git), so its main work tree's is read.
- * Codes: `not-configured` when there is none, `corrupt` when a file cannot be understood, `attention` when the two
- * contradict each other. The files are left as they are.
+ * Reads the author of a workspace. A linked git work tree has no identity.json of its own (git ignores it), so its main work tree's is
+ * read. Codes: `not-configured` when there is none, `corrupt` when a file is unreadable, `attention` when the two contradict each other.
+ * The files are left as they are.
  */
 export async function readIdentity(files: Files, workspace: Workspace): Promise<Result<Identity, AppError>> {
   for (const root of workspace.identityRoots) {
@@ -55,7 +55,7 @@ export async function readIdentity(files: Files, workspace: Workspace): Promise<
   );
 }
 
-/** The registry of the first of these workspace roots that has one; null when none has. */
+/** The registry of the first of these workspace roots with one; null for none. */
 export async function readUsersRegistry(
   files: Pick<Files, 'read'>,
   roots: readonly string[],
@@ -77,7 +77,7 @@ export function sameHost(one: string, other: string): boolean {
   return short(one) !== '' && short(one) === short(other);
 }
 
-/** `attention` with the fix when identity.json was written for another host; ok otherwise. */
+/** `attention` with the fix when identity.json is for another host; ok otherwise. */
 export function checkHost(identity: Identity, hostname: string): Result<void, AppError> {
   if (sameHost(identity.machine, hostname)) return ok(undefined);
   const known = identity.registry?.users.get(identity.user)?.machines ?? [];

@@ -16,7 +16,10 @@ const FIELDS = [
   ['email', 'The e-mail address'],
 ] as const satisfies readonly (readonly [AuthorField, string])[];
 
-/** Checks an author that a person gave: `invalid-input` with `details.field` (`author.user`, …) when a part cannot be used or a name is missing. */
+/**
+ * Validates an author given by a person: `invalid-input` with `details.field` (`author.user`, …) when a part is invalid or a name is
+ * missing.
+ */
 export function checkAuthor(author: Author): Result<Author, AppError> {
   for (const [field, title] of FIELDS) {
     const value = author[field].trim();
@@ -33,8 +36,8 @@ export function checkAuthor(author: Author): Result<Author, AppError> {
 }
 
 /**
- * Writes who works on this machine into the settings of the data folder.
- * @returns the author before, null when there was none
+ * Writes this machine's author to the settings of the data folder.
+ * @returns the previous author, or null
  */
 export function setAuthor(
   store: SettingsStore,
@@ -49,7 +52,7 @@ export function setAuthor(
 }
 
 /**
- * What git says of the person, to be proposed and never to be used unasked. Fields that git does not know, or that cannot be used, are empty.
+ * Returns git's facts about the person, to be proposed and never used unasked. Unknown or unusable fields are empty.
  * @param folder where to ask: a repository may have its own name
  */
 export async function proposeAuthor(git: Git, folder: string): Promise<Author> {
@@ -67,7 +70,7 @@ export async function proposeAuthor(git: Git, folder: string): Promise<Author> {
   };
 }
 
-/** The command that says who somebody is, ready to be copied. */
+/** The command that sets an author, ready to copy. */
 export function setAuthorCommand(author: Author): string {
   const words = ['session-log whoami --set', quoted(author.name === '' ? 'Full Name' : author.name)];
   if (author.user !== '') words.push('--user', author.user);

@@ -5,24 +5,24 @@ import { readUsersRegistry } from './author-file.ts';
 import { parseJsonObject } from '../files/json-file.ts';
 import { userSlug } from '../../../shared/domain/topic-slug.ts';
 
-/** How long what was read is believed, in milliseconds: a run that describes a thousand logs asks the disk once. */
+/** Lifetime of the cache, in milliseconds: a run that describes a thousand logs reads the disk once. */
 const BELIEVED_MS = 60_000;
-/** A disk that takes longer than this, in milliseconds, is not waited for. */
+/** A slower disk, in milliseconds, is not waited for. */
 const PATIENCE_MS = 500;
 
 export interface KnownPeopleParts {
   readonly files: Pick<Files, 'read' | 'answers'>;
   readonly clock: Pick<Clock, 'now'>;
-  /** Roots of the workspaces whose logs are listed, absolute. */
+  /** Roots of the listed workspaces, absolute. */
   readonly roots: () => Promise<readonly string[]>;
-  /** Short names that this data folder knows itself: its author. */
+  /** Short names from this data folder: its author. */
   readonly authors: () => Promise<readonly string[]>;
 }
 
 /**
- * Who is known to be somebody: everybody in users.json and identity.json of the registered workspaces, and the author of this data folder.
- * What cannot be read names nobody.
- * @returns short names as `userSlug` makes them, remembered for a minute
+ * Collects known people: everybody in users.json and identity.json of the registered workspaces, and the author of this data folder. Skips
+ * unreadable files.
+ * @returns short names as `userSlug` makes them, cached for a minute
  */
 export function createKnownPeople(parts: KnownPeopleParts): () => Promise<ReadonlySet<string>> {
   let asked: { readonly at: number; readonly people: Promise<ReadonlySet<string>> } | null = null;

@@ -7,12 +7,12 @@ import { inFolder } from '../files/folder-path.ts';
 import { readUsersRegistry } from './author-file.ts';
 import type { Workspace } from '../workspaces/workspace.ts';
 
-/** What `git check-ignore` and the like look for, relative to the work tree. */
+/** Path for `git check-ignore` and the like, relative to the work tree. */
 export const IDENTITY_PATH = '.claude/identity.json';
 
 /**
- * Writes the identity.json of a work tree that has none, for this machine. A linked work tree shares that of its main tree.
- * @returns the path of the file; `attention` when users.json does not know the person, or the file is there already
+ * Writes identity.json to a work tree without one, for this machine. A linked work tree shares that of its main tree.
+ * @returns the file's path; `attention` when users.json lacks the person, or the file exists
  */
 export async function writeIdentity(
   files: Files,

@@ -12,48 +12,48 @@ const SESSION = v.object({
   user: text,
   host: text,
   day: text,
-  /** Open tasks of its thread; null where its log is not the newest of one. */
+  /** Open tasks of its thread; null unless its log is the newest of one. */
   tasks: v.nullable(v.number()),
 });
-/** What is known of one project, client or workspace. */
+/** Facts about one project, client or workspace. */
 const PROJECT = v.object({
   /** The newest sessions, at most {@link SESSIONS}. */
   sessions: v.array(SESSION),
-  /** Who worked on it when, the newest first: user and epoch milliseconds. */
+  /** Who worked on it when, newest first: user and epoch milliseconds. */
   recent: v.array(v.tuple([text, v.number()])),
 });
 
 export type BriefSession = v.InferOutput<typeof SESSION>;
 export type BriefProject = v.InferOutput<typeof PROJECT>;
 
-/** `state/brief.json`: what an agent's session begins with, so that the hook opens no database. Regenerable. */
+/** `state/brief.json`: the start of an agent's session, so that the hook opens no database. Regenerable. */
 export const BRIEF_FORMAT = {
   schema: stateObject({
-    // Each is looked at when it is asked for: a hook tells of one, and has some milliseconds.
+    // Each is parsed on demand: a hook needs one, and has some milliseconds.
     projects: v.record(v.string(), v.unknown()),
-    /** Who last looked at what is new up to when: short name and epoch milliseconds; a file of an older program has none. */
+    /** When each person last looked at the news: short name and epoch milliseconds; absent in an older program's file. */
     looked: v.optional(v.array(v.tuple([text, v.number()])), []),
   }),
-  // What a hook can read and parse within some milliseconds.
+  // A hook can read and parse this within some milliseconds.
   maxBytes: 512 * 1024,
 };
 
-/** One project of the file as it is read; null when it is damaged. */
+/** One project of the file; null when damaged. */
 export function readProject(written: unknown): BriefProject | null {
   const parsed = v.safeParse(PROJECT, written);
   return parsed.success ? parsed.output : null;
 }
 
-/** Sessions that a brief names; those that are counted; projects that the file knows; rows that are looked at for it. */
+/** Sessions a brief lists; sessions counted; projects in the file; rows read for it. */
 const [SESSIONS, RECENT, PROJECTS, LOOKED_AT] = [3, 30, 300, 1_000];
-/** People whose looks are known. */
+/** Most people with known looks. */
 const READERS = 200;
 
 /** What a brief says beside the sessions. */
 export interface BriefFacts {
-  /** Open tasks by the id of a row. */
+  /** Open tasks by row id. */
   readonly tasks: ReadonlyMap<string, number>;
-  /** Up to when each person has looked at what is new, by short name. */
+  /** When each person last looked at the news, by short name. */
   readonly looked: ReadonlyMap<string, number>;
 }
 
@@ -94,7 +94,7 @@ function keysOf(row: LogRow): readonly string[] {
   );
 }
 
-/** A name as the file has it: of a project, a client, a workspace or a folder. */
+/** A name in the file: of a project, a client, a workspace or a folder. */
 export function briefKey(name: string): string {
   return name.toLowerCase().slice(0, 100);
 }

@@ -12,12 +12,12 @@ export interface BriefRequest {
   readonly cwd: string;
   /** Short and full name of the person. */
   readonly names: readonly string[];
-  /** What the fence is marked with: random, for each session another. */
+  /** Mark of the fence: random, new for each session. */
   readonly mark: string;
 }
 
 /**
- * What an agent is told when its session begins: the last sessions of the project whose name the folder has, or one around it, fenced as data.
+ * Returns an agent's brief at session start: the last sessions of the project named like the folder or a parent, fenced as data.
  * @returns empty when nothing is known of it
  */
 export async function briefText(files: Files, path: string, request: BriefRequest): Promise<string> {
@@ -43,7 +43,7 @@ function textOf(
 ): string {
   const mine = new Set(names.map((name) => name.toLowerCase()));
   const isMine = ([user]: Moment): boolean => mine.has(user.toLowerCase());
-  // Whatever came later: looking at what is new, or working here with it in view.
+  // Whichever is later: looking at the news, or working here with it in view.
   const last = Math.max(...[...looked, ...recent].filter(isMine).map(([, at]) => at));
   const news = last === Number.NEGATIVE_INFINITY ? [] : recent.filter((one) => !isMine(one) && one[1] > last);
   const lines = sessions.map(
@@ -68,7 +68,7 @@ function textOf(
   ].join('\n');
 }
 
-/** Names come from logs too: nothing is left in them that a sentence or a fence is made of. */
+/** Names come from logs too: strips everything that a sentence or a fence is made of. */
 function plain(name: string): string {
   return (
     forTerminalLine(name)

@@ -53,7 +53,7 @@ const knownSchema = v.object({
   isGone: v.boolean(),
 });
 
-/** The known state of one session. All of it is reproducible. */
+/** The known state of one session. All of it is regenerable. */
 export type KnownSession = v.InferOutput<typeof knownSchema>;
 
 /** The rows of `state/captures.json`. */

@@ -2,8 +2,8 @@
 export const TRANSFERS = 16;
 
 /**
- * Runs a task for each item, at most `limit` at once, in order of start. Stops starting new ones when `task` answers false or the
- * signal aborts; those under way finish.
+ * Runs a task per item, at most `limit` at once, in order of start. Starts no more when `task` returns false or the signal aborts; running
+ * ones finish.
  * @param limit tasks at once, at least 1
  */
 export async function runLimited<T>(

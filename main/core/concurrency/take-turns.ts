@@ -1,5 +1,5 @@
 /**
- * Makes a gate: of the works given to it at most `limit` run at once, in the order they came.
+ * Creates a gate that runs at most `limit` of its jobs at once, in order of arrival.
  * @param limit at least 1
  */
 export function takeTurns(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
@@ -11,7 +11,7 @@ export function takeTurns(limit: number): <T>(work: () => Promise<T>) => Promise
     try {
       return await work();
     } finally {
-      // The place goes straight to the next, so that nobody who comes just now takes it.
+      // The slot goes straight to the next one, so that no newcomer takes it.
       const next = waiting.shift();
       if (next) next();
       else free++;

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * Waits for something, but no longer than that; it goes on by itself then.
+ * Waits for something up to a time limit; it continues by itself.
  * @param ms milliseconds
  */
 export async function within(clock: Clock, ms: number, wanted: Promise<unknown>): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MachineFacts } from '../ports/machine-probe.ts';
 
-/** Somebody of the demo team, as users.json and identity.json name people. */
+/** A demo team member, as in users.json and identity.json. */
 export interface DemoPerson {
   /** Short name; also the folder of their texts in assets/demo. */
   readonly user: string;
@@ -9,30 +9,30 @@ export interface DemoPerson {
   readonly role: string;
 }
 
-/** A machine of the demo: whose it is, and the hardware it plays, which gives it an identity like any other. */
+/** A demo machine: its owner, and the simulated hardware, which gives it an identity like any other. */
 export interface DemoMachine {
   /** Host name, and the folder of its data. */
   readonly name: string;
   readonly person: DemoPerson;
-  /** The repository that its sessions work in; see {@link DEMO_REPOSITORIES}. */
+  /** The repository of its sessions; see {@link DEMO_REPOSITORIES}. */
   readonly repository: string;
   readonly facts: MachineFacts;
 }
 
-/** A repository of the team and the folders that its sessions' logs belong to. */
+/** A team repository and the folders of its sessions' logs. */
 export interface DemoRepository {
   readonly name: string;
   readonly projects: readonly string[];
   readonly clients: readonly string[];
 }
 
-/** Mara and Jonas work in one repository, so git brings Jonas her logs; Priya's reach him through the store alone. */
+/** Mara and Jonas share a repository, so git brings Jonas her logs; Priya's reach him only through the store. */
 export const DEMO_REPOSITORIES: readonly DemoRepository[] = [
   { name: 'harbor', projects: ['harbor-ledger', 'harbor-ui'], clients: ['acme', 'northwind'] },
   { name: 'operations', projects: ['platform'], clients: ['acme'] },
 ];
 
-/** Three machines of one small team. Every value is made up. The last one is the one to look around as. */
+/** Three machines of one small team. Every value is made up. The last one is for looking around. */
 export const DEMO_MACHINES: readonly [DemoMachine, DemoMachine, DemoMachine] = [
   {
     name: 'mara-mbp',

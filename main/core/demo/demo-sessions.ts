@@ -1,16 +1,16 @@
 import type { Scope } from '../save/log-folder.ts';
 
-/** One `save` of the demo: which text, by whom, when. */
+/** One `save` of the demo: its text, author and time. */
 export interface DemoSave {
   readonly user: string;
   /** Name of the text in assets/demo/<user>, without `.md`. */
   readonly text: string;
-  /** Names the session; two saves with one name are one session, whose log the second one continues. */
+  /** Session name; a second save with the same name continues its log. */
   readonly session: string;
   readonly scope: Scope;
   /** Days before the demo's last day. */
   readonly daysAgo: number;
-  /** `HH:MM` of that day, on the clock of whoever looks at the demo. */
+  /** `HH:MM` of that day, on the viewer's clock. */
   readonly time: string;
 }
 
@@ -20,7 +20,7 @@ const GENERAL: Scope = { kind: 'general' };
 const [LEDGER, UI, PLATFORM] = [project('harbor-ledger'), project('harbor-ui'), project('platform')];
 const [ACME, NORTHWIND] = [client('acme'), client('northwind')];
 
-/** Three weeks of a small team, in the order of each person's days. */
+/** Three weeks of a small team, ordered by each person's days. */
 export const DEMO_SAVES: readonly DemoSave[] = [
   once('mara', 16, '10:42', ACME, 'acme-reconcile'),
   once('mara', 12, '15:18', LEDGER, 'rate-limits'),
@@ -57,12 +57,12 @@ function once(user: string, daysAgo: number, time: string, scope: Scope, text: s
   return { user, text, session: text, scope, daysAgo, time };
 }
 
-/** The last save of a demo is at least this long ago. */
+/** Minimum age of a demo's last save. */
 const MARGIN_MS = 10 * 60_000;
 
 /**
- * When a save of the demo happened: on the clock of this process's zone, in the past whenever somebody looks. The demo's last day is today,
- * or yesterday while today's saves are still to come. What would fall on a weekend more than a day back is the Friday's.
+ * The time of a demo save: on the clock of this process's zone, always in the past. The demo's last day is today, or yesterday while
+ * today's saves are in the future. Weekend days more than a day back move to Friday.
  * @param now epoch milliseconds
  * @returns epoch milliseconds
  */
@@ -76,7 +76,7 @@ export function demoMoment(save: Pick<DemoSave, 'daysAgo' | 'time'>, now: number
   return at.getTime();
 }
 
-/** Days are counted by the calendar, not in hours: a change of the clock moves no save. */
+/** Counts calendar days, not hours: a clock change moves no save. */
 function onDay(now: number, daysAgo: number, time: string): Date {
   const day = new Date(now);
   day.setDate(day.getDate() - daysAgo);

@@ -1,14 +1,14 @@
 import type { AgentId } from '../../../shared/transcripts/agents.ts';
 
-/** One session of an agent in the demo: which transcript, whose, when. */
+/** One demo session of an agent: transcript, person and time. */
 export interface DemoTranscript {
   readonly user: string;
   readonly agent: Extract<AgentId, 'claude-code' | 'codex' | 'gemini'>;
-  /** Name of the transcript in assets/demo/<user>/sessions, without `.jsonl`; of a session that somebody saved, the name of that too. */
+  /** Name of the transcript in assets/demo/<user>/sessions, without `.jsonl`; for a saved session, also its text's name. */
   readonly text: string;
-  /** Days before the moment of the demo at which it ends. */
+  /** Days from its end to the demo's present. */
   readonly daysAgo: number;
-  /** `gone`: its agent has deleted it, and the copy is all there is. `going`: nothing is kept of it yet. */
+  /** `gone`: deleted by its agent, only the copy is left. `going`: not kept yet. */
   readonly state?: 'gone' | 'going';
 }
 
@@ -27,18 +27,18 @@ export const DEMO_TRANSCRIPTS: readonly DemoTranscript[] = [
   { user: 'jonas', agent: 'claude-code', text: 'keyboard-date-range', daysAgo: 0.001, state: 'going' },
 ];
 
-/** A transcript as its agent would have left it. */
+/** A transcript in the form of its agent. */
 export interface PlayedTranscript {
-  /** Its file and what belongs to it, by their paths below the home folder of the machine's person. */
+  /** Its files, by their paths below the home folder of the machine's person. */
   readonly files: ReadonlyMap<string, string>;
-  /** When something was written last, epoch milliseconds. */
+  /** Time of the last entry, epoch milliseconds. */
   readonly endedAt: number;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Puts a sample at its place in time: `@{120}` in it is 120 seconds after the start, `@{session}` its id.
+ * Shifts a sample in time: `@{120}` in it is 120 seconds after the start, `@{session}` its id.
  * @param now epoch milliseconds
  */
 export function playTranscript(

@@ -1,10 +1,10 @@
 import type { HardwarePart, MachineFacts } from '../ports/machine-probe.ts';
 
 /**
- * Reads which machine a data folder of the demo plays, so that it is that machine wherever somebody looks around in it. By hand: commands
- * that an agent waits for ask this too, and load no package for it.
+ * Parses which machine a demo's data folder simulates, so that it is that machine wherever it is viewed. By hand: commands that an agent
+ * waits for call this too, and load no package for it.
  * @param text of the description
- * @returns null for anything but one: the folder is then an ordinary one
+ * @returns null for anything else: the folder is then an ordinary one
  */
 export function parsePlayedMachine(text: string): MachineFacts | null {
   const read = parseObject(text);
@@ -15,7 +15,7 @@ export function parsePlayedMachine(text: string): MachineFacts | null {
   return { parts, problems, hostname, platform, platformVersion, model };
 }
 
-/** The description as it lies in the data folder. */
+/** The description as written to the data folder. */
 export function formatPlayedMachine(facts: MachineFacts): string {
   return `${JSON.stringify(facts, null, 2)}\n`;
 }

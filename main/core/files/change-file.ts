@@ -5,11 +5,11 @@ import type { Files } from '../ports/files.ts';
 const ATTEMPTS = 5;
 
 /**
- * Changes a file of the workspace so that nobody's words are lost: read, make the new content, look again that the file still holds what was
- * read, replace it as a whole. Against other saves the caller holds the save lock; the second look is for editors, which take no locks.
+ * Changes a file of the workspace without losing anybody's words: reads it, makes the new content, checks that the file still holds what
+ * was read, replaces it as a whole. Against other saves the caller holds the save lock; the check is for editors, which take no locks.
  * @param mode permission bits when the file does not exist yet; an existing file keeps its own
- * @param change gives the new content, null for nothing to do; called again when the file changed meanwhile
- * @returns true when something was written; `attention` when the file changes every time it is looked at
+ * @param change returns the new content, null for nothing to do; called again when the file changed meanwhile
+ * @returns true when something was written; `attention` when the file changes at every attempt
  */
 export async function changeFile(
   files: Files,
@@ -47,7 +47,7 @@ export async function changeFile(
   );
 }
 
-/** Compares as text of one byte a character, which the engine does many times faster than a loop over bytes that runs once. */
+/** Compares as text of one byte per character, which is many times faster than a cold loop over bytes. */
 function sameBytes(one: Uint8Array, other: Uint8Array | null): boolean {
   if (other === null || one.length !== other.length) return false;
   const latin1 = new TextDecoder('latin1');

@@ -1,23 +1,23 @@
 /**
- * Absolute paths with `/` between the names, as every platform's file calls accept them (`C:/work` on Windows, `//server/share` too).
- * Core may not import node:path, and needs no more than this.
+ * Absolute paths with `/` separators, which every platform's file calls accept (`C:/work` on Windows, `//server/share` too). Core may not
+ * import node:path, and needs no more than this.
  */
 
-/** Turns what the system gives (`C:\\work\\`) into the form used here: forward slashes, none at the end. */
+/** Converts a system path (`C:\\work\\`): forward slashes, none at the end. */
 export function folderPath(path: string): string {
   const forward = /^(?:[A-Za-z]:[\\/]|\\\\)/.test(path) ? path.replaceAll('\\', '/') : path;
   const trimmed = forward.replace(/\/+$/, '');
   return trimmed === '' ? '/' : /^[A-Za-z]:$/.test(trimmed) ? `${trimmed}/` : trimmed;
 }
 
-/** Puts names below a folder. */
+/** Appends names to a folder. */
 export function inFolder(folder: string, ...names: readonly string[]): string {
   return [folder.endsWith('/') ? folder.slice(0, -1) : folder, ...names.filter((name) => name !== '')].join(
     '/',
   );
 }
 
-/** The folder that holds a path; null for a root. */
+/** A path's folder; null for a root. */
 export function parentOf(path: string): string | null {
   const at = path.lastIndexOf('/');
   if (at === -1 || at === path.length - 1) return null;
@@ -32,7 +32,7 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The path of `inner` below `folder`; `''` for the folder itself, null when it lies elsewhere. Compares as written: resolve links before. */
+/** The path of `inner` relative to `folder`; `''` for the folder itself, null when outside. Compares as written: resolve links before. */
 export function below(folder: string, inner: string): string | null {
   if (inner === folder) return '';
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;

@@ -1,7 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 
-/** Parses a JSON object out of bytes that may carry a byte order mark; `corrupt` with the reason otherwise. */
+/** Parses a JSON object from bytes with an optional byte order mark; `corrupt` with the reason otherwise. */
 export function parseJsonObject(bytes: Uint8Array, path: string): Result<Record<string, unknown>, AppError> {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -15,7 +15,7 @@ export function parseJsonObject(bytes: Uint8Array, path: string): Result<Record<
   }
 }
 
-/** The failure of a file of the workspace that cannot be understood. */
+/** The failure for an unreadable file of the workspace. */
 export function unusable(path: string, why: string): AppError {
   return appError(
     'corrupt',

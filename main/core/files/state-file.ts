@@ -4,10 +4,10 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 
-/** What one state file may hold. */
+/** The format of one state file. */
 export interface StateFormat<T> {
   readonly schema: v.GenericSchema<unknown, T>;
-  /** A larger file is not taken into memory; bytes. */
+  /** Size limit for reading; bytes. */
   readonly maxBytes: number;
 }
 
@@ -16,14 +16,13 @@ type Warn = Pick<Logger, 'warn'>;
 export const MIB = 1024 * 1024;
 
 /**
- * The schema of a file that is an object and says `schema: 1`; files of early versions do not say it. Members that are not named are
- * passed over, so that a later version may add some.
+ * The schema of an object with `schema: 1`; files of early versions lack it. Ignores other members, so that a later version may add some.
  */
 export function stateObject<E extends v.ObjectEntries>(entries: E) {
   return v.object({ schema: v.optional(v.literal(1)), ...entries });
 }
 
-/** A list of which only the members that can be understood are kept: what a later version wrote among them costs itself alone. */
+/** A list that keeps only valid members: one from a later version does not affect the others. */
 export function knownOf<T>(item: v.GenericSchema<unknown, T>) {
   return v.pipe(
     v.array(v.unknown()),
@@ -36,7 +35,7 @@ export function knownOf<T>(item: v.GenericSchema<unknown, T>) {
   );
 }
 
-/** Reads a state file and leaves it as it is: for readers that do not hold the lock of its writers. @returns as {@link readState} */
+/** Reads a state file without changing it: for readers that do not hold its writers' lock. @returns as {@link readState} */
 export async function peekState<T>(
   files: Files,
   path: string,
@@ -49,10 +48,10 @@ export async function peekState<T>(
 }
 
 /**
- * Reads a state file. One that is damaged, too large or of a later version is renamed to `<name>.damaged-<date of its last change>`, so that
- * the program goes on without it and nothing is lost.
- * @param logger hears of a file that was renamed, in one sentence
- * @returns null when there is none that can be used; the failure when the disk refuses to read or to rename it: nothing may be written then
+ * Reads a state file. One that is damaged, too large or of a later version is renamed to `<name>.damaged-<date of its last change>`, so
+ * that the program continues without it and nothing is lost.
+ * @param logger receives one sentence about a renamed file
+ * @returns null when there is no usable one; the failure when the disk refuses to read or to rename it: nothing may be written then
  */
 export async function readState<T>(
   files: Files,
@@ -71,7 +70,7 @@ export async function readState<T>(
   return ok(null);
 }
 
-/** As {@link readState} where the file only saves work: one that the disk refuses to read counts as none, which is said too. */
+/** {@link readState} where the file only saves work: an unreadable one counts as absent, which is logged too. */
 export async function recallState<T>(
   files: Files,
   path: string,
@@ -84,12 +83,12 @@ export async function recallState<T>(
   return null;
 }
 
-/** Replaces a state file as a whole; the folder is made when it is missing. */
+/** Replaces a state file as a whole; creates a missing folder. */
 export function writeState(files: Files, path: string, value: unknown): Promise<Result<void, AppError>> {
   return files.replace(path, new TextEncoder().encode(`${JSON.stringify(value)}\n`));
 }
 
-/** @returns what the file holds, or why that is of no use, to follow its name in a sentence */
+/** @returns the file's content, or why it is unusable, to follow its name in a sentence */
 function understand<T>(bytes: Uint8Array, { schema, maxBytes }: StateFormat<T>): Result<T, string> {
   if (bytes.length > maxBytes) return err(`is larger than ${maxBytes} bytes`);
   let value: unknown;
@@ -108,22 +107,22 @@ function isLater(value: unknown): boolean {
   return typeof schema === 'number' && schema > 1;
 }
 
-/** As {@link keepAside} names what it renames. */
+/** The names {@link keepAside} makes. */
 const KEPT = /^(.+)\.damaged-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)(?:-\d+)?$/;
 
-/** The state file that was renamed to this name because it was of no use; null for every other name. */
+/** The state file that was renamed to this because it was unusable; null for every other name. */
 export function keptAsideOf(name: string): string | null {
   return KEPT.exec(name)?.[1] ?? null;
 }
 
-/** When the file under such a name was changed last, by its name: epoch milliseconds, to the second; null for every other name. */
+/** When a file with such a name was last changed, by its name: epoch milliseconds, to the second; null for every other name. */
 export function keptAsideSince(name: string): number | null {
   const [, , date, hour, minute, second] = KEPT.exec(name) ?? [];
   const at = Date.parse(`${date}T${hour}:${minute}:${second}Z`);
   return Number.isNaN(at) ? null : at;
 }
 
-/** @returns the new path; null when the file is gone already, because another process was quicker */
+/** @returns the new path; null when another process has moved the file already */
 async function keepAside(files: Files, path: string): Promise<Result<string | null, AppError>> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;

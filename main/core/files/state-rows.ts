@@ -4,29 +4,29 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 
 /**
- * A state file with a list that may be long: one JSON object as any other (`schema: 1`), whose list stands last and a row a line, so that it is
- * read and written piece by piece. What is in memory is the rows themselves and never the text of all of them.
+ * A state file with a possibly long list: a JSON object as any other (`schema: 1`), whose list is last with one row per line, so that it is
+ * read and written piece by piece. Memory holds the rows and never the text of all of them.
  */
 export interface RowsFormat<T> {
   readonly item: v.GenericSchema<unknown, T>;
-  /** The name of the list. */
+  /** The list's name. */
   readonly list: string;
 }
 
-/** What a state file with rows holds besides them. */
+/** A state file's content besides its rows. */
 export interface StateHead {
-  /** The other members, as they stand. */
+  /** The other members, unchanged. */
   readonly head: Readonly<Record<string, unknown>>;
-  /** Tells whether the file is still this one: compare it with {@link rowsPrint}. */
+  /** Identifies the file's state: compare it with {@link rowsPrint}. */
   readonly print: string;
 }
 
-/** What is read or written at a time, bytes. */
+/** Bytes read or written at a time. */
 export const PIECE = 1 << 20;
 /**
- * Reads rows, and of each only what can be understood.
- * @param add gets them; they count only when a head is returned
- * @returns null for a file that is not there, was written otherwise, was replaced meanwhile, or is damaged: whoever reads files whole says which
+ * Reads the valid rows.
+ * @param add receives them; they count only when a head is returned
+ * @returns null for a file that is absent, in another form, replaced meanwhile, or damaged: the reader of whole files tells which
  */
 export async function readRows<T>(
   files: Files,
@@ -44,7 +44,7 @@ export async function readRows<T>(
   );
 }
 
-/** Size, time and place of a state file; empty where there is none. */
+/** Size, time and inode of a state file; empty if absent. */
 export async function rowsPrint(files: Pick<Files, 'stat'>, path: string): Promise<Result<string, AppError>> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
@@ -59,7 +59,7 @@ async function readOnce<T>(
 ): Promise<Result<StateHead['head'] | null, AppError>> {
   let head: StateHead['head'] | null = null;
   let isEnded = false;
-  /** @returns false for a line that does not belong there */
+  /** @returns false for an unexpected line */
   const take = (line: string): boolean => {
     if (isEnded) return false;
     isEnded = head !== null && line === ']}';
@@ -82,7 +82,7 @@ async function readOnce<T>(
     try {
       const lines = `${rest}${decoder.decode(bytes, { stream: bytes.length === PIECE })}`.split('\n');
       rest = lines.pop() ?? '';
-      // Written in one line, as it was before: nothing of it is read here.
+      // In one line, the earlier form: nothing of it is read here.
       if (!lines.every(take) || head === null) return ok(null);
     } catch {
       return ok(null);

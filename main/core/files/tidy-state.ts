@@ -4,12 +4,12 @@ import type { Files } from '../ports/files.ts';
 import { inFolder } from './folder-path.ts';
 import { keptAsideSince } from './state-file.ts';
 
-/** How long a damaged state file is kept, milliseconds: time enough to find out why it was. */
+/** How long a damaged state file is kept, milliseconds: enough time to investigate. */
 export const KEPT_MS = 30 * 86_400_000;
 
 /**
- * Removes what nobody needs any more from folders that are ours alone: what killed writers have left in them, and state files that were of
- * no use and were kept aside {@link KEPT_MS} ago. Best effort: what cannot be removed stays for the next time.
+ * Cleans folders that are ours alone: removes temporary files of killed writers, and damaged state files kept for {@link KEPT_MS}. Best
+ * effort: what cannot be removed stays for the next time.
  * @param state `state/`, absolute
  * @param cache copies of other machines' logs, absolute
  */
@@ -27,7 +27,7 @@ export async function tidyState(
     const path = inFolder(state, name);
     const facts = await files.stat(path);
     if (!facts.ok || facts.value === null) continue;
-    // A file keeps its time when it is renamed. The first look gives it that of the look, from which the days count.
+    // Renaming keeps a file's time. The first check sets it to now, from which the days count.
     const { mtimeMs } = facts.value;
     if (Math.floor(mtimeMs / 1000) * 1000 === changed) await files.setTime(path, clock.now());
     else if (clock.now() - mtimeMs > KEPT_MS) await files.remove(path);

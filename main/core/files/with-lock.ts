@@ -5,8 +5,8 @@ import type { LockRequest, Locks } from '../ports/lock.ts';
 import { folderPath, parentOf } from './folder-path.ts';
 
 /**
- * Runs something while this process holds a lock of the data folder, whose folder is made when it is not there yet.
- * @returns what `run` gives; `lock-held` when the wait ran out and nothing was run
+ * Runs something while holding a lock of the data folder; creates the lock's folder if missing.
+ * @returns the result of `run`; `lock-held` when the wait ran out and nothing was run
  */
 export async function withLock<T>(
   deps: { readonly files: Files; readonly locks: Locks },

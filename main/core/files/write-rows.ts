@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { PIECE } from './state-rows.ts';
 
-/** Replaces a state file by these rows; the folder is made when it is missing. @param head the other members */
+/** Replaces a state file with these rows; creates a missing folder. @param head the other members */
 export function writeRows(
   files: Files,
   path: string,

@@ -2,7 +2,7 @@ import type { Finding } from '../status/finding.ts';
 import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { commandLineState, type CommandLineDeps } from './command-line.ts';
 
-/** What `doctor` says about the launcher of the app, whichever program asks; nothing where there is none and none is due. */
+/** `doctor`'s findings about the app's launcher, in any program; none if it is absent and not due. */
 export async function commandLineFindings(deps: CommandLineDeps): Promise<readonly Finding[]> {
   const { place } = deps;
   if (place.windows) return [];

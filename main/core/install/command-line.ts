@@ -8,21 +8,21 @@ import { inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { launcherScript, type LaunchedProgram } from '../launcher/launcher-script.ts';
 
-/** How this program came to the machine, and where its command line belongs. Paths are absolute, with forward slashes. */
+/** How this program was installed, and where its command line belongs. Paths are absolute, with forward slashes. */
 export interface CommandLinePlace {
-  /** `source`: a clone; `npm`: a package manager of Node; `app`: carried by the packed app. */
+  /** `source`: a clone; `npm`: a Node package manager; `app`: bundled in the packed app. */
   readonly kind: 'source' | 'npm' | 'app';
   readonly program: LaunchedProgram;
   readonly version: string;
-  /** The app's folder has another name at its next start (an AppImage, a Mac app that was opened where it was downloaded). */
+  /** The app's path changes at its next start (an AppImage, a Mac app opened where it was downloaded). */
   readonly moves: boolean;
-  /** Where the launcher belongs for a user. */
+  /** Where a user's launcher belongs. */
   readonly launcher: string;
-  /** Commands that a package of the system brings, if this system has such. */
+  /** Commands installed by system packages, if this system has such. */
   readonly system: readonly string[];
-  /** Folders that a shell looks for programs in. */
+  /** Folders of a shell's search path. */
   readonly searchPath: readonly string[];
-  /** There the installer puts the app's folder of programs on the path, and there are no launchers. */
+  /** There the installer puts the app's program folder on the path, and there are no launchers. */
   readonly windows: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface CommandLineDeps {
 
 const EXECUTABLE = 0o755;
 
-/** Says whether `session-log` can be started, from where, and what is wrong with it. Codes: `io`, `denied`. */
+/** Reports whether `session-log` can be started, from where, and what is wrong. Codes: `io`, `denied`. */
 export async function commandLineState(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
   const { place } = deps;
   const say = (
@@ -61,8 +61,8 @@ export async function commandLineState(deps: CommandLineDeps): Promise<Result<Co
 }
 
 /**
- * Writes the launcher, and first the copy that it starts where the app's own place does not stay. Repeating brings it up to date.
- * Codes: `usage` (not the packed app: nothing to install), `attention` (another program has the place), `io`, `denied`, `disk-full`.
+ * Writes the launcher, and before it the copy it starts if the app's path is not stable. Repeating updates it. Codes: `usage` (not the
+ * packed app: nothing to install), `attention` (another program has the path), `io`, `denied`, `disk-full`.
  */
 export async function installCommandLine(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
   const { place, files, copies } = deps;
@@ -82,12 +82,12 @@ export async function installCommandLine(deps: CommandLineDeps): Promise<Result<
   );
   const written = await files.replace(place.launcher, new TextEncoder().encode(text), { mode: EXECUTABLE });
   if (!written.ok) return written;
-  // Not before nothing starts them any more; a copy that cannot be removed costs space and nothing else.
+  // Only once nothing starts them any more; a copy that cannot be removed only costs space.
   await copies.forget(place.moves ? copy : null);
   return commandLineState(deps);
 }
 
-/** Removes the launcher and the copies; what is not ours stays. Codes: `io`, `denied`. */
+/** Removes our launcher and copies. Codes: `io`, `denied`. */
 export async function removeCommandLine(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
   const { place, files, copies } = deps;
   if (!place.windows && (await readTarget(deps, place.launcher)) !== null) {
@@ -98,7 +98,7 @@ export async function removeCommandLine(deps: CommandLineDeps): Promise<Result<C
   return forgotten.ok ? commandLineState(deps) : forgotten;
 }
 
-/** Brings a launcher that the person has installed up to date; never makes one. For the start of the app. */
+/** Updates a launcher that the person has installed; never creates one. For the app's start. */
 export async function refreshCommandLine(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
   const now = await commandLineState(deps);
   const isStale = now.ok && (now.value.state === 'old' || now.value.state === 'gone');
@@ -106,8 +106,8 @@ export async function refreshCommandLine(deps: CommandLineDeps): Promise<Result<
 }
 
 /**
- * The words with which hooks, timers and agents start the command line: a launcher that stays where it is across updates, if there is one,
- * else the program itself with its Node. Writes nothing.
+ * The words with which hooks, timers and agents start the command line: a launcher that is stable across updates, if there is one, else the
+ * program itself with its Node. Writes nothing.
  */
 export async function launchWords(deps: CommandLineDeps): Promise<readonly string[]> {
   const { place } = deps;
@@ -117,8 +117,8 @@ export async function launchWords(deps: CommandLineDeps): Promise<readonly strin
 }
 
 /**
- * As `launchWords`, for the app: installs the launcher first where there is none. Where another program has its place, the program itself is
- * named, as a copy that stays. Codes: `io`, `denied`, `disk-full`.
+ * Like `launchWords`, for the app: installs a missing launcher first. If another program has its path, names the program itself, as a
+ * stable copy. Codes: `io`, `denied`, `disk-full`.
  */
 export async function lastingLaunchWords(
   deps: CommandLineDeps,
@@ -136,7 +136,7 @@ export async function lastingLaunchWords(
   return kept.ok ? ok([wanted.value.node, wanted.value.cli]) : kept;
 }
 
-/** The command that a package of the system has brought with this very program. */
+/** The command installed by this program's system package. */
 async function systemCommand(deps: CommandLineDeps): Promise<string | null> {
   for (const path of deps.place.system) {
     const target = await readTarget(deps, path);
@@ -145,7 +145,7 @@ async function systemCommand(deps: CommandLineDeps): Promise<string | null> {
   return null;
 }
 
-/** The program at the place where it will be tomorrow: itself, or its copy, which is named after its version and content. */
+/** The program at a stable path: itself, or its copy, which is named by its version and content. */
 async function lastingProgram({
   place,
   files,
@@ -155,14 +155,14 @@ async function lastingProgram({
   if (!place.moves) return ok(place.program);
   const read = await files.read(place.program.cli);
   if (!read.ok) return read;
-  // The entry names its chunks by their content, so it is another one whenever any of them is.
+  // The entry names its chunks by content, so it differs whenever any of them does.
   const build = bytes.sha256(read.value ?? new Uint8Array()).slice(0, 8);
   const root = copies.placeOf(`${place.version}-${build}`);
   const inside = (path: string): string => inFolder(root, path.slice(rootOf(place.program).length + 1));
   return ok({ node: inside(place.program.node), cli: inside(place.program.cli) });
 }
 
-/** The folder that holds a program: its entry is `out/main/cli.js` in it. */
+/** A program's folder: its entry is `out/main/cli.js` in it. */
 function rootOf({ cli }: LaunchedProgram): string {
   return ['main', 'out', 'root'].reduce((folder) => parentOf(folder) ?? folder, cli);
 }
@@ -172,7 +172,7 @@ function windowsCommand(place: CommandLinePlace): string {
 }
 
 function isOnPath({ searchPath, kind }: CommandLinePlace, path: string): boolean {
-  // What npm installs is on the path of whoever called it; a clone is not there unless it was linked.
+  // npm installs into the caller's path; a clone is only there if it was linked.
   return kind === 'npm' || searchPath.includes(parentOf(path) ?? '');
 }
 

@@ -1,7 +1,7 @@
 import type { Files } from '../ports/files.ts';
 import { readLauncher, type LaunchedProgram } from './launcher-script.ts';
 
-/** What the launcher at a path starts; null where there is none of ours. */
+/** What a path's launcher starts; null if there is none of ours. */
 export async function readTarget(
   { files }: { readonly files: Files },
   path: string,
@@ -12,7 +12,7 @@ export async function readTarget(
   return read.ok && read.value !== null ? readLauncher(new TextDecoder().decode(read.value)) : null;
 }
 
-/** True when both parts of what a launcher starts are there. */
+/** Whether both parts of a launcher's command exist. */
 export async function isThere(
   { files }: { readonly files: Files },
   { node, cli }: LaunchedProgram,

@@ -1,4 +1,4 @@
-/** A program and the Node that runs it, absolute paths. */
+/** A program and its Node, absolute paths. */
 export interface LaunchedProgram {
   readonly node: string;
   readonly cli: string;
@@ -7,9 +7,9 @@ export interface LaunchedProgram {
 const MARK = 'session-log:launcher';
 
 /**
- * The script that stands at a stable place (`~/.local/bin/session-log`) and starts the command line that the app carries. Where that is gone,
- * hooks stay silent, because they must not disturb an agent's session; everything else says what to do and ends with 78.
- * @param note who wrote it and how it goes, one line for people who look into it
+ * The script at a stable path (`~/.local/bin/session-log`) that starts the app's bundled command line. If that is gone, hooks stay silent,
+ * because they must not disturb an agent's session; everything else prints the remedy and exits with 78.
+ * @param note its author and how to remove it, one line for people who read it
  */
 export function launcherScript({ node, cli }: LaunchedProgram, note: string): string {
   return `#!/bin/sh

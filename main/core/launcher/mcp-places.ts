@@ -1,11 +1,11 @@
 import { inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import type { McpPlace } from '../agent-hooks/mcp-registration.ts';
 
-/** Agents that the tools can be registered with. */
+/** Agents in which the tools can be registered. */
 export const MCP_AGENTS = ['claude-code', 'codex', 'gemini'] as const;
 
 /**
- * Where Claude Code looks for servers: for a user beside its folder (`~/.claude.json`), or in it where the folder was named otherwise
+ * Where Claude Code registers servers: for a user beside its folder (`~/.claude.json`), or inside it if the folder has another name
  * (`CLAUDE_CONFIG_DIR`).
  * @param folder Claude Code's folder, absolute
  */
@@ -15,8 +15,8 @@ export function claudeServers(folder: string): McpPlace {
 }
 
 /**
- * Where all agents of a user look for servers.
- * @param at Claude Code's folder, the user's home folder (null where nothing says it) and `CODEX_HOME` (empty for none)
+ * Where all agents of a user register servers.
+ * @param at Claude Code's folder, the user's home folder (null if unknown) and `CODEX_HOME` (empty for none)
  */
 export function userServers(at: {
   readonly claudeFolder: string;
@@ -33,7 +33,7 @@ export function userServers(at: {
   ];
 }
 
-/** Where agents look for the servers of a project. */
+/** Where agents register a project's servers. */
 export function projectServers(root: string): readonly McpPlace[] {
   return [
     { agent: 'claude-code', path: inFolder(root, '.mcp.json') },

@@ -3,14 +3,14 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { FoundFile } from '../ports/files.ts';
 import type { LedgerRow } from './ledger.ts';
 
-/** A log on disk whose size or time differs from what the ledger remembers. */
+/** A log whose size or time on disk differs from the ledger. */
 export interface ChangedLog {
   readonly path: LogPath;
   readonly size: number;
   readonly mtime: number;
-  /** What the ledger remembers; null for a log it has never seen. */
+  /** The ledger's row; null for an unknown log. */
   readonly row: LedgerRow | null;
-  /** The same log under a name that differs only in case or in the form of its letters, and that is no longer here. */
+  /** The same log by a name that differs only in case or Unicode form, and is no longer here. */
   readonly formerly?: LedgerRow;
 }
 
@@ -18,18 +18,18 @@ export interface LocalDiff {
   /** Sorted by path. */
   readonly changed: readonly ChangedLog[];
   readonly unchanged: number;
-  /** Logs the ledger knows and the disk no longer has: a person deleted them. */
+  /** Logs in the ledger but no longer on disk: a person deleted them. */
   readonly gone: readonly LedgerRow[];
-  /** The same, but so many at once that they are taken for a lost or unmounted disk. */
+  /** The same, but so many at once that the disk counts as lost or unmounted. */
   readonly lost: readonly LedgerRow[];
-  /** Files that cannot be logs of the team because of their name, and why. */
+  /** Files that cannot be team logs because of their name, and why. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
 }
 
 /** From here on half of all logs gone at once is a loss. */
 const LOSS = 5;
 
-/** Compares the folder with the ledger. Pure; the same input gives the same output. */
+/** Compares the folder with the ledger. Pure. */
 export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath, LedgerRow>): LocalDiff {
   const changed: ChangedLog[] = [];
   const refused: { path: string; problem: string }[] = [];
@@ -73,7 +73,7 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
   };
 }
 
-/** New logs whose name folds to that of a log that is gone: file systems and people change the case of a name, or the form of its letters. */
+/** New logs whose name folds to that of a missing one: file systems and people change a name's case or Unicode form. */
 function renames(
   changed: readonly ChangedLog[],
   missing: readonly LedgerRow[],
@@ -98,7 +98,7 @@ function isLoss(absent: number, present: number, files: number): boolean {
   return absent >= LOSS && absent >= present;
 }
 
-/** The first file (in path order) that folds to the same name, when it is another one. */
+/** The first file (in path order) with the same folded name, if different. */
 function twinOf(path: LogPath, folded: Map<string, string>, files: readonly FoundFile[]): string | null {
   if (folded.size === 0)
     for (const file of files)
@@ -107,7 +107,7 @@ function twinOf(path: LogPath, folded: Map<string, string>, files: readonly Foun
   return first === undefined || first === path ? null : first;
 }
 
-/** Rows whose file is no longer there. Mostly there are none, and then nobody need be looked up. */
+/** Rows without a file. Usually there are none, and then no lookup is needed. */
 function goneRows(
   files: readonly FoundFile[],
   rows: ReadonlyMap<LogPath, LedgerRow>,

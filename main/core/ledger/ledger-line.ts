@@ -9,7 +9,7 @@ export type LedgerLine =
   | { readonly kind: 'described'; readonly format: number }
   | { readonly kind: 'intent'; readonly intent: string };
 
-/** What an entry says only where there is something to say. */
+/** Optional fields of an entry. */
 type More = Omit<
   LogEntry,
   'path' | 'size' | 'mtime' | 'sha256' | 'stored' | 'date' | 'title' | 'author' | 'sessions' | 'notes'
@@ -52,9 +52,7 @@ export function encodeRow(row: LedgerRow): string {
   return `${path}\t${size}\t${mtime}\t${row.goneSince}\t${JSON.stringify(details)}`;
 }
 
-/**
- * Undoes {@link encodeRow}. Checks the shape only: the file is our own, and a damaged line is dropped, which costs a look at the store.
- */
+/** Decodes {@link encodeRow}. Checks the shape only: the file is our own, and dropping a damaged line costs one request to the store. */
 export function decodeLine(line: string): LedgerLine | null {
   if (line.startsWith('{')) return decodeFact(line);
   const first = line.indexOf('\t');
@@ -95,8 +93,8 @@ function decodeFact(line: string): LedgerLine | null {
 }
 
 /**
- * A row as it stands in the file, taken apart each time somebody asks: kept beside the line, the parts of 50,000 rows are as large as the
- * program. A class because ten thousand closures would cost what it saves.
+ * A row in its file form, parsed on each access: the parsed parts of 50,000 rows would take as much memory as the program. A class because
+ * ten thousand closures would cost what it saves.
  */
 class LineRow implements LedgerRow {
   readonly line: string;
@@ -145,7 +143,7 @@ class LineRow implements LedgerRow {
     };
   }
 
-  /** A line whose end was damaged is a row that nothing is known of: an unknown checksum makes the engine ask the store. */
+  /** A line with a damaged end is a row without known facts: an unknown checksum makes the engine ask the store. */
   #read(): Details {
     try {
       return JSON.parse(this.line.slice(this.#detailsAt)) as Details;

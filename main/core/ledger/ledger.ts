@@ -7,15 +7,15 @@ import type { Files } from '../ports/files.ts';
 import { decodeLine, encodeRow } from './ledger-line.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** What this machine remembers of one of its logs in the store. */
+/** This machine's record of one of its stored logs. */
 export interface LedgerRow {
-  /** As in `entry`; cheap to ask where `entry` is not. */
+  /** As in `entry`, but cheap to access. */
   readonly size: number;
   readonly mtime: number;
   readonly entry: LogEntry;
-  /** CRC32C of the log's bytes, for the question "is what is stored a prefix of the file?"; null when only the index told of the log. */
+  /** CRC32C of the log's bytes, to tell whether the stored bytes are a prefix of the file; null when only the index listed the log. */
   readonly crc32c: number | null;
-  /** Epoch milliseconds at which the local file was found missing; 0 while it is there. It stays in the store either way. */
+  /** When the local file was found missing, epoch milliseconds; 0 while it is there. It stays in the store either way. */
   readonly goneSince: number;
 }
 
@@ -29,50 +29,50 @@ export interface PublishedShard {
   readonly seq: number;
   readonly generation: string;
   readonly segments: readonly SegmentRef[];
-  /** SHA-256 of the head's JSON, and of the receipts in it. */
+  /** SHA-256 of the head's JSON, and of its receipts. */
   readonly digest: string;
   readonly receiptsDigest: string;
   /** How often somebody with our nonce had written the head since we did; see publish-shard. */
   readonly takeovers: number;
   /**
-   * Text packs of the head: what the publisher calls them, and whether all text was among them; absent where an older program wrote the
-   * head, or one without packs.
+   * The head's text packs: the publisher's name for them, and whether all text was included; absent where an older program wrote the head,
+   * or one without packs.
    */
   readonly texts?: { readonly named: string; readonly complete: boolean };
 }
 
 /**
- * The ledger: what is uploaded, so that a push with nothing to do reads no log and makes no request. A journal of lines in
- * `state/`, one per store, tenant and machine. Never the truth: when it is lost, the next push finds the objects where they are.
+ * The ledger: what is uploaded, so that a push with nothing to do reads no log and makes no request. A journal of lines in `state/`, one
+ * per store, tenant and machine. Never the truth: if it is lost, the next push finds the stored objects.
  */
 export interface Ledger {
   readonly rows: ReadonlyMap<LogPath, LedgerRow>;
   readonly published: PublishedShard | null;
-  /** SHA-256 of a head that was about to be written when the last run ended. */
+  /** SHA-256 of a head about to be written when the last run ended. */
   readonly intent: string | null;
-  /** `ENTRY_FORMAT` of the program that described every row of a log that is here; 0 where an older one did. */
+  /** `ENTRY_FORMAT` of the program that described every row of a present log; 0 if an older one did. */
   readonly described: number;
-  /** True when rows changed after the shard was last published. */
+  /** Whether rows changed after the shard was last published. */
   readonly dirty: boolean;
   record(row: LedgerRow): void;
-  /** Drops the row of a log that goes by another name now. */
+  /** Drops the row of a renamed log. */
   forget(path: LogPath): void;
   recordPublished(published: PublishedShard): void;
   recordIntent(digest: string): void;
   /** Notes that every row is described in this format. */
   recordDescribed(format: number): void;
-  /** Writes what was recorded. Cheap when there is nothing. */
+  /** Writes new records. Cheap when there are none. */
   flush(options?: { readonly sync?: boolean }): Promise<Result<void, AppError>>;
 }
 
 const BATCH = 64;
 
-/** True when the ledger holds rows that an older program described, which knew less of a log than this one. */
+/** Whether the ledger has rows described by an older program, with fewer facts than this one's. */
 export function isOutdated(ledger: Ledger): boolean {
   return ledger.rows.size > 0 && ledger.described < ENTRY_FORMAT;
 }
 
-/** Where the ledger of this store, tenant and machine is: switching to another store and back keeps each one's own. */
+/** Path of the ledger for this store, tenant and machine: each store keeps its own across switches. */
 export function ledgerPath({
   paths,
   store,
@@ -83,7 +83,7 @@ export function ledgerPath({
 }
 
 /**
- * Opens a ledger, reading what earlier runs left; a torn last line (a crash while writing) is dropped.
+ * Opens a ledger from earlier runs; drops a torn last line (a crash while writing).
  * @param path from {@link ledgerPath}
  */
 export async function openLedger(files: Files, path: string): Promise<Result<Ledger, AppError>> {
@@ -93,7 +93,7 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
   const state = replay(text);
   let pending: string[] = [];
   let lines = state.lines;
-  // A torn tail must not swallow the first line we add.
+  // A torn tail must not swallow the first added line.
   let prefix = text === '' || text.endsWith('\n') ? '' : '\n';
 
   const add = (line: string): void => {
@@ -133,7 +133,7 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
     record(row) {
       if (state.rows.size === 0) recordDescribed(ENTRY_FORMAT);
       const line = encodeRow(row);
-      // The line and not the row: a title is a piece of the log that it was read from, and keeps all of its text.
+      // The line and not the row: a title is a slice of its log's text, and keeps all of it in memory.
       const kept = decodeLine(line);
       if (kept?.kind === 'row') state.rows.set(kept.path, kept.row);
       state.dirty = true;
@@ -207,6 +207,6 @@ function snapshot(state: LedgerState): string {
   const published = state.published === null ? [] : [JSON.stringify({ published: state.published })];
   const intent = state.intent === null ? [] : [JSON.stringify({ intent: state.intent })];
   const described = state.described === 0 ? [] : [JSON.stringify({ described: state.described })];
-  // Order carries `dirty`: rows after the published line are not in the shard yet.
+  // Order encodes `dirty`: rows after the published line are not in the shard yet.
   return `${[...described, ...(state.dirty ? [...published, ...rows] : [...rows, ...published]), ...intent].join('\n')}\n`;
 }

@@ -11,14 +11,14 @@ import { isOutdated, ledgerPath, openLedger, type Ledger, type LedgerRow } from 
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** Logs that are brought in at once, unless one month has more of them: their entries are in memory meanwhile. */
+/** Logs added at once, unless one month has more: their entries are in memory. */
 const BATCH = 4_000;
 
 /**
- * Brings this machine's rows of the local index up to the disk: logs on disk as they are now, with what the ledger says of the
- * store; logs deleted here but kept in the store stay listed. Reads only logs whose size or time changed, makes only the rows of months in
- * which something did, and reads neither ledger nor rows when nothing has changed since.
- * @param opened the ledger, where it is at hand and written; null to read it when it is needed
+ * Updates this machine's rows of the local index from the disk: present logs as they are, with the ledger's facts about the store; logs
+ * deleted here but kept in the store stay listed. Reads only logs whose size or time changed, rebuilds only the rows of changed months, and
+ * reads neither ledger nor rows when nothing has changed since.
+ * @param opened the ledger, if open and flushed; null to read it when needed
  */
 export async function refreshOwnRows(deps: SyncDeps, opened: Ledger | null): Promise<Result<void, AppError>> {
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
@@ -31,7 +31,7 @@ export async function refreshOwnRows(deps: SyncDeps, opened: Ledger | null): Pro
   return ledger.ok ? await bringUp(deps, ledger.value, scan.value.files, known, stamp) : ledger;
 }
 
-/** Changes whenever the files or the ledger do: the generation under which the index has what was made of both. */
+/** Changes with the files or the ledger: the generation of the index built from both. */
 async function stampOf(deps: SyncDeps, files: readonly FoundFile[]): Promise<string> {
   const path = ledgerPath(deps);
   const ledger = await deps.files.stat(path);
@@ -40,7 +40,7 @@ async function stampOf(deps: SyncDeps, files: readonly FoundFile[]): Promise<str
   return `local ${deps.bytes.sha256(new TextEncoder().encode(lines.join('\n')))}`;
 }
 
-/** Logs of one month by their paths, which the index holds as one segment. */
+/** Logs of one month by path, one segment in the index. */
 interface Part {
   readonly month: string;
   readonly here: { readonly file: FoundFile; readonly path: LogPath; readonly row: LedgerRow | null }[];
@@ -77,7 +77,7 @@ async function bringUp(
       changed.shift();
       const { part } = next;
       const entries = await entriesOf(deps, ledger, part, before.value);
-      // What could not be read is tried again the next time, though its size and time stay what they are.
+      // Unreadable logs are retried the next time, though their size and time are unchanged.
       const isRead = entries.length === part.here.length + part.gone.length;
       isWhole &&= isRead;
       count += entries.length;
@@ -93,7 +93,7 @@ async function bringUp(
   return await putOwn(deps, all, isWhole ? stamp : 'local', []);
 }
 
-/** The months of all logs that are here or in the store. */
+/** The months of all logs here or in the store. */
 function partsOf(files: readonly FoundFile[], ledger: Ledger): readonly Part[] {
   const parts = new Map<string, Part>();
   const partOf = (path: string): Part => {
@@ -117,7 +117,7 @@ function monthOf(text: string): string {
   return /\d{4}-\d{2}/.exec(text)?.[0] ?? 'none';
 }
 
-/** A name that changes whenever a file or a row of the part does. */
+/** A name that changes with any file or row of the part. */
 function nameOf({ bytes }: SyncDeps, ledger: Ledger, { month, here, gone }: Part): string {
   const lines = here.map(
     ({ file, row }) => `${file.path}\t${file.size}\t${file.mtimeMs}\t${row === null ? '' : encodeRow(row)}`,
@@ -126,14 +126,14 @@ function nameOf({ bytes }: SyncDeps, ledger: Ledger, { month, here, gone }: Part
   return `${month} ${bytes.sha256(new TextEncoder().encode(text))}`;
 }
 
-/** What the ledger tells of a log as it is here; undefined where it does not. */
+/** The ledger's entry for a log as it is here; undefined if there is none. */
 function toldOf(ledger: Ledger, { file, row }: Part['here'][number]): LogEntry | undefined {
-  // The index is made anew when entries come to say more, so what it holds is always told in today's words.
+  // The index is rebuilt when entries gain fields, so its entries are always current.
   if (row === null || row.goneSince !== 0 || isOutdated(ledger)) return undefined;
   return row.size === file.size && row.mtime === Math.floor(file.mtimeMs) ? row.entry : undefined;
 }
 
-/** What the index has of this machine's logs, by path; not asked where the ledger tells all. */
+/** The indexed entries of this machine's logs, by path; not read if the ledger has all. */
 async function indexedBefore(
   deps: SyncDeps,
   ledger: Ledger,

@@ -1,26 +1,26 @@
 import type { FileFacts, Files, FoundFile } from '../ports/files.ts';
 
-/** What stands before the fingerprint, as one line of JSON. */
+/** Precedes the fingerprint, as one line of JSON. */
 interface Head {
   readonly schema: 1;
-  /** The ledger that knew all of it, as {@link ledgerMark} told it. */
+  /** The ledger that knew all of it, by its {@link ledgerMark}. */
   readonly ledger: string;
 }
 
 const NEWLINE = 0x0a;
 
-/** A look at the ledger's file, to be taken before it is read: what another process writes in between makes the next look differ. */
+/** Stamps the ledger's file; take it before reading: another process's write in between makes the next stamp differ. */
 export async function ledgerMark(files: Files, ledger: string): Promise<string | null> {
   const facts = await files.stat(ledger);
   return facts.ok && facts.value !== null ? describe(facts.value) : null;
 }
 
 /**
- * What the folder looked like when the ledger last knew all of it, so that `status` need not take ten thousand rows apart to find that
- * nothing changed. Lies beside the ledger; regenerable.
+ * Reads the folder's fingerprint from when the ledger last knew all of it, so that `status` need not parse ten thousand rows to find that
+ * nothing changed. Beside the ledger; regenerable.
  * @param ledger path of the ledger
  * @param mark from {@link ledgerMark}
- * @returns the fingerprint of the folder; null when there is nothing, or the ledger was written since
+ * @returns the fingerprint of the folder; null when there is none, or the ledger was written since
  */
 export async function readSettled(files: Files, ledger: string, mark: string): Promise<Uint8Array | null> {
   const content = await files.read(settledFile(ledger));
@@ -31,7 +31,7 @@ export async function readSettled(files: Files, ledger: string, mark: string): P
 }
 
 /**
- * Remembers that the ledger with this mark knows every log of the folder. That it cannot be written costs time alone.
+ * Records that the ledger with this mark knows every log of the folder. A failed write only costs time.
  * @param fingerprint taken before the folder was compared with the ledger
  */
 export async function keepSettled(
@@ -47,14 +47,14 @@ export async function keepSettled(
   await files.replace(settledFile(ledger), content);
 }
 
-/** A fingerprint out of a scan that found nothing but logs. */
+/** Makes a fingerprint of a scan that found only logs. */
 export function fingerprintOf(found: readonly FoundFile[]): Uint8Array {
   let text = '';
   for (const { path, size, mtimeMs } of found) text += `${path}\0${size}\0${mtimeMs}\0`;
   return new TextEncoder().encode(text);
 }
 
-/** Compares as texts, which is done at once; byte by byte it takes ten times as long in a program that has just started. */
+/** Compares as texts, which is immediate; a cold byte loop takes ten times as long in a program just started. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   const text = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
   return a.length === b.length && text(a) === text(b);

@@ -10,8 +10,7 @@ const PER_MACHINE = 2048;
 const NEWLINE = 0x0a;
 
 /**
- * Writes `session-logs-cache/index.json`, the index as one file, unless it tells of the same shards already. For other programs: nobody of
- * ours reads it.
+ * Writes `session-logs-cache/index.json`, the index as one file, unless it is current. For other programs: none of ours reads it.
  * @returns whether it was written
  */
 export async function exportIndex({
@@ -27,9 +26,9 @@ export async function exportIndex({
 }
 
 /**
- * True when the exported index tells of the same shards of other machines as the index itself, whoever has pulled them.
+ * Whether the exported index has the same shards of other machines as the index itself, whoever pulled them.
  * @param path of the export
- * @param shards as the index knows them
+ * @param shards as in the index
  * @param own this machine, whose rows come from its disk and change more often than anybody exports
  */
 async function isExported(
@@ -49,7 +48,7 @@ async function isExported(
   );
 }
 
-/** The generation of each shard in an export's first line; null when that cannot be read. */
+/** The generation of each shard in an export's first line; null when unreadable. */
 function readSources(head: Uint8Array): ReadonlyMap<string, unknown> | null {
   const line = new TextDecoder().decode(head.subarray(0, head.indexOf(NEWLINE)));
   try {

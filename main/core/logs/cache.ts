@@ -3,7 +3,7 @@ import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** The cache is read-only for everybody: files 0400, folders 0500 while nothing is written into them. */
+/** The cache is read-only for everybody: files 0400, folders 0500 except while being written. */
 export const CACHE_FILE_MODE = 0o400;
 const SEALED_FOLDER = 0o500;
 const OPEN_FOLDER = 0o700;
@@ -14,8 +14,8 @@ export function cachePath(deps: Pick<SyncDeps, 'paths'>, machine: MachineUuid, p
 }
 
 /**
- * Opens the folders on the way to a cached log for writing, and seals them afterwards. Names come from the store, so the folder must
- * really lie in the cache once every link is resolved.
+ * Makes the folders of a cached log writable, and seals them afterwards. Names come from the store, so the folder must really be in the
+ * cache once every link is resolved.
  */
 export async function withOpenFolder<T>(
   deps: Pick<SyncDeps, 'files' | 'paths'>,
@@ -53,7 +53,7 @@ export async function sealCache(
     await deps.files.setMode(`${deps.paths.cache}/${folder}`, SEALED_FOLDER);
 }
 
-/** Reads a cached log and proves that it is still what was pulled. Null when it is not cached. */
+/** Reads a cached log and verifies that it is still as pulled. Null when it is not cached. */
 export async function readCached(
   deps: Pick<SyncDeps, 'files' | 'paths' | 'bytes'>,
   machine: MachineUuid,

@@ -9,7 +9,7 @@ import { inFolder } from '../files/folder-path.ts';
 import { cachePath } from './cache.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** What looking for a log on this disk takes. */
+/** What finding a log on this disk needs. */
 export type LogDeps = Pick<
   SyncDeps,
   'files' | 'index' | 'paths' | 'bytes' | 'self' | 'surroundings' | 'history'
@@ -17,41 +17,41 @@ export type LogDeps = Pick<
 
 /** Which of a session's copies is meant. */
 export interface WhichCopy {
-  /** True: the copy with this very id, of a daily log's session its entries there; otherwise the fullest one at hand. */
+  /** True: the copy with this id, for a daily log's session its entries there; otherwise the fullest one available. */
   readonly exact?: boolean;
 }
 
-/** A place on this disk where a copy of a log would lie. */
+/** A possible place of a log's copy on this disk. */
 export interface CopyOnDisk {
   /** The copy's own row. */
   readonly row: LogRow;
   readonly kind: 'own' | 'cached' | 'workspace' | 'git';
   readonly machine: MachineUuid;
   readonly path: LogPath;
-  /** Id of the session inside a daily log; null for the log as a whole. */
+  /** Id of the session inside a daily log; null for the whole log. */
   readonly part: string | null;
   /** Absolute; of one that only a commit has where it would lie. */
   readonly file: string;
-  /** The folder that it must not leave through a link, absolute. */
+  /** The folder it must not leave through a link, absolute. */
   readonly within: string;
 }
 
-/** A log that the index knows, and where its text may be. */
+/** An indexed log, and where its text may be. */
 export interface FoundCopies {
-  /** As the list has it. */
+  /** As in the list. */
   readonly row: LogRow;
-  /** In the order in which they are to be tried. */
+  /** In the order to try them. */
   readonly copies: readonly CopyOnDisk[];
 }
 
-/** Milliseconds that a workspace's disk has to answer before its copy is passed over. */
+/** Milliseconds for a workspace's disk to respond before its copy is skipped. */
 const PATIENCE_MS = 1_000;
 
 /**
- * Finds where the text of a log is: the log that the id names and, where that is a session inside a daily log or is not at hand, the other
- * copies of its session, the fullest first.
- * @param id of a row, of one of its copies, or of a log of a workspace as notes that came by git name it (this machine, path in the workspace)
- * @returns `not-found` when the index does not know it
+ * Finds a log's text: the log with the id and, if that is a session inside a daily log or is unavailable, the other copies of its session,
+ * fullest first.
+ * @param id of a row, of one of its copies, or of a log of a workspace as in notes received by git (this machine, path in the workspace)
+ * @returns `not-found` when it is not indexed
  */
 export async function findCopies(
   deps: LogDeps,
@@ -82,7 +82,7 @@ export async function findCopies(
   );
 }
 
-/** The id itself and, for one that only notes use, those that the workspaces' rows have. */
+/** The id itself and, for one used only by notes, those of the workspaces' rows. */
 async function idsOf(
   deps: LogDeps,
   parsed: ParsedLogId,
@@ -110,14 +110,14 @@ async function placeOf(deps: LogDeps, row: LogRow): Promise<readonly CopyOnDisk[
   return [{ ...copy, kind: 'cached', file: cachePath(deps, machine, path), within: deps.paths.cache }];
 }
 
-/** True when the file may be looked at: it stays in its folder once links are resolved, and its disk answers. */
+/** Whether the file may be read: it stays in its folder once links are resolved, and its disk responds. */
 export async function isInReach(deps: LogDeps, { kind, file, within }: CopyOnDisk): Promise<boolean> {
   const isElsewhere = kind === 'workspace' || kind === 'git';
   if (isElsewhere && !(await deps.files.answers(within, PATIENCE_MS))) return false;
   return kind === 'cached' || kind === 'git' || (await deps.files.isWithin(file, within));
 }
 
-/** Says that no copy is on this disk, and what brings one here. */
+/** The error when no copy is on this disk, and how to get one. */
 export function notHere({ row, copies }: FoundCopies, self: MachineUuid): AppError {
   const stored = copies.find(({ row: copy, kind }) => copy.backedUp && kind !== 'workspace') ?? copies[0];
   const { machine, path } = stored ?? row;

@@ -11,22 +11,22 @@ import { zonedTime } from '../../../shared/domain/zoned-time.ts';
 import { FACT_LIMIT, sessionParts, TITLE_LIMIT, userOf, type People } from './describe-sessions.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** Bytes of a log that are read for its title and notes. Larger logs are kept whole, but described by their beginning. */
+/** Bytes of a log parsed for its title and notes. Larger logs are kept whole, but described by their beginning. */
 const DESCRIBED_BYTES = 8 * 1024 * 1024;
 const TAG_LENGTH = 60;
 
-/** What `entry.stored` says of a log that waits for its first push. */
+/** `entry.stored` of a log waiting for its first push. */
 export const NOT_STORED: LogEntry['stored'] = { size: 0, crc32c: '', generation: '' };
 
-/** A log as it was read. */
+/** A log as read. */
 export interface LogToDescribe extends Pick<Measured, 'size' | 'mtimeMs' | 'sha256' | 'shown'> {
   readonly source: Pick<ByteSource, 'bytes' | 'stream'>;
 }
 
-/** What describing takes of the engine. */
+/** What describing needs of the engine. */
 export type DescribeDeps = Pick<SyncDeps, 'self' | 'bytes' | 'surroundings'>;
 
-/** Reads from a log what the index shows of it: title, people, day, sessions, notes. */
+/** Extracts from a log what the index shows: title, people, day, sessions, notes. */
 export async function describeLog(
   deps: DescribeDeps,
   path: LogPath,
@@ -66,8 +66,7 @@ export async function describeLog(
 }
 
 /**
- * The same in strings of its own. V8 keeps a piece that was cut out of a string as a view of it, so the titles of ten thousand logs would hold
- * the texts of all of them in memory.
+ * Copies its strings. V8 keeps a slice as a view of its string, so the titles of ten thousand logs would keep all their texts in memory.
  */
 function detached(entry: LogEntry): LogEntry {
   return JSON.parse(JSON.stringify(entry)) as LogEntry;
@@ -93,14 +92,14 @@ function more({ session, time, tags }: LogText): Partial<Pick<LogEntry, 'session
   };
 }
 
-/** The calendar day of an instant where this machine stands: the day a person would call it. */
+/** The calendar day of an instant in this machine's zone: the day a person would name. */
 export function localDay(epochMs: number): CalendarDate {
   const day = new Date(epochMs);
   const pad = (value: number, width: number): string => String(value).padStart(width, '0');
   return `${pad(day.getFullYear(), 4)}-${pad(day.getMonth() + 1, 2)}-${pad(day.getDate(), 2)}` as CalendarDate;
 }
 
-/** The calendar day of an instant in a zone (IANA name; empty, or one that does not exist, for the system's). */
+/** The calendar day of an instant in a zone (IANA name; empty or unknown for the system's). */
 function dayIn(epochMs: number, zone: string): CalendarDate {
   const time = zone === '' ? null : zonedTime(epochMs, zone);
   return time?.ok ? time.value.date : localDay(epochMs);

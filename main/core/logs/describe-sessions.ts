@@ -6,26 +6,26 @@ import type { LogText } from '../../../shared/domain/log-text.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import { userSlug } from '../../../shared/domain/topic-slug.ts';
 
-/** Short names that are known to be people, as `userSlug` makes them. */
+/** Short names of known people, as `userSlug` makes them. */
 export type People = ReadonlySet<string>;
 
-/** Characters of a title in a shard. */
+/** Maximum title length in a shard. */
 export const TITLE_LIMIT = 500;
-/** Characters of a name (person, project, client) in a shard. */
+/** Maximum length of a name (person, project, client). */
 export const FACT_LIMIT = 200;
-/** A daily log may hold hundreds of sessions: their titles together must not be what a shard weighs. */
+/** A daily log may have hundreds of sessions: their titles must not dominate a shard's size. */
 const PART_TITLE_LIMIT = 200;
 
-/** What the sessions of a daily log are described with. */
+/** Inputs for describing a daily log's sessions. */
 export interface PartContext {
   /** Day of the daily log. */
   readonly date: CalendarDate;
-  /** The day of an instant, epoch milliseconds, where this machine stands. */
+  /** The local day of an instant, epoch milliseconds. */
   readonly dayOf: (time: number) => CalendarDate;
   readonly people: People;
 }
 
-/** The sessions of a daily log as its shard carries them: the first `SESSION_PART_LIMIT`. */
+/** The sessions of a daily log as in its shard: the first `SESSION_PART_LIMIT`. */
 export function sessionParts(parsed: LogText, context: PartContext): readonly SessionPart[] {
   return parsed.entries.slice(0, SESSION_PART_LIMIT).map((session) => partOf(session, parsed, context));
 }
@@ -46,7 +46,7 @@ function partOf(session: LogSession, parsed: LogText, { date, dayOf, people }: P
   };
 }
 
-/** `harbor/session-logs/x.md` names the workspace first; what counts is the path inside it. */
+/** `harbor/session-logs/x.md` starts with the workspace; only the path inside counts. */
 function innerPath(log: string): string {
   const inner = log.slice(log.indexOf('/') + 1);
   return isSessionLog(inner) && !isSessionLog(log) ? inner : log;
@@ -57,9 +57,8 @@ function notesIn({ ranges }: LogSession, { notes }: LogText): number {
 }
 
 /**
- * The short name of whoever wrote something: the one it states, else the word in its file's name, if that is known to be somebody or is part
- * of the author's own name.
- * @param named the word of the file's name that stands where people write their names
+ * The writer's short name: the stated one, else the word in the file's name, if that is a known person or part of the author's own name.
+ * @param named the word of the file's name where people write their names
  */
 export function userOf(
   { user, author }: Pick<LogText, 'user' | 'author'>,

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 const SHORTEST_PREFIX = 4;
 
 /**
- * Finds a machine by any unambiguous prefix of its UUID (eight characters are the habit) or by its host name, in any case.
+ * Finds a machine by any unambiguous prefix of its UUID (usually eight characters) or by its host name, in any case.
  * @returns `ambiguous` with the candidates, or `not-found`
  */
 export function findMachine(machines: readonly MachineRow[], name: string): Result<MachineRow, AppError> {

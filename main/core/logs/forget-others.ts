@@ -4,8 +4,8 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 
 /**
- * Takes the other machines' rows out of the index: they belong to a store or a tenant that is no longer the one in use, and nothing
- * crosses tenants. What was pulled stays in the cache; it is listed again when its index is.
+ * Removes other machines' rows from the index: they belong to a store or a tenant no longer in use, and nothing crosses tenants. Pulled
+ * logs stay in the cache; they are listed again with their index.
  */
 export async function forgetOthers(index: LogIndex, own: MachineUuid): Promise<Result<void, AppError>> {
   const machines = await index.machines();

@@ -20,25 +20,25 @@ import { cutEntries, WHOLE_FILE } from './session-entries.ts';
 import type { Stretch } from '../../../shared/domain/log-text/stretches.ts';
 
 export interface ReadLog {
-  /** As the list has it. */
+  /** As in the list. */
   readonly row: LogRow;
-  /** Of a session of which only a daily log is at hand its entries there, UTF-8. */
+  /** For a session only in a daily log, its entries there, UTF-8. */
   readonly bytes: Uint8Array;
-  /** The file that it was read from, absolute; where it was, if only a commit has it. */
+  /** The file it was read from, absolute; its former path, if only a commit has it. */
   readonly file: string;
-  /** Full name of the commit that it was read from; null for a file. */
+  /** Full name of the commit it was read from; null for a file. */
   readonly commit: string | null;
-  /** Line in that file where it begins, 1-based. */
+  /** 1-based line of the file where it begins. */
   readonly line: number;
   /** Where its lines stand in that file. */
   readonly stretches: readonly Stretch[];
 }
 
 /**
- * Reads one log from this disk, of a session the fullest text at hand: a workspace's log, an own one, another machine's from the cache
- * (digest checked), one that only git has from its commit, else what a daily log holds of it.
+ * Reads one log from this disk, for a session the fullest text available: a workspace's log, an own one, another machine's from the cache
+ * (digest checked), one that only git has from its commit, else its part of a daily log.
  * @param id of a row or of one of its copies: `<machine-uuid>/<relative path>`, with `#<session>` for a session inside a daily log
- * @returns `not-found` when the index does not know it, or when no copy is on this disk (`details.inStore` then)
+ * @returns `not-found` when it is not indexed, or when no copy is on this disk (`details.inStore` then)
  */
 export async function readLog(
   deps: LogDeps,
@@ -56,12 +56,12 @@ export async function readLog(
   return err(failure ?? notHere(found.value, deps.self.uuid));
 }
 
-/** Where a log stands in a file of this disk. */
+/** A log's position in a file of this disk. */
 export type LogInFile = Pick<ReadLog, 'file' | 'line' | 'stretches'>;
 
 /**
  * Finds the file that {@link readLog} would read, for programs that open it themselves.
- * @returns its absolute path, and where the log stands in it
+ * @returns its absolute path, and the log's position in it
  */
 export async function locateLog(
   deps: LogDeps,
@@ -86,7 +86,7 @@ async function locate(deps: LogDeps, found: FoundCopies): Promise<Result<LogInFi
   return err(committed === undefined ? notHere(found, deps.self.uuid) : inCommitOnly(committed));
 }
 
-/** A log of a year of long sessions has a few MB; a text far beyond this would not even fit into one string. Bytes. */
+/** A log of a year of long sessions has a few MB; a much larger text would not even fit into one string. Bytes. */
 const READ_LIMIT = 128 * 1024 * 1024;
 
 function tooLarge({ path, file }: CopyOnDisk, size: number): AppError {
@@ -109,7 +109,7 @@ async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | 
   if (copy.part === null) return ok({ bytes: content.value, file, commit, line: 1, stretches: WHOLE_FILE });
   const text = decodeLog(content.value);
   const session = readLogText(text, copy.path).entries.find(({ id }) => id === copy.part);
-  // The log was changed since it was described; another copy may still have the session.
+  // The log changed since it was described; another copy may still have the session.
   if (session === undefined) return ok(null);
   const entries = cutEntries(text, session);
   const bytes = new TextEncoder().encode(entries.text);
@@ -123,7 +123,7 @@ async function readFile(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Uint8Ar
   return copy.kind === 'cached' ? readPulled(deps, copy) : deps.files.read(copy.file);
 }
 
-/** One that is larger than is read at once is not even listed. */
+/** One above the read limit is not even listed. */
 async function readCommitted(
   { history }: LogDeps,
   { row, within, path }: CopyOnDisk,
@@ -132,7 +132,7 @@ async function readCommitted(
   return mapOk(read, ([bytes = null]) => bytes);
 }
 
-/** An outdated copy is better than none while the store is out of reach; the row says that it is stale. */
+/** An outdated copy is better than none while the store is unreachable; the row says that it is stale. */
 async function readPulled(
   deps: LogDeps,
   { row, machine, path }: CopyOnDisk,

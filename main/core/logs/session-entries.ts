@@ -1,12 +1,12 @@
 import type { LogSession } from '../../../shared/domain/log-text/log-reader.ts';
 import type { Stretch } from '../../../shared/domain/log-text/stretches.ts';
 
-/** The stretch of a file that is read as it is. */
+/** The lines of a file read as it is. */
 export const WHOLE_FILE: readonly Stretch[] = [{ first: 1, lines: Number.POSITIVE_INFINITY }];
 
 /**
- * Cuts the entries of one session out of a daily log, one after the other with an empty line between.
- * @returns the text, and where its lines stand in the log
+ * Extracts one session's entries from a daily log, joined by empty lines.
+ * @returns the text, and the positions of its lines in the log
  */
 export function cutEntries(
   log: string,
@@ -22,12 +22,12 @@ export function cutEntries(
   }));
   return {
     text: `${entries.map(({ text }) => text).join('\n\n')}\n`,
-    // The empty line behind an entry counts as its own.
+    // The empty line after an entry counts as its own.
     stretches: entries.map(({ first, text }) => ({ first, lines: text.split('\n').length + 1 })),
   };
 }
 
-/** The line of the file in which a line of the text stands, both 1-based. */
+/** Maps a line of the text to its line in the file, both 1-based. */
 export function lineInFile(stretches: readonly Stretch[], line: number): number {
   let before = 0;
   for (const { first, lines } of stretches) {

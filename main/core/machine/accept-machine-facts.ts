@@ -11,8 +11,8 @@ import { loadIdentity } from './load-identity.ts';
 import { sight } from './make-identity.ts';
 
 /**
- * Writes the present host name, system and hardware into the identity; the UUID stays. The answer to a renamed host, to a part
- * that was exchanged, and to "this data folder was moved to a new machine, and the old one is gone".
+ * Writes the present host name, system and hardware into the identity; the UUID stays. For a renamed host, a replaced part, and "this data
+ * folder was moved to a new machine, and the old one is gone".
  */
 export async function acceptMachineFacts(deps: IdentityDeps): Promise<Result<MachineIdentity, AppError>> {
   return whileNoSyncRuns(deps, async () => {
@@ -28,7 +28,7 @@ export async function acceptMachineFacts(deps: IdentityDeps): Promise<Result<Mac
       platform: facts.platform,
       platform_version: facts.platformVersion,
       model: facts.model === '' ? older.model : facts.model,
-      // A part that could not be read is not a part that is gone.
+      // An unreadable part is not a missing part.
       components:
         facts.problems.length > 0 ? { ...older.components, ...derived.components } : derived.components,
       install_nonce: older.install_nonce === '' ? deps.random.hex(16) : older.install_nonce,

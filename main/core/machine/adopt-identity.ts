@@ -16,9 +16,9 @@ import { keepEvidence, makeIdentity, noticesOf, sight } from './make-identity.ts
 import { readIdentityFile } from './read-identity-file.ts';
 
 /**
- * Takes an older machine over: after changed hardware, a reinstall, or a lost machine-id.json. The install that held the
- * partition before is named in `succeeds`, so that our claim may replace its claim; should it still live, the alarm is its own.
- * @param claim the partition's record in the store, parsed; null when there is none or it could not be asked for
+ * Takes over an older machine: after changed hardware, a reinstall, or a lost machine-id.json. The install that held the partition is named
+ * in `succeeds`, so that our claim may replace its claim; if it still lives, it gets the alarm.
+ * @param claim the partition's record in the store, parsed; null when absent or not asked for
  */
 export async function adoptIdentity(
   deps: IdentityDeps,
@@ -83,7 +83,7 @@ interface Lineage {
   readonly until: string;
 }
 
-/** Every UUID that led here, once each, and the one the hash stands for if that is another. */
+/** Every UUID that led here, each once, and the one the hash stands for if different. */
 function lineage({ adopt, older, theirs, hash, until }: Lineage): readonly PreviousIdentity[] {
   const all: PreviousIdentity[] = [...(theirs?.previous ?? []), ...(older?.previous ?? [])];
   if (older !== null) all.push({ machine_uuid: older.machine_uuid, until, reason: `adopted ${adopt}` });

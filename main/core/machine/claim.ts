@@ -16,7 +16,7 @@ export type ClaimVerdict =
     }
   | { readonly kind: 'damaged'; readonly problem: string };
 
-/** Stands in `succeeds` for the writer of a record that could not be read. */
+/** Used in `succeeds` for the writer of an unreadable record. */
 export const DAMAGED_CLAIM = 'damaged';
 
 /**
@@ -36,7 +36,7 @@ export function checkClaim(local: MachineIdentity, remote: unknown): ClaimVerdic
   if (claim.machine_uuid !== local.machine_uuid)
     return { kind: 'damaged', problem: `it names the machine ${claim.machine_uuid}` };
   const sameHardware = claim.hardware_hash === local.hardware_hash;
-  // ADR-058's own script writes no nonce. Its record is that of the machine it names, and completing it is ours to do.
+  // ADR-058's own script writes no nonce. Its record belongs to the machine it names, and we complete it.
   if (claim.install_nonce === '' && sameHardware) return { kind: 'outdated' };
   if (claim.install_nonce !== '' && claim.install_nonce === local.install_nonce)
     return { kind: sameRecord(claim, local) ? 'ours' : 'outdated' };
@@ -48,7 +48,7 @@ function sameRecord(a: MachineIdentity, b: MachineIdentity): boolean {
   return canonical(a) === canonical(b);
 }
 
-/** JSON with sorted keys at every depth. */
+/** JSON with keys sorted at every depth. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

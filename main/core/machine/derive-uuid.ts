@@ -8,14 +8,14 @@ export interface DerivedIdentity {
   readonly uuid: MachineUuid;
   /** `sha256:` and 64 hexadecimal digits. */
   readonly hash: string;
-  /** Name of a part to the first 16 hexadecimal digits of its SHA-256: enough to compare, nothing to read. */
+  /** Part name to the first 16 hexadecimal digits of its SHA-256: enough to compare, nothing to read. */
   readonly components: Readonly<Record<string, string>>;
 }
 
 /**
- * ADR-058's algorithm: the `key:value` parts, sorted, joined by `|`; SHA-256; the first 32 digits are the UUID.
- * Deterministic, so that a machine that already has an ID from the ADR's script gets the same one here.
- * @param salt set for a machine that its hardware cannot tell from another
+ * ADR-058's algorithm: the `key:value` parts, sorted, joined by `|`; SHA-256; the first 32 digits are the UUID. Deterministic, so that a
+ * machine with an ID from the ADR's script gets the same one here.
+ * @param salt for a machine not distinguishable by its hardware
  */
 export function deriveUuid(
   parts: readonly HardwarePart[],
@@ -33,7 +33,7 @@ export function deriveUuid(
   return { uuid: uuidOfHash(hash), hash: `sha256:${hash}`, components };
 }
 
-/** True for a part that belongs to one machine; the others (`cpu`, `model`, …) are shared by all of a product line. */
+/** Whether a part is unique to one machine; the others (`cpu`, `model`, …) are shared by a whole product line. */
 export function isUniquePart(key: string): boolean {
   return key === 'hw_uuid' || key.endsWith('_hash');
 }
@@ -42,7 +42,7 @@ function sha256(digest: Pick<Bytes, 'sha256'>, text: string): string {
   return digest.sha256(new TextEncoder().encode(text));
 }
 
-/** Python's order. JavaScript's own compares UTF-16 units, which differs above U+FFFF. */
+/** Python's order. JavaScript compares UTF-16 units, which differs above U+FFFF. */
 function byCodePoint(a: string, b: string): number {
   const [left, right] = [Array.from(a), Array.from(b)];
   for (const [at, char] of left.entries()) {

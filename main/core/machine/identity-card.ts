@@ -7,10 +7,10 @@ import type { IdentityDeps } from './identity-deps.ts';
 import { loadIdentity } from './load-identity.ts';
 import { matchComponents, mayBeSameMachine, placeOf, type ComponentMatch } from './match-components.ts';
 
-/** A partition in the store and the record it holds. */
+/** A partition in the store and its record. */
 export interface PartitionRecord {
   readonly machine: MachineUuid;
-  /** Its `machine-id.json`, parsed; whatever it holds. */
+  /** Its parsed `machine-id.json`, not validated. */
   readonly record: unknown;
 }
 
@@ -22,25 +22,25 @@ export interface AdoptablePartition {
   readonly of: number;
 }
 
-/** Everything about this machine's identity that can be shown. */
+/** All displayable facts of this machine's identity. */
 export interface IdentityCard {
   readonly identity: MachineIdentity;
   readonly path: string;
   /** What was recorded against what is there now. */
   readonly match: ComponentMatch;
-  /** `elsewhere`: the data folder seems to have come from another machine; see {@link placeOf}. */
+  /** `elsewhere`: the data folder seems to come from another machine; see {@link placeOf}. */
   readonly place: 'same' | 'changed' | 'elsewhere';
-  /** The present host name when it is another than the recorded one, else null. */
+  /** The present host name if it differs from the recorded one, else null. */
   readonly hostnameNow: string | null;
-  /** Parts of the hardware that could not be read. */
+  /** Unreadable parts of the hardware. */
   readonly problems: readonly string[];
   /** Partitions of the store whose hardware matches, best first. */
   readonly adoptable: readonly AdoptablePartition[];
 }
 
 /**
- * The identity card: who this machine is, which parts of its hardware are as recorded, its lineage, and which older partitions
- * may be its own.
+ * Builds the identity card: this machine, which parts of its hardware are as recorded, its lineage, and which older partitions may be its
+ * own.
  * @param partitions the store's records; empty when the store was not asked
  */
 export async function identityCard(
@@ -64,8 +64,8 @@ export async function identityCard(
 }
 
 /**
- * Which partitions may be this machine's older selves, best match first. Never its own, and never one it gave up already.
- * @param present components of the hardware as it is now
+ * Finds partitions that may be this machine's older selves, best match first. Never its own, and never one it has given up.
+ * @param present components of the present hardware
  */
 export function adoptablePartitions(
   present: Readonly<Record<string, string>>,

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { MachineProbe } from '../ports/machine-probe.ts';
 
-/** What the use-cases of the machine's identity work with. */
+/** Dependencies of the machine's identity. */
 export interface IdentityDeps {
   readonly files: Files;
   readonly probe: MachineProbe;
@@ -14,7 +14,7 @@ export interface IdentityDeps {
   readonly random: Random;
   readonly bytes: Bytes;
   readonly locks: Locks;
-  /** The system's name of this account; what tells two accounts of one computer apart. */
+  /** The system's name of this account; distinguishes accounts of one computer. */
   readonly account: string;
   readonly paths: {
     readonly home: string;
@@ -25,11 +25,11 @@ export interface IdentityDeps {
   };
 }
 
-/** How long a change of identity waits for a running sync. */
+/** How long an identity change waits for a running sync. */
 const WAIT_MS = 30_000;
 
 /**
- * Runs a change of identity while no sync of this data folder runs: a push that began as one machine must not end as another.
+ * Changes the identity while no sync of this data folder runs: a push that began as one machine must not end as another.
  * @returns `lock-held` when a sync does not end in time
  */
 export async function whileNoSyncRuns<T>(

@@ -13,23 +13,23 @@ import { keepEvidence, makeIdentity, noticesOf, sight } from './make-identity.ts
 import { repairIdentity } from './repair-identity.ts';
 import { readIdentityFile, type FoundIdentity } from './read-identity-file.ts';
 
-/** What a person asks for. */
+/** A person's request. */
 export type InitRequest =
   | { readonly mode: 'ensure' }
   | { readonly mode: 'new-identity' }
-  /** As `new-identity`, for a further account of one computer: the same UUID each time that this account asks. */
+  /** Like `new-identity`, for another account of one computer: the same UUID on each request by this account. */
   | { readonly mode: 'account' }
   | {
       readonly mode: 'adopt';
       readonly adopt: MachineUuid;
-      /** The `machine-id.json` of that partition in the store, parsed; null when there is none or it could not be asked for. */
+      /** That partition's `machine-id.json` in the store, parsed; null when absent or not asked for. */
       readonly claim: unknown;
     };
 
 /**
- * Makes sure that this machine has an identity, or gives it another on request. `ensure` is one read when all is well, so every
- * command may begin with it. A probe that fails never changes an identity that is there.
- * @returns `corrupt` when a damaged file cannot be restored with certainty, `lock-held` while a sync runs, or what the disk says
+ * Ensures that this machine has an identity, or changes it on request. `ensure` is a single read if all is well, so every command may begin
+ * with it. A failed probe never changes an existing identity.
+ * @returns `corrupt` when a damaged file cannot be restored with certainty, `lock-held` while a sync runs, or the disk's error
  */
 export async function initIdentity(
   deps: IdentityDeps,
@@ -47,7 +47,7 @@ export async function initIdentity(
   return whole ? ok(kept(whole)) : whileNoSyncRuns(deps, () => repair(deps));
 }
 
-/** Two first runs at once: the file is made exclusively, and whoever comes second takes what is there. */
+/** Two first runs at once: the file is created exclusively, and the second run uses it. */
 async function createIdentity(deps: IdentityDeps): Promise<Result<InitReport, AppError>> {
   const sighted = await sight(deps);
   const identity = makeIdentity(deps, sighted);
@@ -61,7 +61,7 @@ async function createIdentity(deps: IdentityDeps): Promise<Result<InitReport, Ap
   return whole ? ok(kept(whole)) : whileNoSyncRuns(deps, () => repair(deps));
 }
 
-/** Completes or repairs what is there; under the lock, and so after one more look. */
+/** Completes or repairs the identity; under the lock, and so after another look. */
 async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
@@ -81,12 +81,12 @@ async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>>
   return ok({ identity, outcome: 'completed', notices: noticesOf(sighted, { split: true }), evidence: null });
 }
 
-/** Not chance: whoever sets the account up again finds its logs under the same UUID. */
+/** Not random: an account set up again finds its logs under the same UUID. */
 function accountSalt({ bytes, account }: IdentityDeps): string {
   return bytes.sha256(new TextEncoder().encode(`account:${account}`)).slice(0, 16);
 }
 
-/** The answer to a clone alarm: a UUID of its own by a salt, with the old one in the lineage. */
+/** Resolves a clone alarm: a new UUID by a salt, with the old one in the lineage. */
 async function splitIdentity(deps: IdentityDeps, salt: string): Promise<Result<InitReport, AppError>> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
@@ -119,7 +119,7 @@ async function splitIdentity(deps: IdentityDeps, salt: string): Promise<Result<I
   });
 }
 
-/** The identity, unless it is absent, damaged, or not completed with our keys yet. */
+/** The identity, unless it is absent, damaged, or lacks our keys. */
 function wholeIdentity(found: FoundIdentity): MachineIdentity | null {
   if (found.kind !== 'present') return null;
   return found.identity.install_nonce !== '' && found.identity.schema >= 1 ? found.identity : null;

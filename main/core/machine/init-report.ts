@@ -2,17 +2,17 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
 
-/** What became of a request for an identity. */
+/** The result of a request for an identity. */
 export interface InitReport {
   readonly identity: MachineIdentity;
   /**
-   * `kept`: it was there and whole; `created`: made from the hardware; `completed`: ADR-058's script had made it, and our keys were
-   * added; `repaired`: restored after damage; `split`: this install became a machine of its own; `adopted`: it took an older one over.
+   * `kept`: it existed and was complete; `created`: from the hardware; `completed`: our keys were added to one made by ADR-058's script;
+   * `repaired`: restored after damage; `split`: this install became a separate machine; `adopted`: it took over an older one.
    */
   readonly outcome: 'kept' | 'created' | 'completed' | 'repaired' | 'split' | 'adopted';
-  /** For people: what could not be read, what was assumed. */
+  /** For people: unreadable parts, assumptions. */
   readonly notices: readonly string[];
-  /** Where the damaged file is kept, if there was one. */
+  /** Path of the kept damaged file, if any. */
   readonly evidence: string | null;
 }
 

@@ -3,7 +3,7 @@ import type { AgeKey } from '../ports/age.ts';
 const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 const SECRET = /^AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}$/;
 
-/** True for the recipient of an X25519 identity, as far as its form goes. */
+/** Whether a text has the form of an X25519 recipient. */
 export function isRecipient(text: string): boolean {
   return RECIPIENT.test(text);
 }
@@ -13,7 +13,7 @@ function isSecret(text: string): boolean {
 }
 
 /**
- * A file of identities as `age-keygen` writes it.
+ * An identity file in the form of `age-keygen`.
  * @param what one line for people
  * @param made epoch milliseconds
  */
@@ -21,7 +21,7 @@ export function identityFile({ secret, recipient }: AgeKey, what: string, made: 
   return `# ${what}\n# created: ${new Date(made).toISOString()}\n# public key: ${recipient}\n${secret}\n`;
 }
 
-/** The secret in a file of identities; null when it has none, or more than one. */
+/** The secret in an identity file; null when it has none, or several. */
 export function secretIn(bytes: Uint8Array): string | null {
   const lines = new TextDecoder()
     .decode(bytes)

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files.ts';
 import { readIdentityFile } from './read-identity-file.ts';
 
 /**
- * Who this machine is. Only reads: no probe is asked, and nothing is ever made anew here.
+ * Reads this machine's identity: calls no probe, and never creates anything.
  * @param path of machine-id.json, absolute
  * @returns `not-configured` before the first `init`; `corrupt` for a damaged file, which is left as it is
  */

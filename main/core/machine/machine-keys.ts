@@ -12,7 +12,7 @@ import type { MachineKeys } from '../ports/machine-keys.ts';
 import { identityFile, isRecipient, secretIn } from './key-file.ts';
 import { readIdentityFile } from './read-identity-file.ts';
 
-/** What the key of a machine is made and found with. */
+/** Dependencies of a machine's key. */
 export interface MachineKeyDeps {
   readonly files: Files;
   readonly locks: Locks;
@@ -22,25 +22,25 @@ export interface MachineKeyDeps {
   readonly paths: {
     /** machine-id.json, absolute. */
     readonly machineId: string;
-    /** Where the secret lies where there is no keychain. */
+    /** The secret's file where there is no keychain. */
     readonly machineKey: string;
     readonly keyLock: string;
   };
-  /** False where the bits of a file say nothing about who may read it: Windows. */
+  /** False where file modes do not tell who may read it: Windows. */
   readonly hasRights: boolean;
 }
 
-/** {@link MachineKeys}, with the secret itself for what else has to be opened by it. */
+/** {@link MachineKeys}, with the secret itself for what else it must open. */
 export interface MachineSecret extends MachineKeys {
   key(): Promise<Result<AgeKey, AppError>>;
 }
 
-/** Where the keychain knows a secret by the recipient that belongs to it. */
+/** The keychain's name of a secret, by its recipient. */
 const WAIT_MS = 10_000;
 const KEY_FILE_LIMIT = 16 * 1024;
 const GROUP_AND_OTHERS = 0o077;
 
-/** The key of this machine. Nothing is read before the first question; then it stays in memory. */
+/** This machine's key. Reads nothing before the first call; then keeps it in memory. */
 export function createMachineKeys(deps: MachineKeyDeps): MachineSecret {
   let known: AgeKey | null = null;
   const key = async (): Promise<Result<AgeKey, AppError>> => {
@@ -77,7 +77,7 @@ async function findOrMake(deps: MachineKeyDeps): Promise<Result<AgeKey, AppError
   if (!expected.ok) return expected;
   if (expected.value !== null) return await find(deps, expected.value);
   return await withLock(deps, { path: deps.paths.keyLock, command: 'key', waitMs: WAIT_MS }, async () => {
-    // Another process may have been quicker.
+    // Another process may have been faster.
     const now = await expectedRecipient(deps);
     if (!now.ok) return now;
     return now.value === null ? await make(deps) : await find(deps, now.value);
@@ -92,7 +92,7 @@ async function expectedRecipient({ files, paths }: MachineKeyDeps): Promise<Resu
   return ok(typeof recipient === 'string' && isRecipient(recipient) ? recipient : null);
 }
 
-/** The secret of a recipient, from the file or else from the keychain. */
+/** The secret of a recipient, from the file or else the keychain. */
 async function find(deps: MachineKeyDeps, recipient: string): Promise<Result<AgeKey, AppError>> {
   const inFile = await keyInFile(deps);
   if (!inFile.ok) return inFile;
@@ -106,7 +106,7 @@ async function find(deps: MachineKeyDeps, recipient: string): Promise<Result<Age
   return belongs ? ok({ secret: kept.value, recipient }) : err(anotherKey('the keychain'));
 }
 
-/** Keeps the secret first and its recipient after it: killed between the two, the next need takes the file, or makes another key. */
+/** Stores the secret before its recipient: if killed in between, the next call uses the file, or creates another key. */
 async function make(deps: MachineKeyDeps): Promise<Result<AgeKey, AppError>> {
   const left = await keyInFile(deps);
   if (!left.ok) return left;
@@ -126,7 +126,7 @@ async function make(deps: MachineKeyDeps): Promise<Result<AgeKey, AppError>> {
   return recorded.ok ? ok(key) : recorded;
 }
 
-/** A keychain counts only when it gives back what it was given. */
+/** A keychain counts only if it returns what it was given. */
 async function keptInKeychain({ keychain }: MachineKeyDeps, key: AgeKey): Promise<boolean> {
   const written = await keychain.write(key.recipient, key.secret);
   if (!written.ok) return false;

@@ -5,15 +5,15 @@ import type { MachineFacts } from '../ports/machine-probe.ts';
 import { deriveUuid, isUniquePart, type DerivedIdentity } from './derive-uuid.ts';
 import type { IdentityDeps } from './identity-deps.ts';
 
-/** The hardware as it is now and what it makes of this machine. */
+/** The present hardware and its derived identity. */
 export interface Sighted {
   readonly facts: MachineFacts;
   readonly derived: DerivedIdentity;
-  /** Set when the hardware shows nothing that only one machine has: then chance makes the difference, once. */
+  /** Set when the hardware has nothing unique to one machine: then chance decides, once. */
   readonly salt: string | null;
 }
 
-/** Looks at the hardware; a second time when a probe failed, because some commands fail only while the system starts. */
+/** Probes the hardware; again when a probe failed, because some commands fail only while the system starts. */
 export async function sight(deps: IdentityDeps, salt: string | null = null): Promise<Sighted> {
   let facts = await deps.probe.probe();
   if (facts.problems.length > 0) {
@@ -25,7 +25,7 @@ export async function sight(deps: IdentityDeps, salt: string | null = null): Pro
   return { facts, derived: deriveUuid(facts.parts, deps.bytes, needed ?? undefined), salt: needed };
 }
 
-/** A whole new record for the machine that was sighted. */
+/** Builds a new record for the probed machine. */
 export function makeIdentity(deps: IdentityDeps, { facts, derived, salt }: Sighted): MachineIdentity {
   return {
     machine_uuid: derived.uuid,
@@ -57,12 +57,12 @@ export function noticesOf(
   return notices;
 }
 
-/** Keeps the bytes of a damaged machine-id.json beside it, under the first free number. Returns where. */
+/** Keeps a damaged machine-id.json beside it, with the first free number. Returns the path. */
 export async function keepEvidence(deps: IdentityDeps, bytes: Uint8Array): Promise<Result<string, AppError>> {
   for (let n = 1; ; n++) {
     const path = `${deps.paths.machineId}.damaged-${n}`;
     const there = await deps.files.read(path);
-    // The same damage seen twice (a run that was cut off after this step) needs one copy.
+    // The same damage seen twice (after a run interrupted here) needs one copy.
     if (there.ok && there.value !== null && sameBytes(there.value, bytes)) return ok(path);
     const kept = await deps.files.create(path, bytes);
     if (!kept.ok) return kept;

@@ -2,21 +2,21 @@ import { isUniquePart } from './derive-uuid.ts';
 
 type Components = Readonly<Record<string, string>>;
 
-/** How a part of the hardware stands against what was recorded. */
+/** A hardware part compared with its record. */
 export type ComponentState = 'same' | 'changed' | 'missing' | 'new';
 
 /** Recorded parts against present ones. */
 export interface ComponentMatch {
   readonly states: readonly { readonly name: string; readonly state: ComponentState }[];
-  /** How many of the recorded ones are the same. */
+  /** Number of unchanged recorded parts. */
   readonly matching: number;
   /** How many are recorded. */
   readonly of: number;
-  /** True when at least one part that only one machine has is the same. */
+  /** Whether at least one part unique to one machine is unchanged. */
   readonly unique: boolean;
 }
 
-/** Compares what was recorded with what is there now. */
+/** Compares recorded hardware with the present one. */
 export function matchComponents(recorded: Components, present: Components): ComponentMatch {
   const names = [...new Set([...Object.keys(recorded), ...Object.keys(present)])].sort();
   const states = names.map((name) => ({ name, state: stateOf(recorded[name], present[name]) }));
@@ -30,8 +30,8 @@ export function matchComponents(recorded: Components, present: Components): Comp
 }
 
 /**
- * Where a data folder is, judged by its recorded hardware: `same` machine, one with a few parts `changed`, or `elsewhere`, that
- * is every part that only one machine has was recorded, is there, and is another. A part that cannot be seen is no evidence.
+ * Judges where a data folder is by its recorded hardware: `same` machine, one with a few parts `changed`, or `elsewhere`: every part unique
+ * to one machine was recorded, is present, and differs. An invisible part is no evidence.
  */
 export function placeOf(recorded: Components, present: Components): 'same' | 'changed' | 'elsewhere' {
   const { states, unique } = matchComponents(recorded, present);
@@ -41,8 +41,8 @@ export function placeOf(recorded: Components, present: Components): 'same' | 'ch
 }
 
 /**
- * True when recorded hardware may be this machine's older self: at least half of it, and something that only one machine has.
- * (Two laptops of one product line share processor and model.)
+ * Whether recorded hardware may be this machine's older self: at least half of it, and something unique to one machine. (Two laptops of one
+ * product line share processor and model.)
  */
 export function mayBeSameMachine({ matching, of, unique }: ComponentMatch): boolean {
   return unique && matching * 2 >= of;

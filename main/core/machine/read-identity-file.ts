@@ -27,11 +27,11 @@ export interface Legible {
   readonly nonce?: string;
   readonly salt?: string;
   readonly created?: string;
-  /** True when UUID and hash are both legible and vouch for each other. */
+  /** Whether UUID and hash are both readable and match each other. */
   readonly certain: boolean;
 }
 
-/** Reads machine-id.json without changing anything; damage is an answer, not a failure. */
+/** Reads machine-id.json without changing anything; damage is a result, not a failure. */
 export async function readIdentityFile(files: Files, path: string): Promise<Result<FoundIdentity, AppError>> {
   const read = await files.readHead(path, MAX_IDENTITY_BYTES + 1);
   if (!read.ok) return read;

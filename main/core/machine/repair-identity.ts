@@ -10,8 +10,8 @@ import type { FoundIdentity, Legible } from './read-identity-file.ts';
 type Damaged = Extract<FoundIdentity, { readonly kind: 'damaged' }>;
 
 /**
- * Restores a damaged machine-id.json, if it can be proved right: from what the file still says (UUID and hash vouch for each
- * other), else from the hardware, computed again by the same rule. The damaged bytes are kept beside it first.
+ * Restores a damaged machine-id.json if it can be proved right: from the readable rest (UUID and hash match each other), else from the
+ * hardware, recomputed by the same rule. Keeps the damaged bytes beside it first.
  * @returns `corrupt` when nothing proves the UUID: a wrong one would take another machine's partition
  */
 export async function repairIdentity(
@@ -65,10 +65,10 @@ function prove(legible: Legible, { derived, facts, salt }: Sighted): Proof | nul
   if (legible.certain && legible.uuid !== undefined && legible.hash !== undefined)
     return { uuid: legible.uuid, hash: legible.hash, by: 'file' };
   const computed: Proof = { uuid: derived.uuid, hash: derived.hash, by: 'hardware' };
-  // Of UUID and hash that do not belong together, one was altered: the hardware says which.
+  // If UUID and hash do not match, one was altered: the hardware tells which.
   if (legible.uuid !== undefined)
     return legible.uuid === derived.uuid || legible.hash === derived.hash ? computed : null;
-  // Nothing legible: the rule gives back what it gave at first, but only from the whole hardware and without chance in it.
+  // Nothing readable: the rule reproduces the original, but only from the complete hardware and without chance.
   return facts.problems.length === 0 && salt === null ? computed : null;
 }
 

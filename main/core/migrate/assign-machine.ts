@@ -12,8 +12,8 @@ export type Assignment =
   | { readonly kind: 'unknown'; readonly author: string };
 
 /**
- * Decides which machine a log comes from, by what its commits say: a `Machine:` line first (sync scripts write it), then the host in
- * the subject of an auto-sync, then an author address that git made up from the host name. A person's name alone is no machine.
+ * Decides which machine a log comes from, by its commits: a `Machine:` line first (written by sync scripts), then the host in the subject
+ * of an auto-sync, then an author address that git derived from the host name. A person's name alone is no machine.
  * @param commits that touched the log, newest first
  * @param self this machine
  * @param others machines of the index
@@ -33,7 +33,7 @@ export function assignMachine(
       if (named === null) continue;
       if (isMachine(named, self)) return { kind: 'this', because };
       const other = others.find((machine) => isMachine(named, machine));
-      // An address is weak evidence: it counts only when it names a machine we know.
+      // An address is weak evidence: it counts only if it names a known machine.
       if (other || read !== addressHost)
         return { kind: 'other', machine: other?.host ?? named.host, because };
     }
@@ -65,7 +65,7 @@ function addressHost(commit: CommitFacts): Named | null {
   return host === undefined ? null : { host, uuid: null };
 }
 
-/** Host names compare without case and without domain: `hal-mbp.local` is `HAL-MBP`. */
+/** Host names compare without case and domain: `hal-mbp.local` is `HAL-MBP`. */
 function isMachine(named: Named, machine: KnownMachine): boolean {
   if (named.uuid !== null) return named.uuid === machine.uuid;
   const short = (host: string): string => host.toLowerCase().split('.')[0] ?? '';

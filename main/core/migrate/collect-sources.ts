@@ -34,7 +34,7 @@ export interface Sources {
 export interface CollectRequest {
   /** Top of the work tree, absolute. */
   readonly tree: string;
-  /** Folders in the repository; empty: look for the usual ones. */
+  /** Folders in the repository; empty: find the usual ones. */
   readonly from: readonly string[];
   readonly history: boolean;
   readonly self: KnownMachine;
@@ -84,7 +84,7 @@ export async function collectSources(
     : versions;
 }
 
-/** Files of the work tree that differ from HEAD or that git does not track: their bytes are the present truth of the log. */
+/** Files of the work tree that differ from HEAD or are untracked: their bytes are the log's present content. */
 async function presentFiles(
   deps: CollectDeps,
   tree: string,
@@ -141,7 +141,7 @@ async function assemble(
       const current = !versions.some((known) => known.path === path);
       versions.push({ path, blob, bytes, sha256, current, assignment, written });
     };
-    // What git has never seen was written here.
+    // An untracked file was written here.
     if (present.has(path))
       add(
         present.get(path),
@@ -162,8 +162,8 @@ async function assemble(
 }
 
 /**
- * When a log was written first: the author's time of the commit that brought its path, or under whatever path the very same bytes,
- * so that moving a log between folders does not make it young.
+ * When a log was first written: the author time of the commit that added its path, or the very same bytes at any path, so that moving a log
+ * between folders does not make it newer.
  */
 function firstCommits(history: readonly Version[]): (versions: readonly Version[]) => Written {
   const ofBlob = new Map<string, CommitFacts>();

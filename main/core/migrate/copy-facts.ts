@@ -3,16 +3,16 @@ import { readLogText } from '../../../shared/domain/log-text.ts';
 import { localDay } from '../logs/describe-log.ts';
 import type { SourceVersion } from './plan-migration.ts';
 
-/** From when to when logs are. */
+/** Date range of logs. */
 export interface CopyDays {
   readonly first: CalendarDate;
   readonly last: CalendarDate;
 }
 
-/** Logs of which nothing says on what machine they were written. */
+/** Logs with no known machine. */
 export interface Unnamed {
   readonly logs: number;
-  /** Who committed them, at most {@link AUTHORS}. */
+  /** Their committers, at most {@link AUTHORS}. */
   readonly authors: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const AUTHORS = 5;
 /** A log says its day near its top. */
 const HEAD = 16 * 1024;
 
-/** The first and the last day of logs: the day a log says itself, else that of the commit that brought it. */
+/** The first and the last day of logs: the stated day, else that of the commit that added the log. */
 export function daysOf(versions: readonly SourceVersion[]): CopyDays | null {
   let [first, last]: [CalendarDate | null, CalendarDate | null] = [null, null];
   for (const version of versions) {
@@ -37,7 +37,7 @@ function dayOf({ path, bytes, written }: SourceVersion): CalendarDate | null {
   return said ?? written.day ?? (written.atMs > 0 ? localDay(written.atMs) : null);
 }
 
-/** The logs among these whose machine nobody can tell, and who committed them. */
+/** The logs among these without a known machine, and their committers. */
 export function unnamedAmong(versions: readonly SourceVersion[]): Unnamed {
   const paths = new Set<string>();
   const authors = new Set<string>();

@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 
-/** One copied log: where it came from, where it is, and the proof. */
+/** One copied log: its origin, its copy, and the proof. */
 export interface ManifestFile {
   readonly source: string;
   readonly blob: string | null;
@@ -12,7 +12,7 @@ export interface ManifestFile {
   readonly because: string;
 }
 
-/** What a migration did, for proof and for the way back. Kept in `migrations/` of the data folder: it is no state that can be made again. */
+/** A migration's record, for proof and undo. Kept in `migrations/` of the data folder: it cannot be recreated. */
 export interface Manifest {
   readonly schema: 1;
   readonly id: string;
@@ -23,7 +23,7 @@ export interface Manifest {
   readonly created: string;
   readonly folders: readonly string[];
   readonly files: readonly ManifestFile[];
-  /** The commit that took the logs out of git, with what it removed; null without `--apply`. */
+  /** The commit that removed the logs from git, with its contents; null without `--apply`. */
   readonly untracked: {
     readonly commit: string;
     readonly paths: readonly { readonly path: string; readonly mode: string; readonly blob: string }[];
@@ -44,7 +44,7 @@ export function saveManifest(
   );
 }
 
-/** The manifests of a repository, newest first. One that cannot be read is an error: it may be the way back. */
+/** The manifests of a repository, newest first. An unreadable one is an error: it may be the only undo. */
 export async function readManifests(
   files: Files,
   folder: string,

@@ -21,18 +21,18 @@ import { untrackLogs } from './untrack.ts';
 export interface MigrateDeps extends CollectDeps {
   readonly locks: Locks;
   readonly clock: Clock;
-  /** Absolute: this machine's logs, and where manifests are kept. */
+  /** Absolute: this machine's logs, and the folder of manifests. */
   readonly paths: { readonly sessionLogs: string; readonly migrations: string };
 }
 
 export interface MigrateRequest extends Omit<CollectRequest, 'tree'> {
   /** A folder of the work tree, absolute. */
   readonly repo: string;
-  /** Copy logs whose machine nobody can tell as this machine's. */
+  /** Assign logs without a known machine to this one. */
   readonly takeUnknown: boolean;
-  /** `report` changes nothing; `copy` copies; `apply` also takes the logs out of git, in a commit of its own. */
+  /** `report` changes nothing; `copy` copies; `apply` also removes the logs from git, in a separate commit. */
   readonly mode: 'report' | 'copy' | 'apply';
-  /** Ends a copy between two logs; what is copied by then stays, with its manifest. */
+  /** Ends a copy between two logs; finished copies stay, with their manifest. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,29 +41,29 @@ export interface MigrateReport {
   readonly folders: readonly string[];
   readonly mode: MigrateRequest['mode'];
   readonly copied: readonly ManifestFile[];
-  /** The days of the logs that were to be copied; null when there are none. */
+  /** The days of the logs to be copied; null when there are none. */
   readonly days: CopyDays | null;
-  /** True when the person ended it before everything was copied. */
+  /** Whether the person ended it before everything was copied. */
   readonly isStopped: boolean;
-  /** Copies that an earlier run made already. */
+  /** Copies from an earlier run. */
   readonly already: readonly ManifestFile[];
   readonly contained: number;
   readonly elsewhere: readonly { readonly path: string; readonly machine: string }[];
   readonly unknown: readonly { readonly path: string; readonly author: string }[];
-  /** All logs that name no machine, whether they are copied or left. */
+  /** All logs that name no machine, whether copied or left. */
   readonly unnamed: Unnamed;
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
-  /** READMEs and templates beside the logs: they are none. */
+  /** READMEs and templates beside the logs, not copied. */
   readonly passedOver: readonly string[];
   readonly manifest: string | null;
   readonly commit: string | null;
-  /** Tracked logs that stay in git because they were not copied here. */
+  /** Tracked logs left in git because they were not copied here. */
   readonly leftInGit: number;
 }
 
 /**
- * Moves session logs out of a git repository into this machine's data folder: byte for byte, with a manifest of hashes, repeatable,
- * and with a way back. Other machines' logs are left for their machines, because each writes its own partition only.
+ * Moves session logs out of a git repository into this machine's data folder: byte for byte, with a manifest of hashes, repeatable and
+ * undoable. Other machines' logs are left to them, because each writes only its own partition.
  */
 export async function migrate(
   deps: MigrateDeps,
@@ -119,7 +119,7 @@ interface Fresh {
   readonly source: SourceVersion;
 }
 
-/** Copies, takes out of git when that was asked for, and writes down what was done, however it ended. */
+/** Copies, removes from git if requested, and records what was done, however it ended. */
 async function carryOut(
   deps: MigrateDeps,
   request: MigrateRequest,
@@ -138,7 +138,7 @@ async function carryOut(
   const { folders, head } = sources;
   const untracked =
     paths.length === 0 ? ok(null) : await untrackLogs(deps, { tree, commonDir, paths, folders, head });
-  // What is copied by then keeps its proof and its way back.
+  // Finished copies keep their proof and their undo.
   const manifest = await record(deps, tree, sources, made.copied, untracked.ok ? untracked.value : null);
   if (made.problem !== null) return err(made.problem);
   if (!untracked.ok) return untracked;
@@ -156,12 +156,12 @@ async function carryOut(
 
 interface Made {
   readonly copied: readonly ManifestFile[];
-  /** What ended it early; null when nothing went wrong. */
+  /** What ended it early; null if nothing. */
   readonly problem: AppError | null;
   readonly isStopped: boolean;
 }
 
-/** Copies one log after another until all are there, one cannot be, or the person ends it. */
+/** Copies logs one by one until all are done, one fails, or the person ends it. */
 async function makeCopies(
   deps: MigrateDeps,
   fresh: readonly Fresh[],
@@ -184,20 +184,20 @@ async function makeCopies(
         isStopped: false,
       };
     copied.push(file);
-    // A log whose name and text tell no day is as old as the commit that brought it. One that cannot be dated is copied all the same.
+    // A log without a day in name or text is as old as the commit that added it. One that cannot be dated is copied anyway.
     if (source.written.atMs > 0) await deps.files.setTime(path, fileTime(source.written));
   }
   return { copied, problem: null, isStopped: false };
 }
 
-/** A time of the file that falls on the day it was for the writer, also where this machine stands: else noon of that day here. */
+/** A file time on the writer's day, in this machine's zone too: else noon of that day here. */
 function fileTime({ atMs, day }: Written): number {
   if (day === null || localDay(atMs) === day) return atMs;
   const [year, month, dayOfMonth] = day.split('-').map(Number);
   return new Date(year ?? 1970, (month ?? 1) - 1, dayOfMonth, 12).getTime();
 }
 
-/** A run that changed nothing leaves no manifest. */
+/** A run without changes leaves no manifest. */
 async function record(
   deps: MigrateDeps,
   tree: string,
@@ -223,7 +223,7 @@ async function record(
   return saved.ok ? ok(`${deps.paths.migrations}/${id}.json`) : saved;
 }
 
-/** Gives each copy a name that is free, or finds that the very bytes are there already. */
+/** Gives each copy a free name, or finds that the same bytes are there already. */
 async function settleTargets(
   deps: MigrateDeps,
   copies: readonly PlannedCopy[],

@@ -3,26 +3,26 @@ import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import type { Assignment } from './assign-machine.ts';
 
-/** A content of a log as it is in the repository. */
+/** One version of a log in the repository. */
 export interface SourceVersion {
   /** Path in the repository. */
   readonly path: string;
-  /** Blob id; null for what is only in the work tree. */
+  /** Blob id; null if only in the work tree. */
   readonly blob: string | null;
   readonly bytes: Uint8Array;
   readonly sha256: string;
-  /** True for the content the path has now (in the work tree, else in HEAD, else the last it had). */
+  /** True for the path's present content (in the work tree, else in HEAD, else its last one). */
   readonly current: boolean;
   readonly assignment: Assignment;
-  /** When its log was first written, as far as the repository knows. */
+  /** When its log was first written, as far as the repository tells. */
   readonly written: Written;
 }
 
-/** A moment, and the day it was for whoever wrote. */
+/** A time, and its day for the writer. */
 export interface Written {
   /** Epoch milliseconds. */
   readonly atMs: number;
-  /** Null when nothing tells in which zone. */
+  /** Null when the zone is unknown. */
   readonly day: CalendarDate | null;
 }
 
@@ -34,23 +34,23 @@ export interface PlannedCopy {
 
 export interface MigrationPlan {
   readonly copies: readonly PlannedCopy[];
-  /** Versions whose bytes begin a later one that is copied: nothing of them would be lost. */
+  /** Versions that are prefixes of a later copied one: nothing of them would be lost. */
   readonly contained: readonly SourceVersion[];
   /** Logs of other machines: run the migration there. */
   readonly elsewhere: readonly SourceVersion[];
-  /** Logs whose machine nobody can tell. */
+  /** Logs without a known machine. */
   readonly unknown: readonly SourceVersion[];
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
-  /** Files about logs (README, template): they are none, and stay where they are. */
+  /** Files about logs (README, template), not migrated. */
   readonly passedOver: readonly string[];
 }
 
 /**
  * Decides what is copied where. Pure.
  * @param versions of every path, newest first within a path
- * @param folders the folders the logs lie in, in the repository: their names are not part of the target
- * @param label name of the repository, for targets whose plain name is taken by another content
- * @param takeUnknown copy logs whose machine nobody can tell as this machine's
+ * @param folders the repository's log folders: their names are not part of the target
+ * @param label name of the repository, for targets whose plain name is taken by other content
+ * @param takeUnknown copy logs without a known machine as this machine's
  */
 export function planMigration(
   versions: readonly SourceVersion[],
@@ -96,7 +96,7 @@ export function planMigration(
   return plan;
 }
 
-/** Where a log goes: its path without the log folder, so that projects and clients stay told apart. */
+/** A log's target: its path without the log folder, so that projects and clients stay separate. */
 export function targetOf(path: string, folders: readonly string[]): string {
   const folder =
     folders.filter((each) => path.startsWith(`${each}/`)).sort((a, b) => b.length - a.length)[0] ?? '';

@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Git, GitCall } from '../ports/git.ts';
 
-/** What one commit says of itself. */
+/** One commit's own facts. */
 export interface CommitFacts {
   readonly sha: string;
   readonly author: string;
@@ -12,7 +12,7 @@ export interface CommitFacts {
   readonly message: string;
 }
 
-/** One content that a path had, in the order newest first. */
+/** One version of a path's content, newest first. */
 export interface Version {
   readonly path: string;
   readonly blob: string;
@@ -23,14 +23,14 @@ const READ_MS = 120_000;
 const NO_BLOB = /^0+$/;
 const LIMIT = 512 * 1024 * 1024;
 
-/** A call to git in the repository that is migrated; looks only. */
+/** A read-only git call in the repository being migrated. */
 export function readCall(tree: string, args: readonly string[], more: Partial<GitCall> = {}): GitCall {
   return { cwd: tree, args, reads: true, deadlineMs: READ_MS, outputLimit: LIMIT, ...more };
 }
 
 /**
- * Every content that Markdown files below some folders ever had on any branch, newest first.
- * @param marker random text that no commit message holds: messages are hostile, so the end of one must not be guessable
+ * Lists every content that Markdown files below some folders ever had on any branch, newest first.
+ * @param marker random text in no commit message: messages are hostile, so the end of one must not be guessable
  */
 export async function readHistory(
   git: Git,
@@ -73,7 +73,7 @@ export function parseHistory(output: string, marker: string): readonly Version[]
   return versions;
 }
 
-/** The bytes of blobs, in one git process. Blobs that are missing (a partial clone) are left out. */
+/** Reads blobs in one git process. Skips missing ones (a partial clone). */
 export async function readBlobs(
   git: Git,
   tree: string,

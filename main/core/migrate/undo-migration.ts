@@ -8,19 +8,18 @@ import { retrackLogs } from './untrack.ts';
 
 export interface UndoReport {
   readonly repo: string;
-  /** Copies that were taken away again. */
+  /** Removed copies. */
   readonly removed: readonly string[];
-  /** Copies that were changed since and stay. */
+  /** Copies changed since, which stay. */
   readonly kept: readonly string[];
-  /** The commit that tracks the logs again; null when the migration had not taken them out of git. */
+  /** The commit that tracks the logs again; null when the migration had not removed them from git. */
   readonly commit: string | null;
 }
 
 /**
- * Takes away again all copies of a repository that were made without touching git, from the newest migration back to one that did. Git stays
- * as it is.
+ * Removes all copies of a repository made without touching git, from the newest migration back to one that did. Leaves git as it is.
  * @param tree top of the work tree, as git names it or as a manifest does
- * @returns `not-found` when there is none, `attention` when the newest migration also took the logs out of git
+ * @returns `not-found` when there is none, `attention` when the newest migration also removed the logs from git
  */
 export async function undoCopies(
   deps: MigrateDeps,
@@ -49,7 +48,7 @@ export async function undoCopies(
   return ok({ removed, kept });
 }
 
-/** Undoes the newest migration of a repository: git first, so that every log is in one of the two places at any moment. */
+/** Undoes a repository's newest migration: git first, so that every log is in one of the two places at any moment. */
 export async function undoMigration(
   deps: MigrateDeps,
   folder: string,
@@ -76,7 +75,7 @@ export async function undoMigration(
   return taken.ok ? ok({ repo: tree, ...taken.value, commit }) : taken;
 }
 
-/** Removes the copies that are still what they were, and marks the manifest as undone. */
+/** Removes unchanged copies, and marks the manifest as undone. */
 async function takeAway(
   deps: MigrateDeps,
   manifest: Manifest,

@@ -19,8 +19,8 @@ const MARK = '# session logs live outside git (session-log migrate)';
 const text = new TextDecoder();
 
 /**
- * Takes logs out of git in a commit of its own: ignore rules and `git rm --cached`. The files stay in the work tree, and what else is
- * staged or dirty stays as it is, because the commit is built in a scratch index from HEAD.
+ * Removes logs from git in a separate commit: ignore rules and `git rm --cached`. The files stay in the work tree, and other staged or
+ * dirty files stay as they are, because the commit is built in a scratch index from HEAD.
  */
 export function untrackLogs(
   deps: MigrateDeps,
@@ -57,7 +57,7 @@ export function untrackLogs(
   });
 }
 
-/** Undoes {@link untrackLogs} by a commit that tracks the logs again; the ignore rules that it had added go. */
+/** Reverts {@link untrackLogs} by a commit that tracks the logs again, without the ignore rules it added. */
 export function retrackLogs(
   deps: MigrateDeps,
   request: TreeChange & { readonly untracked: NonNullable<Manifest['untracked']> },
@@ -137,7 +137,7 @@ async function commitEdits(
     const sha = text.decode(commit.value.stdout).trim();
     const mine = await lock.fence();
     if (!mine.ok) return mine;
-    // Refuses when somebody committed meanwhile: then nothing has happened.
+    // Fails when somebody committed meanwhile: then nothing has happened.
     const moved = await deps.git.run(
       call(['update-ref', '-m', 'session-log: migrate', 'HEAD', sha, request.head]),
     );

@@ -27,14 +27,14 @@ export interface NewsDeps {
 const DAY_MS = 86_400_000;
 /** What is new for somebody who never looked. */
 const FIRST_DAYS = 7;
-/** A log may say an earlier day than that of its last change; one of a much earlier day that changed was touched, not written. */
+/** A log's stated day may precede its last change; a changed one of a much earlier day was touched, not written. */
 const EARLIER_DAYS = 7;
-/** Logs of one answer, and of one machine in it. */
+/** Logs per answer, and per machine in it. */
 const MOST_LOGS = 1_000;
 
 /**
- * What is new since the reader last looked, on whichever machine that was. A log is new by its machine's own clock: it changed after that
- * machine's shard was written which was at hand at the time. So what a laptop pushes days later is new, and no clock has to be right.
+ * Lists news since the reader last looked, on any machine. A log is new by its machine's own clock: it changed after the shard of that
+ * machine that was available then. So what a laptop pushes days later is new, and no clock has to be right.
  */
 export async function listNews(deps: NewsDeps, reader: Reader): Promise<Result<NewsReport, AppError>> {
   const now = deps.sync.clock.now();
@@ -46,7 +46,7 @@ export async function listNews(deps: NewsDeps, reader: Reader): Promise<Result<N
   const cursorOf = (machine: string): number => last.value?.seen[machine] ?? from;
   const isNews = ({ machine, mtime, user }: Pick<LogRow, 'machine' | 'mtime' | 'user'>): boolean =>
     mtime > cursorOf(machine) &&
-    // Nobody has to be told what they have just written here.
+    // People need no news of what they just wrote here.
     (machine !== deps.sync.self.uuid || (user !== null && !writtenBy(user, reader)));
   const logs = await newLogs(deps, cursorOf, isNews, machines.value);
   if (!logs.ok) return logs;
@@ -75,9 +75,9 @@ export async function listNews(deps: NewsDeps, reader: Reader): Promise<Result<N
 }
 
 /**
- * Remembers that the reader has looked at what was listed; the next push brings it to that person's other machines.
- * @param look of the report that was shown: what came after it stays new
- * @returns what was remembered before, to take it back with; null for the first time
+ * Records that the reader has seen what was listed; the next push brings it to that person's other machines.
+ * @param look of the displayed report: what came after it stays new
+ * @returns the previous record, for undoing; null for the first time
  */
 export async function markLooked(
   deps: TeamMarksDeps & MarksDeps,
@@ -114,7 +114,7 @@ async function newLogs(
 ): Promise<Result<readonly NewsLog[], AppError>> {
   const workspaces = await sync.index.workspaces();
   if (!workspaces.ok) return workspaces;
-  // A shard that was not written since holds nothing new.
+  // A shard not written since has nothing new.
   const asked = machines.filter(
     ({ machine, own, lastSeen }) => own || lastSeen === null || lastSeen > cursorOf(machine),
   );
@@ -135,7 +135,7 @@ function newsLog(row: LogRow, cursor: number): NewsLog {
   return { id, host, path, title, user, author, project, client, date, mtime, place, grown };
 }
 
-/** Unread notes whose log is new; of those that git brought, the ones that came since. */
+/** Unread notes whose log is new; of those from git, the ones that arrived since. */
 async function newNotes(
   { notes, sync }: NewsDeps,
   reader: Reader,

@@ -8,15 +8,15 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { mark } from '../sync/read-shard.ts';
 
-/** What changing marks takes. */
+/** What changing marks needs. */
 export interface MarksDeps {
   readonly files: Files;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly paths: {
-    /** `Mark[]`, which the next push puts into this machine's own shard. */
+    /** `Mark[]` for the next push, into this machine's own shard. */
     readonly marks: string;
-    /** A folder: the lock is the making of it. */
+    /** A folder; creating it takes the lock. */
     readonly notesLock: string;
   };
 }
@@ -24,12 +24,12 @@ export interface MarksDeps {
 const FORMAT = { schema: knownOf<Mark>(mark), maxBytes: 8 * MIB };
 const LOCK_WAIT_MS = 10_000;
 const DAY_MS = 86_400_000;
-/** A mark is of use while its task can still stand in the newest log of its thread. */
+/** A mark is useful while its task can still be in the newest log of its thread. */
 const MARK_DAYS = 730;
-/** The newest count; nobody ticks off so many in two years. */
+/** The newest stay; nobody completes so many in two years. */
 const MARK_COUNT = 5_000;
 
-/** Reads the marks of this machine's readers without a lock: the file is replaced as a whole. One that cannot be understood counts as empty. */
+/** Reads the marks of this machine's readers without a lock: the file is replaced as a whole. An unreadable one counts as empty. */
 export async function readMarks(
   deps: Pick<MarksDeps, 'files'> & { readonly paths: Pick<MarksDeps['paths'], 'marks'> },
 ): Promise<Result<readonly Mark[], AppError>> {
@@ -38,8 +38,8 @@ export async function readMarks(
 }
 
 /**
- * Adds marks under the lock, each in the place of what the same reader said of the same before. A file that cannot be understood is kept
- * beside it: the worst that follows is that tasks are open again.
+ * Adds marks under the lock, each replacing the same reader's earlier one on the same subject. An unreadable file is kept beside it: at
+ * worst, tasks are open again.
  */
 export async function addMarks(deps: MarksDeps, fresh: readonly Mark[]): Promise<Result<void, AppError>> {
   const lock = { path: deps.paths.notesLock, command: 'pending', waitMs: LOCK_WAIT_MS };
@@ -59,7 +59,7 @@ function keyOf(one: Mark): string {
 }
 
 function trimmed(marks: readonly Mark[], now: number): readonly Mark[] {
-  // What was forgotten stays forgotten; there are few of these.
+  // What was forgotten stays forgotten; these are few.
   const others = marks.filter(({ kind }) => kind !== 'task');
   const tasks = marks.filter((one): one is TaskMark => one.kind === 'task');
   const kept = tasks

@@ -19,38 +19,38 @@ export interface PendingDeps {
   readonly search: Pick<SearchIndex, 'pending'>;
 }
 
-/** Which tasks are wanted. */
+/** The requested tasks. */
 export interface PendingRequest {
   readonly users?: readonly string[];
   /** Projects or clients. */
   readonly projects?: readonly string[];
-  /** Host names or beginnings of UUIDs. */
+  /** Host names or UUID prefixes. */
   readonly machines?: readonly string[];
-  /** Days of the newest lists, both ends inclusive. */
+  /** Days of the newest lists, both inclusive. */
   readonly from?: CalendarDate;
   readonly to?: CalendarDate;
-  /** Only what the reader's own logs list. */
+  /** Only tasks in the reader's own logs. */
   readonly mine?: boolean;
   /** What is done, too. */
   readonly all?: boolean;
-  /** Tasks at most, 1 to {@link MOST_TASKS}; the thread in which that number is reached is whole. */
+  /** Most tasks, 1 to {@link MOST_TASKS}; the thread that reaches this number is whole. */
   readonly limit?: number;
 }
 
-/** Tasks of one answer, unless asked otherwise, and at most. */
+/** Default number of tasks per answer, and the maximum. */
 export const USUAL_TASKS = 100;
 export const MOST_TASKS = 2_000;
-/** Letters of an id by which a person names a task. */
+/** Fewest letters of an id that name a task. */
 const SHORTEST_ID = 4;
 
-/** A task that a person named, with its state before. */
+/** A task named by a person, with its previous state. */
 export interface NamedTask extends ListedTask {
   readonly thread: Omit<ListedThread, 'tasks'>;
 }
 
 /**
- * What everybody's newest logs say is still to be done, the newest list first. The text of the logs comes from the search database: bring that
- * up to date first (`sweepTexts`).
+ * Lists what everybody's newest logs leave to do, newest list first. The logs' text comes from the search database: update that first
+ * (`sweepTexts`).
  */
 export async function listPending(
   deps: PendingDeps,
@@ -72,7 +72,7 @@ export async function listPending(
 }
 
 /**
- * Finds tasks by the beginnings of their ids, all of them or none.
+ * Finds tasks by id prefixes, all of them or none.
  * @returns `invalid-input`, `not-found`, or `ambiguous` with the candidates
  */
 export async function findTasks(
@@ -103,8 +103,8 @@ export async function findTasks(
 }
 
 /**
- * Says that the reader is through with tasks, or takes that back, for the whole team: the next push carries it. The log is not touched.
- * Repeating it changes nothing that anybody sees.
+ * Marks tasks as done by the reader, or undoes that, for the whole team, with the next push. Leaves the log untouched. Repeating it has no
+ * visible effect.
  * @param ids whole ids
  */
 export async function markTasks(
@@ -117,14 +117,14 @@ export async function markTasks(
   if (!known.ok) return known;
   const now = deps.clock.now();
   const fresh = [...new Set(ids)].map((task): TaskMark => {
-    // Behind what is known, whatever another machine's clock says: taking something back must win over it.
+    // After known marks, whatever another machine's clock: an undo must win over them.
     const at = Math.max(now, (known.value.get(task)?.at ?? 0) + 1);
     return { kind: 'task', task, reader: reader.user, at, state };
   });
   return fresh.length === 0 ? ok(undefined) : addMarks(deps, fresh);
 }
 
-/** The latest mark of each task. */
+/** Each task's latest mark. */
 type Closings = ReadonlyMap<string, MarkOf & TaskMark>;
 
 async function closings(deps: TeamMarksDeps): Promise<Result<Closings, AppError>> {

@@ -7,7 +7,7 @@ import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import { readMarks } from './marks-file.ts';
 
-/** Milliseconds that another machine's clock may run ahead; a mark that is of a later time is nobody's. */
+/** Milliseconds by which another machine's clock may be ahead; marks of a later time are ignored. */
 export const CLOCK_AHEAD_MS = 86_400_000;
 
 export interface TeamMarksDeps {
@@ -19,8 +19,8 @@ export interface TeamMarksDeps {
 }
 
 /**
- * The marks of all machines that count: those of this one, and of another one only what it says of people whose logs come from it. A mark is the
- * word of the machine that it comes from, and anybody who may push could write any name into one.
+ * Returns the valid marks of all machines: all of this one, and from another only those of people with logs from it. A mark is its
+ * machine's claim, and anybody who may push could write any name into one.
  */
 export async function teamMarks(deps: TeamMarksDeps): Promise<Result<readonly MarkOf[], AppError>> {
   const own = await readMarks(deps);

@@ -85,7 +85,7 @@ export interface Files {
   scanLogs(folder: string): Promise<Result<ScanResult, AppError>>;
   /** Names in a folder; empty when absent. */
   names(folder: string): Promise<Result<readonly string[], AppError>>;
-  /** Removes one reproducible file (state, cache, temporary). Absent is fine. */
+  /** Removes one regenerable file (state, cache, temporary). Absent is fine. */
   remove(path: string): Promise<Result<void, AppError>>;
   /** Removes an empty folder. @returns false when it is not empty or absent */
   removeEmptyFolder(path: string): Promise<Result<boolean, AppError>>;

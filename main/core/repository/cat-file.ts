@@ -1,4 +1,4 @@
-/** Parses `git cat-file --batch`: `<sha> <type> <size> LF <bytes> LF` for each object. @returns null for one that git does not have */
+/** Parses `git cat-file --batch`: `<sha> <type> <size> LF <bytes> LF` per object. @returns null for one that git lacks */
 export function parseBatch(output: Uint8Array): readonly (Uint8Array | null)[] {
   const objects: (Uint8Array | null)[] = [];
   for (let at = 0; at < output.length;) {
@@ -11,7 +11,7 @@ export function parseBatch(output: Uint8Array): readonly (Uint8Array | null)[] {
   return objects;
 }
 
-/** Parses `git cat-file --batch-check`, a line for each object. @returns bytes of each that is a file; null for any other */
+/** Parses `git cat-file --batch-check`, one line per object. @returns size of each file in bytes; null for any other */
 export function parseSizes(output: Uint8Array): readonly (number | null)[] {
   const lines = new TextDecoder().decode(output).split('\n');
   return lines.slice(0, -1).map((line) => sizeIn(line, /^[0-9a-f]+ blob (\d+)$/));

@@ -1,12 +1,12 @@
-/** The effective configuration of a repository: every key with its values in order; the last one counts where one is wanted. */
+/** The effective configuration of a repository: every key with its values in order; the last one wins. */
 export type GitConfig = ReadonlyMap<string, readonly string[]>;
 
 /** Arguments whose output {@link parseConfig} reads. */
 export const CONFIG_ARGS = ['config', '-z', '--list', '--show-scope'] as const;
 
 /**
- * Parses `git config -z --list --show-scope`: scope NUL key LF value NUL, without the LF for a key that has no value and so means
- * true. What was set for this one call (scope `command`) is left out: that is our own doing, not the user's.
+ * Parses `git config -z --list --show-scope`: scope NUL key LF value NUL, without the LF for a key without a value, which means true. Skips
+ * settings of this call (scope `command`): they are ours, not the user's.
  */
 export function parseConfig(output: Uint8Array): GitConfig {
   const config = new Map<string, string[]>();
@@ -23,12 +23,12 @@ export function parseConfig(output: Uint8Array): GitConfig {
   return config;
 }
 
-/** The value that counts for a key (section and name in lower case, subsection as written); null when it is not set. */
+/** The effective value of a key (section and name in lower case, subsection as written); null when unset. */
 export function configValue(config: GitConfig, key: string): string | null {
   return config.get(key)?.at(-1) ?? null;
 }
 
-/** A setting as git reads a boolean; false when it is not set. */
+/** A setting as git parses a boolean; false when unset. */
 export function configFlag(config: GitConfig, key: string): boolean {
   return /^(?:true|yes|on|[1-9]\d*)$/i.test(configValue(config, key) ?? '');
 }

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files.ts';
 import { gitCause, type Git } from '../ports/git.ts';
 import { parseBatch, parseSizes } from './cat-file.ts';
 
-/** A file as a commit has it. */
+/** A file in a commit. */
 export interface CommittedFile {
   /** Relative to the workspace. */
   readonly path: LogPath;
@@ -14,22 +14,22 @@ export interface CommittedFile {
   readonly commit: string;
 }
 
-/** What git remembers of files that are gone from a workspace. Objects are read and nothing else: no checkout, no filter, no hook, no network. */
+/** Git's record of files gone from a workspace. Only reads objects: no checkout, no filter, no hook, no network. */
 export interface GitHistory {
   /**
-   * The last commit that had each of these files: in the history of what is checked out, else in any other that the repository knows.
+   * Finds the last commit with each of these files: in the history of what is checked out, else in any other in the repository.
    * @param root absolute: the workspace
-   * @returns without files that no commit had; empty where there is no repository
+   * @returns without files in no commit; empty where there is no repository
    */
   lastCommits(
     root: string,
     paths: readonly LogPath[],
   ): Promise<Result<ReadonlyMap<LogPath, string>, AppError>>;
-  /** Bytes of each file; null for one that is not to be had: its commit is gone, or does not have it. */
+  /** Size of each file in bytes; null if unavailable: its commit is gone, or lacks it. */
   sizes(root: string, files: readonly CommittedFile[]): Promise<Result<readonly (number | null)[], AppError>>;
   /**
-   * The files, byte for byte; null as above.
-   * @returns also an `output-limit` of git when they are more than {@link MOST_READ} together
+   * Reads files byte for byte; null as above.
+   * @returns also git's `output-limit` when they exceed {@link MOST_READ} together
    */
   read(
     root: string,
@@ -37,11 +37,11 @@ export interface GitHistory {
   ): Promise<Result<readonly (Uint8Array | null)[], AppError>>;
 }
 
-/** Bytes of files that are read at once. */
+/** Bytes of files read at once. */
 export const MOST_READ = 128 * 1024 * 1024;
-/** Git has so long to go through a history, and to read from it, in milliseconds. */
+/** Time limits for git to walk a history, and to read from it, in milliseconds. */
 const [WALK_MS, READ_MS] = [20_000, 20_000];
-/** What stands before each object. */
+/** Header before each object. */
 const HEAD_BYTES = 256;
 
 export interface GitHistoryDeps {
@@ -84,7 +84,7 @@ async function lastCommits(
   return ok(found);
 }
 
-/** A file that is asked for, with its path inside of its repository. */
+/** A requested file, with its path inside its repository. */
 interface Inner<F> {
   readonly of: F;
   readonly inner: string;
@@ -92,7 +92,7 @@ interface Inner<F> {
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/** By path, the last commit that had it. @param from where the walk begins, in the words of `git log` */
+/** The last commit with each, by path. @param from start of the walk, in the words of `git log` */
 async function walk(
   git: Pick<Git, 'run'>,
   top: string,
@@ -121,7 +121,7 @@ async function walk(
   return hasNothing(answer.error) ? ok(NONE) : answer;
 }
 
-/** Of each path what the newest commit says that names it: it has it, or its first parent had it. */
+/** For each path the newest commit that names it: it has it, or its first parent had it. */
 function parseWalk(output: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   let [commit, parent]: (string | undefined)[] = [];
@@ -139,7 +139,7 @@ function parseWalk(output: string): ReadonlyMap<string, string> {
   return found;
 }
 
-/** No repository is there, or none with a commit. */
+/** There is no repository, or none with a commit. */
 function hasNothing(error: AppError): boolean {
   const cause = gitCause(error);
   if (cause === 'not-a-repository' || cause === 'no-folder') return true;
@@ -148,7 +148,7 @@ function hasNothing(error: AppError): boolean {
 
 interface ObjectCall<T> {
   readonly args: readonly string[];
-  /** Bytes of all objects together, at most. */
+  /** Most bytes of all objects together. */
   readonly limit: number;
   readonly parse: (output: Uint8Array) => readonly (T | null)[];
 }
@@ -177,7 +177,7 @@ async function objectsOf<T>(
   return ok(files.map((file) => found.get(file) ?? null));
 }
 
-/** The files by the folder of the repository that has them: `session-logs` in a workspace may be a repository of its own. */
+/** Groups files by the repository that has them: `session-logs` in a workspace may be a separate repository. */
 async function byRepository<F extends { readonly path: LogPath }>(
   { files }: GitHistoryDeps,
   root: string,

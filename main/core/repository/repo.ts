@@ -4,7 +4,7 @@ import type { Git } from '../ports/git.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import { CONFIG_ARGS, parseConfig, type GitConfig } from './git-config.ts';
 
-/** Where one work tree and its repository are. */
+/** Paths of one work tree and its repository. */
 export interface Repo {
   /** Absolute path of the top of the work tree, links resolved. */
   readonly tree: string;
@@ -12,7 +12,7 @@ export interface Repo {
   readonly gitDir: string;
   /** The directory that all work trees of the repository share: objects, refs, the lock. */
   readonly commonDir: string;
-  /** The top of the work tree as callers may write it: `tree`, and the form in which it was named. */
+  /** The work tree's top as callers may write it: `tree`, and the requested form. */
   readonly names: readonly string[];
   readonly config: GitConfig;
 }
@@ -20,7 +20,7 @@ export interface Repo {
 const text = new TextDecoder();
 
 /**
- * Finds the repository around a folder, in two processes that run side by side.
+ * Finds the repository around a folder, in two parallel processes.
  * @param folder absolute path
  */
 export async function locateRepo(
@@ -75,7 +75,7 @@ export async function locateRepo(
   });
 }
 
-/** A path relative to the top of the work tree; null when it is absolute and lies elsewhere. */
+/** A path relative to the work tree's top; null when it is absolute and outside. */
 export function relativeTo(repo: Repo, path: string): string | null {
   if (!isAbsolute(path)) return path.replaceAll('\\', '/');
   const wanted = folderPath(path);

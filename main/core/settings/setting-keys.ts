@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 
 type Leaf = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>;
 
-/** Every setting as `group.name` with its value as text, in the order of the file. */
+/** All settings as `group.name` with the value as text, in the file's order. */
 export function listSettings(settings: Settings): readonly (readonly [key: string, value: string])[] {
   return keys().map((key) => [key, leafText(leafOf(settings, key))]);
 }
@@ -16,9 +16,8 @@ export function getSetting(settings: Settings, key: string): Result<string, AppE
 }
 
 /**
- * A copy with one setting changed. The text is read as the kind of value the setting has; lists are separated by commas, values with
- * parts are JSON. What the
- * value means (a URL, a zone) is checked by the settings store when it is saved.
+ * Changes one setting in a copy. The text is parsed by the setting's type; lists are separated by commas, structured values are JSON. The
+ * settings store validates the meaning (a URL, a zone) when it saves.
  */
 export function setSetting(settings: Settings, key: string, text: string): Result<Settings, AppError> {
   if (!keys().includes(key)) return err(unknownKey(key));
@@ -62,7 +61,7 @@ function readLeaf(like: Leaf, text: string): Leaf | null {
   return readObject(text);
 }
 
-/** A value with parts of its own is written as JSON; what the parts mean is checked when it is saved. */
+/** A structured value is JSON; its parts are validated when saved. */
 function readObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text === '' ? '{}' : text);

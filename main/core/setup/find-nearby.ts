@@ -2,20 +2,20 @@ import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 
-/** A git work tree near the person's other code that holds session logs already. */
+/** A git work tree near the person's other code that has session logs. */
 export interface NearbyTree {
   /** Absolute. */
   readonly root: string;
   readonly name: string;
-  /** Markdown files in folders of logs; never more than {@link COUNT_LIMIT}. */
+  /** Markdown files in log folders; at most {@link COUNT_LIMIT}. */
   readonly logs: number;
-  /** Where they lie, relative to the root. */
+  /** Their folders, relative to the root. */
   readonly folders: readonly string[];
   /** True when registering the tree lists logs of it. */
   readonly isListable: boolean;
-  /** Those of the folders that no workspace lists: their logs have to be copied or moved to be seen. */
+  /** Folders that no workspace lists: their logs must be copied or moved to be visible. */
   readonly unlisted: readonly string[];
-  /** What the tree says of who works in it: `wanted` when it names its people and has no identity.json for this machine. */
+  /** The tree's identity: `wanted` when it lists its people and has no identity.json for this machine. */
   readonly identity: 'there' | 'wanted' | 'none';
 }
 
@@ -28,17 +28,17 @@ export interface Nearby {
 export interface NearbyRequest {
   /** The person's home folder, absolute. */
   readonly home: string;
-  /** Further folders to look at, absolute: the current one, registered trees. What lies beside them is looked at too. */
+  /** More folders to search, absolute: the current one, registered trees. Their siblings are searched too. */
   readonly also: readonly string[];
   readonly signal?: AbortSignal;
 }
 
-/** Where people keep their code, below their home. */
+/** Usual code folders below the home folder. */
 const CODE_FOLDERS =
   'code Code src dev Developer work workspace workspaces projects Projects repos git github GitHub Documents/GitHub source/repos go/src'.split(
     ' ',
   );
-/** Folders of logs that a registered tree lists, and others that are usual. */
+/** Log folders that a registered tree lists, and other usual ones. */
 const LISTED = ['session-logs'];
 const USUAL = ['docs/session-logs', '.claude/session-logs', 'docs/sessions', 'logs/sessions'];
 const HOLDERS = ['projects', 'clients'];
@@ -60,8 +60,8 @@ interface Walk {
 }
 
 /**
- * Looks for work trees with session logs where code usually lies, without running git, following links or reading a log. Bounded in time (4 s),
- * depth, looks and trees; a disk that does not answer is passed over.
+ * Searches usual code folders for work trees with session logs, without running git, following links or reading a log. Limited in time (4
+ * s), depth, looks and trees; skips a disk that does not respond.
  */
 export async function findNearby(
   deps: { readonly files: Walk['files']; readonly clock: Pick<Clock, 'now'> },
@@ -105,13 +105,13 @@ export async function findNearby(
   return { trees: trees.sort((a, b) => b.logs - a.logs), isComplete };
 }
 
-/** What one work tree holds, as {@link findNearby} says it; null when there are no session logs. */
+/** One work tree's content, in the form of {@link findNearby}; null when it has no session logs. */
 export function lookAtTree(files: Walk['files'], root: string): Promise<NearbyTree | null> {
   let left = LOOKS;
   return treeAt({ files, isOver: () => left <= 0, look: () => left-- > 0 }, folderPath(root));
 }
 
-/** The names in a real folder; none for a file, a link, or a disk that does not answer. */
+/** Names in a real folder; none for a file, a link, or a disk that does not respond. */
 async function namesIn({ files, look }: Walk, folder: string): Promise<readonly string[]> {
   if (!look()) return [];
   const facts = await files.stat(folder);
@@ -151,7 +151,7 @@ async function countLogs(walk: Walk, folder: string, depth: number): Promise<num
   const names = await namesIn(walk, folder);
   for (const name of names.slice(0, COUNT_LIMIT)) {
     if (/\.md$/i.test(name)) logs++;
-    // A name with a dot is a file of another kind; month and project folders have none.
+    // A name with a dot is some other file; month and project folders have none.
     else if (depth > 0 && !name.includes('.') && !walk.isOver())
       logs += await countLogs(walk, inFolder(folder, name), depth - 1);
   }

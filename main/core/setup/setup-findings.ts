@@ -3,8 +3,8 @@ import type { Finding } from '../status/finding.ts';
 import type { AgentState } from '../agent-hooks/agent-state.ts';
 
 /**
- * What `doctor` says about who writes here and the agents, with the step that is missing.
- * @param agent null where nothing says where its folder is
+ * `doctor`'s findings about the author and the agents, with the missing step.
+ * @param agent null where its folder is unknown
  */
 export function setupFindings(author: Author, agent: AgentState | null): readonly Finding[] {
   return [authorFinding(author), ...(agent === null ? [] : agentFindings(agent))];

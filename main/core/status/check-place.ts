@@ -9,7 +9,7 @@ import { readSyncJournal } from './sync-journal.ts';
 const LOW_SPACE = 500 * 1024 * 1024;
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Whether the disk has room for what syncs write. */
+/** Checks the disk space for what syncs write. */
 export async function checkDisk(deps: Pick<SyncDeps, 'files' | 'paths'>): Promise<Finding[]> {
   const free = await deps.files.freeBytes(deps.paths.state);
   if (free === null || free > LOW_SPACE)
@@ -31,7 +31,7 @@ export async function checkDisk(deps: Pick<SyncDeps, 'files' | 'paths'>): Promis
   ];
 }
 
-/** What the store answered when it was asked. */
+/** The finding for the store's probe. */
 export function storeFinding(
   { store }: Pick<SyncDeps, 'store'>,
   probe: Result<Pick<StoreProbe, 'writable'>, AppError>,
@@ -56,7 +56,7 @@ export function storeFinding(
   return { level: 'ok', subject, finding: 'reachable', remedy: '' };
 }
 
-/** Whether a sync is running, or died while it was. */
+/** Whether a sync is running, or died during one. */
 export async function checkLock(deps: Pick<SyncDeps, 'locks' | 'paths'>): Promise<Finding[]> {
   const owner = await deps.locks.status(deps.paths.syncLock);
   if (!owner.ok)

@@ -4,8 +4,8 @@ import type { Files } from '../ports/files.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * Says which state files were of no use and are kept beside the ones that took their place.
- * @param folder `state/`, absolute; one that cannot be read is told by others
+ * Lists unusable state files kept beside their replacements.
+ * @param folder `state/`, absolute; others report an unreadable one
  */
 export async function damagedStateFindings(
   files: Pick<Files, 'names'>,

@@ -1,8 +1,8 @@
-/** One thing that was looked at. */
+/** One checked thing. */
 export interface Finding {
   readonly level: 'ok' | 'hint' | 'problem';
   readonly subject: string;
   readonly finding: string;
-  /** The command or step that fixes it; empty when nothing needs fixing. */
+  /** The command or step that fixes it; empty when all is well. */
   readonly remedy: string;
 }

@@ -10,10 +10,10 @@ export interface LocalStatus {
   readonly bytes: number;
   /** Logs that never leave this machine (`sync.stayHere`). */
   readonly staysHere: number;
-  /** Logs that are new or changed since they were last pushed. */
+  /** Logs new or changed since their last push. */
   readonly unsynced: number;
   readonly unsyncedBytes: number;
-  /** Logs that were pushed and went from here so many at once that they are taken for lost. */
+  /** Pushed logs that vanished so many at once that they count as lost. */
   readonly lost: number;
   /** Files that cannot be pushed because of their name or kind. */
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
@@ -22,8 +22,8 @@ export interface LocalStatus {
 const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] } as const;
 
 /**
- * What lies on this disk and how much of it waits, by size and time alone: no log is read, and the ledger only if something changed since
- * it knew everything.
+ * Counts the logs on this disk and how many wait, by size and time only: reads no log, and the ledger only if something changed since it
+ * knew everything.
  */
 export async function localStatus(
   deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'surroundings'>,

@@ -5,20 +5,20 @@ import { damagedTexts } from '../store/damaged-texts.ts';
 import type { VerifyReport } from '../workflows/verify.ts';
 import type { Finding } from './finding.ts';
 
-/** What a scan of the folder of logs came to. */
+/** The result of scanning the log folder. */
 export interface ScannedLogs {
   readonly logs: number;
   /** Files that cannot be pushed because of their name or kind. */
   readonly refused: LocalDiff['refused'];
   /** Logs that are shorter here than in the store. */
   readonly cut: readonly string[];
-  /** Pushed, and gone from here so many at once that they are taken for lost. */
+  /** Pushed logs that vanished so many at once that they count as lost. */
   readonly lost: number;
-  /** New or changed since they were last pushed. */
+  /** New or changed since their last push. */
   readonly changed: number;
 }
 
-/** What is to be said of the logs on this disk. */
+/** Findings about the logs on this disk. */
 export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs): Finding[] {
   const findings: Finding[] = refused.map(({ path, problem }) => ({
     level: 'problem',
@@ -54,7 +54,7 @@ export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs):
   return findings;
 }
 
-/** What is to be said of the logs in the store and in the cache. */
+/** Findings about the logs in the store and in the cache. */
 export function storedFindings({
   problems,
   foreign,

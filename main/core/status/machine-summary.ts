@@ -36,23 +36,23 @@ const FORMAT = {
   maxBytes: 8 * MIB,
 };
 
-/** Where the summary lies, and the database that it sums up. */
+/** Paths of the summary and of its database. */
 export interface SummaryPaths {
   readonly machineSummary: string;
   readonly indexDb: string;
 }
 
 /**
- * The machines of the index in one small file, so that `status` and the tray need not open the database. Written after every change of
- * the index; regenerable. A database that lies as the summary found it is not opened for it: a push with nothing to do, which agents start
- * often, would spend a tenth of its time on that.
+ * Writes the machines of the index to one small file, so that `status` and the tray need not open the database. Written after every change
+ * of the index; regenerable. A database unchanged since the summary is not opened: a push with nothing to do, which agents start often,
+ * would spend a tenth of its time on that.
  */
 export async function saveMachineSummary(
   files: Files,
   index: LogIndex,
   paths: SummaryPaths,
 ): Promise<Result<void, AppError>> {
-  // Looked at before it is asked: what another process changes in between makes the next look differ.
+  // Stamped before reading: another process's change in between makes the next stamp differ.
   const database = await describeDatabase(files, paths.indexDb);
   const before = await readState(files, paths.machineSummary, FORMAT);
   if (database !== null && before.ok && before.value?.database === database) return ok(undefined);
@@ -61,11 +61,11 @@ export async function saveMachineSummary(
   return writeState(files, paths.machineSummary, { schema: 1, database, machines: machines.value });
 }
 
-/** Tells whether the database was written since; null when that cannot be known. What it holds is in the file and in the log beside it. */
+/** A stamp of the database's last write; null when unknown. Its content is in the file and the log beside it. */
 async function describeDatabase(files: Files, path: string): Promise<string | null> {
   const [main, log] = [await files.stat(path), await files.stat(`${path}-wal`)];
   if (!main.ok || !log.ok || main.value === null) return null;
-  // SQLite makes an empty log as soon as somebody reads.
+  // SQLite creates an empty log on any read.
   return [main.value, log.value]
     .map((facts) => (facts === null || facts.size === 0 ? '' : `${facts.ino} ${facts.size} ${facts.mtimeMs}`))
     .join('; ');

@@ -3,14 +3,14 @@ import { MIB, recallState, stateObject, writeState } from '../files/state-file.t
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 
-/** A pause that a person asked for, which outlives the app. `until` is epoch milliseconds; null until a person resumes. */
+/** A person's pause, which outlives the app. `until` is epoch milliseconds; null until a person resumes. */
 export interface KeptPause {
   readonly until: number | null;
 }
 
 const FORMAT = { schema: stateObject({ until: v.nullable(v.number()) }), maxBytes: MIB };
 
-/** Reads `state/pause.json`; null when nothing is paused, or no more. */
+/** Reads `state/pause.json`; null when nothing is paused (any more). */
 export async function readPause(
   files: Files,
   path: string,
@@ -22,7 +22,7 @@ export async function readPause(
   return { until: pause.until };
 }
 
-/** Keeps a pause, or removes what was kept. Best effort: at worst the app works again after a restart. */
+/** Stores or removes a pause. Best effort: at worst the app works again after a restart. */
 export async function writePause(files: Files, path: string, pause: KeptPause | null): Promise<void> {
   if (pause === null) await files.remove(path);
   else await writeState(files, path, { schema: 1, until: pause.until });

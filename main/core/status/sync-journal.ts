@@ -32,7 +32,7 @@ const mark = v.object({
     v.object({ at: v.number(), code: v.string(), message: v.string(), remedy: v.string() }),
   ),
 });
-/** One member for each store: the file carries no version of its own. */
+/** One member per store: the file has no version of its own. */
 const FORMAT = {
   schema: v.record(
     v.string(),
@@ -54,7 +54,7 @@ export async function readSyncJournal(
 }
 
 /**
- * Notes how a run ended. A full sync is also a push and a pull of the index.
+ * Records how a run ended. A full sync is also a push and an index pull.
  * @param error null for success
  */
 export async function markSync(
@@ -81,7 +81,7 @@ export async function markSync(
   return writeState(files, path, { ...all.value, [store]: { marks } });
 }
 
-/** When the next scheduled runs are due, epoch milliseconds; null where the person chose to start them by hand. */
+/** When the next scheduled runs are due, epoch milliseconds; null where the person starts them by hand. */
 export function dueTimes(
   journal: SyncJournal,
   schedule: { readonly push: 'on-change' | 'daily' | 'manual'; readonly full: 'weekly' | 'manual' },

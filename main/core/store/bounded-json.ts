@@ -1,17 +1,17 @@
-/** Lists and objects inside each other. An index has five: head, entries, entry, notes, note. */
+/** Nesting of lists and objects. An index has five: head, entries, entry, notes, note. */
 const DEPTH_LIMIT = 16;
 /** Values of any kind. 50,000 logs have a million. */
 const VALUE_LIMIT = 2_000_000;
-/** Lists and objects: each costs many times the two characters that an empty one takes. */
+/** Lists and objects: each costs many times the two characters of an empty one. */
 const LIST_LIMIT = 500_000;
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [0x5b, 0x7b, 0x5d, 0x7d];
 
 /**
- * Parses JSON of strangers, in UTF-8. It is looked through before, because a parser takes memory and time by what it makes of a text: 200 MB
- * of `[` took 11 GB.
- * @returns undefined for what is no JSON, and for what has more or deeper values than an index can have
+ * Parses strangers' JSON, in UTF-8. Checked before parsing, because a parser's memory and time depend on what it creates: 200 MB of `[`
+ * took 11 GB.
+ * @returns undefined for invalid JSON, and for more or deeper values than an index can have
  */
 export function parseBoundedJson(bytes: Uint8Array): unknown {
   if (!isBounded(bytes)) return undefined;
@@ -37,7 +37,7 @@ function isBounded(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** Where the quote stands that ends the string which begins at `from`; the last byte when none does. */
+/** The closing quote of the string at `from`; the last byte if unterminated. */
 function endOfString(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; at < bytes.length; at++) {
     const byte = bytes[at];

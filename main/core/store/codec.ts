@@ -3,8 +3,8 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 
 /**
- * What stands between the bytes of a log and the bytes in the store. Everything in the engine keeps the two apart (`size` and `sha256`
- * of the log, `stored` of the object), so that sealing or encryption is a new codec and nothing else.
+ * Converts between a log's bytes and its stored bytes. The engine always keeps the two apart (`size` and `sha256` of the log, `stored` of
+ * the object), so that sealing or encryption is just a new codec.
  */
 export interface Codec {
   /** Written beside every object, so that a reader knows how to undo it. */

@@ -1,7 +1,7 @@
 import { plural } from '../../../shared/format/amount.ts';
 
 /**
- * What is to be said of text packs that are not in the store as they were published, and the step that sets it right.
+ * The message about text packs not stored as published, and the remedy.
  * @param count of them; at least one
  */
 export function damagedTexts(count: number): { readonly message: string; readonly remedy: string } {

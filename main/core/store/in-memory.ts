@@ -1,7 +1,7 @@
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
 
-/** A small body that is in memory anyway. */
+/** A small body in memory. */
 export function inMemory(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,

@@ -6,9 +6,7 @@ import {
 } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 
-/**
- * Names of objects in the store, as ADR-058 lays them out. Other tools read this layout: it changes with a new schema number only.
- */
+/** Names of stored objects, as ADR-058 defines them. Other tools read this layout: it changes only with a new schema number. */
 export interface StoreLayout {
   readonly tenant: TenantId;
   /** `tenant-<t>/machines/<uuid>/` */
@@ -17,7 +15,7 @@ export interface StoreLayout {
   /** Values behind a machine's labels, sealed to the machines of its owner. */
   sharedSecrets(machine: MachineUuid): string;
   log(machine: MachineUuid, path: LogPath): string;
-  /** Where an edited log's earlier version stays: beside the log, named by its generation. */
+  /** Name of an edited log's earlier version: beside the log, with its generation. */
   kept(machine: MachineUuid, path: LogPath, generation: string): string;
   /** `tenant-<t>/index/machines/` */
   readonly heads: string;
@@ -29,7 +27,7 @@ export interface StoreLayout {
   /** `tenant-<t>/transcripts/<uuid>/`: pieces of safe copies of agents' sessions. */
   copies(machine: MachineUuid): string;
   readonly sessionIndex: string;
-  /** Where all objects of a machine lie, and the one that all write; the head of its shard last. Prefixes of names. */
+  /** Name prefixes of all objects of a machine, and of the folder all write to; its shard's head last. */
   ownPrefixes(machine: MachineUuid): readonly string[];
 }
 
@@ -62,14 +60,14 @@ export function storeLayout(tenant: TenantId): StoreLayout {
   };
 }
 
-/** The machine whose shard head an object is; null for anything else that lies in the folder. */
+/** The machine of a shard head; null for any other object in the folder. */
 export function machineOfHead(layout: StoreLayout, objectName: string): MachineUuid | null {
   if (!objectName.startsWith(layout.heads) || !objectName.endsWith('.json.gz')) return null;
   const uuid = parseMachineUuid(objectName.slice(layout.heads.length, -'.json.gz'.length));
   return uuid.ok && layout.head(uuid.value) === objectName ? uuid.value : null;
 }
 
-/** What an object inside a partition is. Names in a bucket are hostile: everything unknown is `foreign` and never written to disk. */
+/** The kind of an object in a partition. Names in a bucket are hostile: everything unknown is `foreign` and never written to disk. */
 export type PartitionObject =
   | { readonly kind: 'machine-id' }
   | { readonly kind: 'shared-secrets' }
@@ -77,7 +75,7 @@ export type PartitionObject =
   | { readonly kind: 'kept'; readonly path: LogPath; readonly generation: string }
   | { readonly kind: 'foreign'; readonly problem: string };
 
-/** Tells what an object of a partition is by its name. */
+/** Parses the name of an object in a partition. */
 export function readPartitionName(
   layout: StoreLayout,
   machine: MachineUuid,
@@ -96,8 +94,8 @@ export function readPartitionName(
     : { kind: 'log', path: path.value };
 }
 
-/** The shape of a segment's name, `<YYYY-MM>-<seq>-<writer8>.json.gz`; anything else in a head is refused. */
+/** The form of a segment's name, `<YYYY-MM>-<seq>-<writer8>.json.gz`; anything else in a head is refused. */
 export const SEGMENT_NAME = /^\d{4}-\d{2}-\d{1,12}-[0-9a-f]{8}\.json\.gz$/;
 
-/** The shape of a text pack's name, `pack-<number>.jsonl.gz`; anything else in a head is refused. */
+/** The form of a text pack's name, `pack-<number>.jsonl.gz`; anything else in a head is refused. */
 export const TEXT_PACK_NAME = /^pack-[1-9]\d{0,5}\.jsonl\.gz$/;

@@ -12,7 +12,7 @@ const OF_THE_STORE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'disk-full',
 ]);
 
-/** True for a failure that every further transfer would meet as well. */
+/** Whether a failure would affect every further transfer. */
 export function stopsTransfers({ code }: AppError): boolean {
   return OF_THE_STORE.has(code);
 }

@@ -2,7 +2,7 @@ import { crc32cFromBase64, crc32cToBase64 } from '../../../shared/domain/checksu
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { identityCodec } from './codec.ts';
 
-/** What the store has of a log, in terms of the log (before the codec) and of the object. */
+/** The store's facts about a log (before the codec) and its object. */
 export interface StoredFacts {
   readonly size: number;
   readonly crc32c: number;
@@ -10,13 +10,13 @@ export interface StoredFacts {
   readonly mtime: number | null;
   readonly generation: string;
   readonly object: { readonly size: number; readonly crc32c: string };
-  /** `install_nonce` of the writing install, if the object says. */
+  /** `install_nonce` of the writing install, if in the object. */
   readonly writer: string | null;
-  /** True when the bytes that the store has are not those that the object says it holds: an upload that was cut, a file that was changed. */
+  /** Whether the stored bytes differ from the object's facts: an interrupted upload, an altered file. */
   readonly damaged: boolean;
 }
 
-/** Custom metadata of an uploaded log: with it a reader or a lost ledger needs no index to know what the object holds. */
+/** Custom metadata of an uploaded log: with it a reader or a lost ledger needs no index to know the object's content. */
 export function logMetadata(
   log: { readonly size: number; readonly crc32c: number; readonly sha256: string; readonly mtime: number },
   codec: string,
@@ -33,15 +33,15 @@ export function logMetadata(
   };
 }
 
-/** What an object says of itself that holds nothing any more, because its log was forgotten: a store has no delete. */
+/** Metadata of an emptied object whose log was forgotten: a store has no delete. */
 export const FORGOTTEN = { forgotten: '1' };
 
-/** True for an object with {@link FORGOTTEN}. */
+/** Whether an object has {@link FORGOTTEN}. */
 export function isForgotten({ metadata }: Pick<ObjectInfo, 'metadata'>): boolean {
   return metadata['forgotten'] === FORGOTTEN.forgotten;
 }
 
-/** Reads an object's facts. An object without our metadata (another tool put it there) is taken as the log itself. */
+/** Reads an object's facts. One without our metadata (from another tool) is taken as the log itself. */
 export function factsOfObject(info: ObjectInfo): StoredFacts {
   const meta = info.metadata;
   const size = Number(meta['log-size'] ?? Number.NaN);
@@ -71,7 +71,7 @@ function isDamaged(info: ObjectInfo, log: { readonly size: number; readonly crc:
   return log !== null && codec === identityCodec.name && isAnother(info, log.size, log.crc);
 }
 
-/** Holds what the store itself states against what the writer said. A bucket with keys of its own states no checksum. */
+/** Compares the store's own facts with the writer's. A bucket with its own keys reports no checksum. */
 function isAnother(info: ObjectInfo, size: number, crc: number): boolean {
   const stated = crc32cFromBase64(info.crc32c);
   return info.size !== size || (stated !== null && stated !== crc);

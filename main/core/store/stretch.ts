@@ -1,7 +1,7 @@
 /**
- * The stretch of months that shares a segment, named by the first month that it may hold: of each year the quarters that are over, and each
- * month of the running quarter alone. A new reader fetches each segment once: after a year there are three where months would make twelve,
- * and one for each year more. The price is that a year's segment is written again at the end of a quarter, some 100 KB.
+ * The range of months in one segment, named by the first month it may hold: finished quarters of each year, and each month of the current
+ * quarter alone. A new reader fetches each segment once: after a year there are three instead of twelve monthly ones, and one more for each
+ * year. In exchange a year's segment is rewritten at the end of a quarter, some 100 KB.
  * @param month of an entry, `YYYY-MM`
  * @param current month
  */

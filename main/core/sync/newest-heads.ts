@@ -27,7 +27,7 @@ export interface NewestHeads {
   keep(): Promise<void>;
 }
 
-/** Reproducible: without its file, or with a damaged one, every head is accepted. */
+/** Regenerable: without its file, or with a damaged one, every head is accepted. */
 export async function openNewestHeads({
   files,
   paths,

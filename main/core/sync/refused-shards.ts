@@ -69,7 +69,7 @@ export async function openRefusals(
   };
 }
 
-/** Shards of this store refused before. Reproducible: without the file, or with a damaged one, they are read once more. */
+/** Shards of this store refused before. Regenerable: without the file, or with a damaged one, they are read once more. */
 async function readRefusedShards(deps: Deps): Promise<ReadonlyMap<MachineUuid, RefusedShard>> {
   const known = await recallState(deps.files, fileOf(deps), FORMAT, deps.logger);
   const refused = new Map<MachineUuid, RefusedShard>();

@@ -24,7 +24,7 @@ export interface FreeName {
 }
 
 /**
- * What this machine has published of its logs' text. Reproducible: if missing or damaged, all packs are rebuilt. One per store, tenant and
+ * What this machine has published of its logs' text. Regenerable: if missing or damaged, all packs are rebuilt. One per store, tenant and
  * machine, like the ledger.
  */
 export interface OwnPacks {

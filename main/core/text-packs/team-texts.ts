@@ -21,7 +21,7 @@ export interface MachineTexts {
   readonly refused: ReadonlyMap<string, { readonly message: string; readonly remedy: string }>;
 }
 
-/** This machine's record of others' text packs. Reproducible: without it all are checked again. */
+/** This machine's record of others' text packs. Regenerable: without it all are checked again. */
 export type TeamTexts = Map<MachineUuid, MachineTexts>;
 
 /** Other machines' text packs in total. */

@@ -4,7 +4,7 @@ import { TIMER_TASKS, type Timer, type TimerPace, type TimerPlace } from './time
 
 const TABLE = 'crontab';
 
-/** Lines of the user's crontab between two marks. Everything outside of the marks belongs to somebody else and stays byte for byte. */
+/** Lines of the user's crontab between two marks. Everything outside belongs to somebody else and stays byte for byte. */
 export const cron: TimerSystem = {
   kind: 'cron',
   sources: () => [{ from: 'program', name: TABLE, file: 'crontab', args: ['-l'] }],
@@ -14,7 +14,7 @@ export const cron: TimerSystem = {
       const command = /^(?:\S+ ){5}(.*) >\/dev\/null 2>&1$/.exec(line)?.[1];
       if (command === undefined) return [];
       const all = launcherWords(command.replaceAll('\\%', '%'));
-      // Before them stands `env PATH=…`.
+      // Preceded by `env PATH=…`.
       const words = all.slice(all.findIndex((word) => word.startsWith('PATH=')) + 1);
       const task = TIMER_TASKS.find((one) => words[words.indexOf('run') + 1] === one);
       return task === undefined ? [] : [{ task, words, place: TABLE }];
@@ -25,7 +25,7 @@ export const cron: TimerSystem = {
     const after = withBlock(before, timers.length === 0 ? '' : blockText(timers, place), place);
     if (after === before) return [];
     const step: TimerStep =
-      // An empty table is none: without it cron has nothing to look at.
+      // Remove an empty table: cron need not read it.
       after === ''
         ? { do: 'run', file: 'crontab', args: ['-r'] }
         : { do: 'run', file: 'crontab', args: ['-'], stdin: after };
@@ -47,7 +47,7 @@ interface Block {
   readonly text: string;
 }
 
-/** The lines of ours; null when there are none, or when one of the marks is missing: then nothing is known to be ours. */
+/** Our lines; null when there are none, or a mark is missing: then nothing is known to be ours. */
 function blockOf(table: string, place: Pick<TimerPlace, 'suffix'>): Block | null {
   const [first, last] = [`${begin(place)}\n`, `${end(place)}\n`];
   const at = table.startsWith(first) ? 0 : table.indexOf(`\n${first}`) + 1;
@@ -70,7 +70,7 @@ function blockText(timers: readonly Timer[], place: TimerPlace): string {
   return [begin(place), ...timers.map((timer) => line(timer, place)), end(place), ''].join('\n');
 }
 
-/** Output would be mailed; how runs go is in the journal and the app log. */
+/** Output would be mailed; results are in the journal and the app log. */
 function line({ pace, words }: Timer, { searchPath }: TimerPlace): string {
   const command = `${launcherOf([`PATH=${searchPath}`], false)} ${launcherOf(words, false)}`;
   // cron takes a bare per cent for the end of the line.

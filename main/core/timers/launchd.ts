@@ -10,7 +10,7 @@ import {
 } from './timer-task.ts';
 import { fromXmlText, xmlText } from './xml.ts';
 
-/** Agents of the user in `~/Library/LaunchAgents`. What is missed while the machine sleeps runs once when it wakes. */
+/** User agents in `~/Library/LaunchAgents`. Runs missed during sleep happen once on waking. */
 export const launchd: TimerSystem = {
   kind: 'launchd',
   sources: (place) => TIMER_TASKS.map((task) => ({ from: 'file', path: agentPath(task, place) })),

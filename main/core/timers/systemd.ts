@@ -38,7 +38,7 @@ export const systemd: TimerSystem = {
       ...changed.map(([path, text]): TimerStep => ({ do: 'write', path, text, encoding: 'utf8' })),
       systemctl(['daemon-reload']),
       ...timers.map(({ task }) => systemctl(['enable', '--now', `${timerName(task, place)}.timer`])),
-      // What was there before goes on by its old time until it is started anew.
+      // An existing one keeps its old time until restarted.
       ...changed
         .filter(([path]) => path.endsWith('.timer') && present.has(path))
         .map(([path]) => systemctl(['restart', nameOfPath(path)])),
@@ -98,7 +98,7 @@ function two(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** As systemd reads words: `%` and `$` stand for something unless doubled. */
+/** systemd's word quoting: `%` and `$` are special unless doubled. */
 function quoteWord(word: string): string {
   return `"${word.replaceAll(/["\\]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 }
@@ -109,7 +109,7 @@ function readWords(command: string): readonly string[] {
   );
 }
 
-/** Reads `systemctl --user show <timer> -p NextElapseUSecRealtime`: when it is due next, as the system writes it; null when it does not say. */
+/** Parses `systemctl --user show <timer> -p NextElapseUSecRealtime`: the next due time, as the system writes it; null if absent. */
 export function readNextElapse(output: string): string | null {
   const found = /^NextElapseUSecRealtime=(.+)$/m.exec(output)?.[1]?.trim();
   return found === undefined || found === '' || found === 'n/a' ? null : found;

@@ -10,10 +10,10 @@ import {
 } from './timer-task.ts';
 import { fromXmlText, xmlText } from './xml.ts';
 
-/** Keeps a task of the console from showing a window every quarter of an hour. */
+/** Prevents a console task from showing a window every quarter of an hour. */
 const HEADLESS = ['conhost.exe', '--headless'] as const;
 
-/** Tasks of the Windows Task Scheduler in its folder `\Session Log`, for the user who is signed in. */
+/** Tasks in the Windows Task Scheduler's folder `\Session Log`, for the signed-in user. */
 export const taskScheduler: TimerSystem = {
   kind: 'task-scheduler',
   sources: (place) =>
@@ -52,7 +52,7 @@ function taskName(task: TimerTask, { suffix }: Pick<TimerPlace, 'suffix'>): stri
   return `\\Session Log\\${task}${suffix}`;
 }
 
-/** The scheduler gives definitions back in words of its own: what counts is what is started and when. */
+/** The scheduler rewrites definitions in its own form: only command and time count. */
 function isAsWanted(before: string, { words, pace }: Timer): boolean {
   const again = pace.every === 'minutes' ? interval(pace.minutes) : '';
   return (
@@ -99,7 +99,7 @@ ${days(pace)}    </CalendarTrigger>
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
-/** Any day in the past: the scheduler counts on from it. */
+/** Any past day: the scheduler counts from it. */
 function startOf(pace: TimerPace): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const [hour, minute] = pace.every === 'minutes' ? [0, pace.offset] : [pace.hour, pace.minute];
@@ -115,7 +115,7 @@ function repetition(pace: TimerPace): string {
 `;
 }
 
-/** As the scheduler itself writes it. */
+/** In the scheduler's own form. */
 function interval(minutes: number): string {
   return minutes === 60 ? 'PT1H' : `PT${minutes}M`;
 }
@@ -135,7 +135,7 @@ function days(pace: TimerPace): string {
 `;
 }
 
-/** Programs of Windows take paths with its own separators only. */
+/** Windows programs accept paths only with its own separators. */
 function windowsWord(word: string): string {
   return /^[A-Za-z]:\//.test(word) ? word.replaceAll('/', '\\') : word;
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../status/finding.ts';
 import { timersStatus, type TimersDeps } from './timers.ts';
 
-/** What `doctor` says of the system's timers; nothing where there are none. */
+/** `doctor`'s findings about the system's timers; none without timers. */
 export async function timerFindings(deps: TimersDeps): Promise<readonly Finding[]> {
   const { timers } = await timersStatus(deps);
   if (timers.length === 0) return [];

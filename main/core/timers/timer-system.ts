@@ -5,7 +5,7 @@ export type TimerKind = 'launchd' | 'systemd' | 'cron' | 'task-scheduler';
 /** Where a definition is read from. */
 export type TimerSource =
   | { readonly from: 'file'; readonly path: string }
-  /** What a program prints; nothing when it ends with another code than 0. */
+  /** A program's output; empty when its exit code is not 0. */
   | {
       readonly from: 'program';
       readonly name: string;
@@ -13,7 +13,7 @@ export type TimerSource =
       readonly args: readonly string[];
     };
 
-/** One step of setting up or removing. */
+/** One step of installing or removing. */
 export type TimerStep =
   | {
       readonly do: 'write';
@@ -27,11 +27,11 @@ export type TimerStep =
       readonly file: string;
       readonly args: readonly string[];
       readonly stdin?: string;
-      /** Its failure says only that there was nothing to do. */
+      /** Failure means that there was nothing to do. */
       readonly mayFail?: boolean;
     };
 
-/** A timer of ours that is there. */
+/** An installed timer of ours. */
 export interface PresentTimer {
   readonly task: TimerTask;
   /** What it starts. */
@@ -40,20 +40,20 @@ export interface PresentTimer {
   readonly place: string;
 }
 
-/** What was found, by the path or name of its source. */
+/** Found definitions, by path or name of the source. */
 export type Present = ReadonlyMap<string, string>;
 
-/** One kind of timer: what to write and to run, from what is there. Pure; `timers.ts` carries it out. */
+/** One kind of timer: computes what to write and run from what exists. Pure; `timers.ts` executes it. */
 export interface TimerSystem {
   readonly kind: TimerKind;
   sources(place: TimerPlace): readonly TimerSource[];
-  /** The timers of ours in what was found. */
+  /** Our timers among the found ones. */
   read(present: Present, place: TimerPlace): readonly PresentTimer[];
-  /** Steps after which exactly these timers of ours are there; none when they are there already. */
+  /** Steps after which exactly these timers of ours exist; none when they do already. */
   steps(timers: readonly Timer[], present: Present, place: TimerPlace): readonly TimerStep[];
 }
 
-/** The name under which a source is found in {@link Present}. */
+/** A source's key in {@link Present}. */
 export function sourceName(source: TimerSource): string {
   return source.from === 'file' ? source.path : source.name;
 }

@@ -1,4 +1,4 @@
-/** What the system's own timer starts. */
+/** What the system's timer starts. */
 export type TimerTask = 'push' | 'full' | 'index' | 'git';
 
 export const TIMER_TASKS: readonly TimerTask[] = ['push', 'full', 'index', 'git'];
@@ -15,35 +15,35 @@ export type TimerPace =
 export interface Timer {
   readonly task: TimerTask;
   readonly pace: TimerPace;
-  /** The whole command line, word by word; the first is an absolute path. */
+  /** The whole command line, in words; the first is an absolute path. */
   readonly words: readonly string[];
 }
 
-/** Where timers belong, and whose they are. Paths are absolute. */
+/** Location and owner of timers. Paths are absolute. */
 export interface TimerPlace {
   readonly userHome: string;
   /** `$XDG_CONFIG_HOME`, else `~/.config`. */
   readonly configHome: string;
   readonly user: string;
-  /** Number of the user; 0 where there is none. */
+  /** The user's id; 0 where there is none. */
   readonly uid: number;
-  /** Folders in which programs are looked for: timers start with next to none. */
+  /** Search path for programs: timers start with almost none. */
   readonly searchPath: string;
-  /** A folder for files that are handed to a program and removed again. */
+  /** A folder for temporary files passed to programs. */
   readonly temporary: string;
-  /** Ends every name of ours: empty for the usual data folder, else a mark of its own. */
+  /** Suffix of our names: empty for the usual data folder, else unique. */
   readonly suffix: string;
 }
 
-/** What makes a machine's timers its own. */
+/** Settings of a machine's timers. */
 export interface TimerWishes {
   /** The words that start the command line. */
   readonly launch: readonly string[];
-  /** The data folder, when it is not the usual one. */
+  /** The data folder, if not the usual one. */
   readonly dataFolder: string | null;
-  /** Minutes between two git syncs; null when no workspace is registered for them. */
+  /** Minutes between git syncs; null when no workspace is registered for them. */
   readonly gitMinutes: 15 | 30 | 60 | null;
-  /** Spreads machines over the hour and the week: any number that differs between them and stays the same on each. */
+  /** Spreads machines over the hour and the week: a stable number that differs between them. */
   readonly spread: number;
 }
 

@@ -23,22 +23,22 @@ export interface TimersDeps {
   readonly place: TimerPlace;
 }
 
-/** What setting up or removing did, or would do. */
+/** What installing or removing did, or would do. */
 export interface TimersChange {
   readonly kind: TimerKind;
   readonly dryRun: boolean;
-  /** In their order; empty when everything was so already. */
+  /** In order; empty when there was nothing to do. */
   readonly steps: readonly TimerStep[];
   readonly timers: readonly PresentTimer[];
-  /** What a person should know beside it, in sentences. */
+  /** Further information for a person, in sentences. */
   readonly hints: readonly string[];
 }
 
-/** A timer that is there, and what is known of it. */
+/** An installed timer and its state. */
 export interface TimerFact extends PresentTimer {
-  /** What it starts that is not there any more; null when all of it is. */
+  /** The missing part of its command; null when it is complete. */
   readonly missing: string | null;
-  /** When it is due next, in the system's words; null when it does not say. */
+  /** The next due time, in the system's words; null if unknown. */
   readonly next: string | null;
 }
 
@@ -51,9 +51,9 @@ export interface TimersStatus {
 const SYSTEMS: readonly TimerSystem[] = [launchd, systemd, cron, taskScheduler];
 
 /**
- * Sets up the system's own timers so that exactly these are there, for machines on which the app does not run.
- * @param kind which of them; the machine's own unless given
- * @returns `not-configured` when the machine has none that can be used; `io` when a program refused, with its words
+ * Sets up the system's timers so that exactly these exist, for machines where the app does not run.
+ * @param kind default: the machine's own
+ * @returns `not-configured` when the machine has no usable one; `io` when a program refused, with its words
  */
 export async function installTimers(
   deps: TimersDeps,
@@ -64,7 +64,7 @@ export async function installTimers(
   if (!found.ok) return found;
   const changed = await change(deps, found.value, timers, options.dryRun);
   if (!changed.ok) return changed;
-  // One kind at a time: what another one has from before would do everything twice.
+  // One kind at a time: old timers of another would do everything twice.
   const others: TimerStep[] = [];
   for (const system of usable(deps.host)) {
     if (system.kind === found.value.kind) continue;
@@ -78,7 +78,7 @@ export async function installTimers(
   });
 }
 
-/** Takes all timers of this data folder away; other entries stay byte for byte. */
+/** Removes all timers of this data folder; other entries stay byte for byte. */
 export async function removeTimers(
   deps: TimersDeps,
   dryRun: boolean,
@@ -193,7 +193,7 @@ async function presentOf(deps: TimersDeps, system: TimerSystem): Promise<Present
   return present;
 }
 
-/** The program and, for Node, the file that it runs. */
+/** The program and, for Node, its script. */
 async function missingOf({ files }: TimersDeps, words: readonly string[]): Promise<string | null> {
   const [program = '', script = ''] = words;
   for (const path of [program, ...(/\.[cm]?js$/.test(script) ? [script] : [])]) {
@@ -209,7 +209,7 @@ async function nextOf({ host, place }: TimersDeps, { task }: PresentTimer): Prom
   return shown.code === 0 ? readNextElapse(shown.stdout) : null;
 }
 
-/** A user's timers end with their last session, unless the system is told to keep them. */
+/** A user's timers end with their last session unless the system is told to keep them. */
 async function hintsFor({ host, place }: TimersDeps, kind: TimerKind): Promise<readonly string[]> {
   if (kind !== 'systemd') return [];
   const linger = await host.run('loginctl', ['show-user', place.user, '-p', 'Linger']);

@@ -1,4 +1,4 @@
-/** Text as it stands between two tags; what XML cannot hold at all is left out. */
+/** Text between two tags; drops what XML cannot contain. */
 export function xmlText(text: string): string {
   return text
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
@@ -8,7 +8,7 @@ export function xmlText(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** The text of {@link xmlText} again. */
+/** Decodes {@link xmlText}. */
 export function fromXmlText(text: string): string {
   return text
     .replaceAll('&quot;', '"')

@@ -7,7 +7,7 @@ import type {
   TranscriptSource,
 } from '../ports/transcript-source.ts';
 
-/** Runs a parser over bytes as they come: events of each piece, those of the end last. Throws what the bytes throw. */
+/** Runs a parser over bytes as they come: each chunk's events, final ones last. Throws what the bytes throw. */
 export async function* readEvents(
   parser: TranscriptParser,
   bytes: AsyncIterable<Uint8Array>,
@@ -17,9 +17,9 @@ export async function* readEvents(
 }
 
 /**
- * Events of every file of a session as it lies with its agent: the session's own first, then its subagents'. Sidecars have none.
- * @param from where to go on, by the name of the file; files without a state are read from the start
- * @param reached gets the state of each file after its last byte
+ * Events of every file of an agent's session: its own first, then its subagents'. Sidecars have none.
+ * @param from where to resume, by file name; files without a state are read from the start
+ * @param reached receives the state of each file after its last byte
  */
 export async function* readSession(
   source: Pick<TranscriptSource, 'parser' | 'read'>,

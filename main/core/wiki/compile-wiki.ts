@@ -22,22 +22,22 @@ export interface WikiRequest {
   readonly workspace: string;
   /** The log just saved, relative to it. */
   readonly logPath: string;
-  /** `git.wikiCommand` of the settings; empty for the built-in refresh alone. */
+  /** `git.wikiCommand` of the settings; empty for the built-in refresh only. */
   readonly command: string;
   readonly timeoutMs: number;
-  /** Local day and UTC instant of the save. */
+  /** Local day and UTC time of the save. */
   readonly day: string;
   readonly utc: string;
-  /** A folder: the lock of saves, under which articles are changed too. */
+  /** A folder: the save lock, under which articles are changed too. */
   readonly saveLock: string;
   readonly signal?: AbortSignal;
 }
 
-/** What became of the article. Never a failure: the wiki may not block a save. */
+/** The result for the article. Never a failure: the wiki may not block a save. */
 export interface WikiReport {
   /** `client:acme`; null when the log belongs to no article. */
   readonly target: string | null;
-  /** `generated` by the command, `refreshed` by the built-in means, `skipped` when there is nothing to do, `failed` softly. */
+  /** `generated` by the command, `refreshed` by the built-in step, `skipped` when there is nothing to do, `failed` softly. */
   readonly how: 'generated' | 'refreshed' | 'skipped' | 'failed';
   /** Files written, relative to the workspace, for the same commit as the log. */
   readonly paths: readonly string[];
@@ -49,9 +49,9 @@ const WORKSPACE_MODE = 0o644;
 const NOT_RECOMPILED = 'wiki refreshed, not recompiled; run your generator later';
 
 /**
- * Folds a session into the wiki article of its client or project, before the sync that commits both. The configured command gets its
- * target in `SESSION_LOG_WIKI_*` variables and writes below `wiki/`; when it fails, is late or writes nothing, or none is configured,
- * the article's front matter and its line in `wiki/index.md` are refreshed instead.
+ * Merges a session into the wiki article of its client or project, before the sync that commits both. The configured command gets its
+ * target in `SESSION_LOG_WIKI_*` variables and writes below `wiki/`; if it fails, is late or writes nothing, or none is configured, the
+ * article's front matter and its line in `wiki/index.md` are refreshed instead.
  */
 export async function compileWiki(deps: WikiDeps, request: WikiRequest): Promise<WikiReport> {
   const target = wikiTarget(request.logPath);
@@ -109,13 +109,13 @@ async function compile(deps: WikiDeps, request: WikiRequest, target: WikiTarget)
   if (ended.kind === 'exited' && ended.code === 0 && written.includes(article)) {
     return { how: 'generated', paths: written.toSorted(), warnings: [] };
   }
-  // What a failed generator left half-written is not ours to commit; the next run sees it as the user's own change.
+  // A failed generator's partial output is not ours to commit; the next run treats it as the user's own change.
   return refresh(deps, request, target, [describeEnd(ended, article)]);
 }
 
 /**
- * The first link among what would be written: `wiki`, the folder of the article, the article, the index. A commit of somebody else can make
- * any of them lead out of the work tree, or into `.git`.
+ * The first link among the paths to be written: `wiki`, the article's folder, the article, the index. Somebody's commit can make any of
+ * them lead out of the work tree, or into `.git`.
  * @returns relative to the work tree; null when there is none
  */
 async function linkOnTheWay(files: Files, workspace: string, target: WikiTarget): Promise<string | null> {
@@ -172,7 +172,7 @@ async function refresh(
   };
 }
 
-/** Changes an existing text file; one that is absent or no UTF-8 stays as it is. */
+/** Changes an existing text file; leaves one that is absent or not UTF-8. */
 async function edit(
   files: Files,
   path: string,
@@ -197,7 +197,7 @@ function decode(bytes: Uint8Array): string | null {
   }
 }
 
-/** The article's path below `wiki/`: an existing file in whatever case it is written, else the slug's. */
+/** The article's path below `wiki/`: an existing file in any case, else the slug's. */
 async function articlePath(files: Files, wiki: string, target: WikiTarget): Promise<string> {
   const names = await files.names(inFolder(wiki, target.folder));
   const wanted = [`${target.slug}.md`, `${target.name}.md`].map((name) => name.toLowerCase());

@@ -1,18 +1,18 @@
 import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts';
 
-/** What a surgical refresh says in an article's front matter. */
+/** Values for refreshing an article's front matter. */
 export interface Refresh {
   /** `YYYY-MM-DD`. */
   readonly day: string;
-  /** The same instant in UTC, for articles that keep a time. */
+  /** The same time in UTC, for articles that store a time. */
   readonly utc: string;
-  /** Path of the log, relative to the workspace. */
+  /** Log path, relative to the workspace. */
   readonly source: string;
 }
 
 /**
- * Sets `last_compiled` and adds to `sources` in an article's front matter, leaving every other byte as it is. An article without front matter gets
- * one. A key keeps its form: a day or a time, quotes, a list in lines or in brackets.
+ * Sets `last_compiled` and adds to `sources` in an article's front matter, leaving every other byte as it is. Adds missing front matter. A
+ * key keeps its form: a day or a time, quotes, a list in lines or in brackets.
  */
 export function refreshFrontMatter(text: string, refresh: Refresh): string {
   const feed = text.includes('\r\n') ? '\r\n' : '\n';
@@ -74,7 +74,7 @@ function addSource(lines: readonly string[], source: string): readonly string[] 
   if (items.some((one) => isText(one.replace(/^[ \t]*-[ \t]+/, ''), source))) return lines;
   const indent = /^([ \t]*)-/.exec(items.find((one) => /^[ \t]*-/.test(one)) ?? '  -')?.[1] ?? '  ';
   const scalar = /^sources[ \t]*:[ \t]*([^#\s].*)$/i.exec(line)?.[1];
-  // `sources: one.md` becomes a list that still has it.
+  // `sources: one.md` becomes a list that includes it.
   const head = scalar === undefined ? [line] : ['sources:', `${indent}- ${scalar.trim()}`];
   return [...lines.slice(0, at), ...head, ...items, `${indent}- ${item}`, ...lines.slice(end)];
 }

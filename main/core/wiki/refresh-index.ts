@@ -1,6 +1,6 @@
 /**
- * Brings an article's line in `wiki/index.md` to a day: a line that links to it gets its one date replaced; an article nobody links to is added
- * behind the last link to its folder, else at the end. A line without a date, or with several, is a person's and stays.
+ * Updates an article's line in `wiki/index.md` to a day: in a line that links to it, replaces the only date; adds an unlinked article after
+ * the last link to its folder, else at the end. A line without a date, or with several, is a person's and stays.
  * @param article path below `wiki/`, e.g. `clients/acme.md`
  */
 export function refreshIndex(text: string, article: string, name: string, day: string): string {

@@ -1,7 +1,7 @@
-/** The wiki article that a session's log belongs to. */
+/** The wiki article of a session's log. */
 export interface WikiTarget {
   readonly kind: 'client' | 'project';
-  /** Name of the folder in `clients/` or `projects/`. */
+  /** Folder name in `clients/` or `projects/`. */
   readonly name: string;
   /** Its form in the wiki: lower case, words joined by dashes. */
   readonly slug: string;
@@ -10,7 +10,7 @@ export interface WikiTarget {
 }
 
 /**
- * Derives the article from the place of a log: `clients/<slug>/session-logs/…` or `projects/<project>/session-logs/…`.
+ * Derives the article from a log's path: `clients/<slug>/session-logs/…` or `projects/<project>/session-logs/…`.
  * @param logPath relative to the workspace
  * @returns null for logs of the root, which belong to no single article
  */

@@ -7,12 +7,12 @@ import { inFolder } from '../files/folder-path.ts';
 import { knownOf, MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
-/** A log that git has deleted or moved, and the commit that had it last. */
+/** A log that git has deleted or moved, and the last commit with it. */
 export interface DeletedLog {
   readonly path: LogPath;
   /** Full name. */
   readonly commit: string;
-  /** When its file was changed last, epoch milliseconds. */
+  /** When its file last changed, epoch milliseconds. */
   readonly mtime: number;
 }
 
@@ -29,7 +29,7 @@ const FORMAT = {
 };
 
 /**
- * What git has deleted in a workspace, for an index that is made anew: nothing else says which logs were there once.
+ * Reads the record of a workspace's logs deleted by git, for a rebuilt index: nothing else lists former logs.
  * @param root absolute
  */
 export async function recallDeleted(deps: FileDeps, root: string): Promise<readonly DeletedLog[]> {
@@ -37,8 +37,8 @@ export async function recallDeleted(deps: FileDeps, root: string): Promise<reado
 }
 
 /**
- * Keeps what git has deleted in a workspace. Two programs that write at once say the same of one workspace; what one of them loses of another
- * comes back with the next change there.
+ * Stores which logs git has deleted in a workspace. Simultaneous writers agree about one workspace; what one loses of another returns with
+ * the next change there.
  */
 export async function keepDeleted(
   deps: FileDeps,

@@ -18,40 +18,39 @@ export type DeletedLogsDeps = Pick<
   'files' | 'index' | 'clock' | 'bytes' | 'self' | 'surroundings' | 'paths' | 'history' | 'leaving'
 >;
 
-/** What a look into a workspace knows of logs that are not in it any more. */
+/** What a scan of a workspace knows of logs no longer in it. */
 export interface GoneLogs {
-  /** As the index has them; those with a commit were gone before. */
+  /** From the index; those with a commit were gone before. */
   readonly listed: readonly LogEntry[];
-  /** Those that only the memory of deleted logs still has. */
+  /** Those only in the record of deleted logs. */
   readonly recalled: readonly DeletedLog[];
-  /** The logs that are there. */
+  /** The present logs. */
   readonly here: readonly LogEntry[];
-  /** Which of these were not there at the last look. */
+  /** Those of them that are new since the last scan. */
   readonly fresh: ReadonlySet<LogPath>;
-  /** Logs that may be kept at most. */
+  /** Most logs to keep. */
   readonly room: number;
   /** When to stop reading, epoch milliseconds. */
   readonly stop: number;
 }
 
-/** Logs that are gone from a workspace and still found: git has deleted or moved them, and a commit has them. */
+/** Logs gone from a workspace but still findable: git has deleted or moved them, and a commit has them. */
 export interface KeptLogs {
   readonly entries: readonly LogEntry[];
-  /** Listed as they were until the next look reads them from git. */
+  /** Listed unchanged until the next scan reads them from git. */
   readonly waiting: number;
-  /** Logs whose commit is gone: somebody has rewritten the history. */
+  /** Logs whose commit is gone: somebody rewrote the history. */
   readonly lost: number;
-  /** Why git could not be asked; everything is listed as it was then. */
+  /** Why git failed; everything is then listed as before. */
   readonly problem: string | null;
 }
 
 const NOTHING: KeptLogs = { entries: [], waiting: 0, lost: 0, problem: null };
-/** Logs that are read from git at once, and their bytes. */
+/** Logs read from git at once, and their bytes. */
 const [BATCH, BATCH_BYTES] = [64, 4 * 1024 * 1024];
 
 /**
- * Which of the logs that are gone from a workspace git still has. One that was moved is listed where it is now, and one whose session was
- * forgotten nowhere.
+ * Finds logs gone from a workspace that git still has. A moved one is listed at its new path, and one whose session was forgotten nowhere.
  */
 export async function keepFromGit(
   deps: DeletedLogsDeps,
@@ -75,13 +74,13 @@ export async function keepFromGit(
   }));
 }
 
-/** A log in a commit, and what was known of it. */
+/** A log in a commit, and its known facts. */
 interface InCommit extends DeletedLog {
   readonly size: number;
   readonly entry: LogEntry | null;
 }
 
-/** Finds the commits that nobody has asked for yet, and looks whether the others still are there. */
+/** Finds commits not looked up yet, and checks that the others still exist. */
 async function askGit(
   { history }: DeletedLogsDeps,
   root: string,
@@ -108,13 +107,13 @@ async function askGit(
   return ok({ there, lost: named.length - there.length });
 }
 
-/** By the day of their names, as logs that are there are read. */
+/** By the day in their names, as for present logs. */
 function newestFirst(one: InCommit, other: InCommit): number {
   const day = ({ path, entry }: InCommit): string => parseLogName(path).date ?? entry?.date ?? '';
   return day(one) < day(other) ? 1 : day(one) > day(other) ? -1 : 0;
 }
 
-/** Describes what is not described as its commit has it; what there is no time for stays as it was. */
+/** Describes logs not yet described from their commit; those out of time stay as they were. */
 async function describeAll(
   deps: DeletedLogsDeps,
   root: string,
@@ -149,7 +148,7 @@ async function describe(
   bytes: Uint8Array,
 ): Promise<LogEntry> {
   const leaving = await deps.leaving(bytes);
-  // What cannot be looked through for secrets is not shown.
+  // What cannot be scanned for secrets is not shown.
   const shown = leaving.ok ? leaving.value : new Uint8Array();
   const measured = {
     size: shown.length,
@@ -160,7 +159,7 @@ async function describe(
   return { ...(await describeLog(deps, path, measured, NOT_STORED)), commit };
 }
 
-/** Tells which logs are not to be kept: they are at hand elsewhere, or their session was forgotten. */
+/** Which logs not to keep: they are available elsewhere, or their session was forgotten. */
 async function droppedBy(
   deps: DeletedLogsDeps,
   workspace: MachineUuid,
@@ -204,7 +203,7 @@ function personsSession(entry: LogEntry): readonly string[] {
   return session === null ? [] : [`${session} ${entryFacts(entry, parseLogName(entry.path)).user ?? ''}`];
 }
 
-/** What a log keeps that was moved to another folder and edited. */
+/** What a log keeps when moved to another folder and edited. */
 function nameAndTitle({ path, title }: LogEntry): string {
   return `${nameOf(path)} ${title ?? ''}`;
 }

@@ -18,28 +18,28 @@ import {
 import type { WorkspaceRoot } from './workspace-roots.ts';
 import { putWorkspaceRows } from './workspace-rows.ts';
 
-/** What this machine has to say of one workspace beside its rows. */
+/** A notice about one workspace besides its rows. */
 export interface WorkspaceNotice {
   /** Absolute. */
   readonly root: string;
-  /** What stands behind the path and a colon: "it is not there; its logs are not listed". */
+  /** The text after the path and a colon: "it is not there; its logs are not listed". */
   readonly problem: string;
-  /** True while its rows are kept as they were. */
+  /** Whether its rows are kept as they were. */
   readonly kept: boolean;
 }
 
-/** What refreshing works with. */
+/** What refreshing needs. */
 export type WorkspaceDeps = DeletedLogsDeps & Pick<SyncDeps, 'logger'>;
 
-/** Milliseconds that one refresh reads logs that are new to it; what is left is read by the next. */
+/** Milliseconds one refresh spends reading new logs; the next reads the rest. */
 const READING_MS = 2_000;
 const NAMED_FILES = 3;
 
 /**
- * Brings the rows of the workspaces (registered ones, and the one that a command works in) up to this disk: only logs whose size or time
- * changed are read, and no more of them than fit into two seconds. A log that git has deleted or moved keeps its row, with the commit that
- * has it. A workspace that is gone loses its rows, one whose disk does not answer keeps them.
- * @returns what a person may want to know, one notice for each workspace at most
+ * Updates the rows of the workspaces (registered ones, and the one a command works in) from this disk: reads only logs whose size or time
+ * changed, for at most two seconds. A log that git has deleted or moved keeps its row, with its commit. A missing workspace loses its rows,
+ * one on an unresponsive disk keeps them.
+ * @returns what a person may want to know, at most one notice per workspace
  */
 export async function refreshWorkspaces(
   deps: WorkspaceDeps,
@@ -104,7 +104,7 @@ interface Look {
   readonly stop: number;
 }
 
-/** What was there once and is not any more, as the index knows it; one that does not know the workspace is told by {@link recallDeleted}. */
+/** Former logs from the index; for a workspace not in it, from {@link recallDeleted}. */
 async function goneLogs(
   deps: WorkspaceDeps,
   { root }: WorkspaceRoot,
@@ -156,7 +156,7 @@ async function entriesOf(
     else if (measured.value !== null) entries.push(await describeLog(deps, path, measured.value, NOT_STORED));
     return true;
   });
-  // What was listed and is not read again yet stays listed as it was.
+  // Listed logs that were not re-read yet stay listed as they were.
   for (const { path } of changed.slice(done)) {
     const entry = known.get(path);
     if (entry) entries.push(entry);
@@ -164,7 +164,7 @@ async function entriesOf(
   return { entries, unread, waiting: changed.length - done };
 }
 
-/** One that was in a commit alone is described anew when its file is back. */
+/** One that was only in a commit is described again when its file is back. */
 function isAsDescribed({ size, mtime, commit }: LogEntry, file: WorkspaceFile): boolean {
   return size === file.size && mtime === Math.floor(file.mtimeMs) && commit === undefined;
 }

@@ -5,9 +5,9 @@ import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import type { Files, FoundFile } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
 
-/** Logs of one workspace that are listed; of more the newest by their names. */
+/** Most logs listed of one workspace: the newest by name. */
 export const WORKSPACE_LOG_LIMIT = 20_000;
-/** A disk that takes longer than this to answer, in milliseconds, is passed over: nobody waits for a dead share. */
+/** A disk slower to respond than this, in milliseconds, is skipped: nobody waits for a dead share. */
 const PATIENCE_MS = 1_000;
 
 /** One log of a workspace. */
@@ -16,7 +16,7 @@ export interface WorkspaceFile extends Omit<FoundFile, 'path'> {
   readonly path: LogPath;
 }
 
-/** What a look into a workspace found. */
+/** The result of scanning a workspace. */
 export type WorkspaceScan =
   | {
       readonly kind: 'found';
@@ -24,20 +24,20 @@ export type WorkspaceScan =
       readonly files: readonly WorkspaceFile[];
       /** Logs above the limit. */
       readonly above: ReadonlySet<LogPath>;
-      /** What was passed over, and why. */
+      /** What was skipped, and why. */
       readonly problems: readonly { readonly path: string; readonly problem: string }[];
     }
-  /** No folder is there any more. */
+  /** The folder no longer exists. */
   | { readonly kind: 'gone' }
-  /** Its disk does not answer, or may not be looked at: what was known of it still holds. */
+  /** Its disk does not respond, or denies access: what was known of it still holds. */
   | { readonly kind: 'silent'; readonly problem: string };
 
-/** The folders below which session logs lie. */
+/** Parent folders of session logs. */
 const GROUPS = ['projects', 'clients'] as const;
 
 /**
  * Finds the session logs of a workspace (`session-logs/`, `projects/<name>/session-logs/`, `clients/<name>/session-logs/`, at any depth
- * below) without reading one, and without following a link that leads out of it.
+ * below) without reading one, or following a link out of it.
  * @param root absolute
  */
 export async function scanWorkspace(
@@ -85,13 +85,13 @@ async function logFolders(files: Pick<Files, 'names'>, root: string): Promise<re
   const bases = ['session-logs'];
   for (const group of GROUPS) {
     const names = await files.names(inFolder(root, group));
-    // A group that is a file, or may not be read, holds no logs for us.
+    // A group that is a file, or unreadable, has no logs for us.
     if (names.ok) bases.push(...names.value.map((name) => `${group}/${name}/session-logs`));
   }
   return bases;
 }
 
-/** By the day of their names, because a fresh clone has given every file the same time. */
+/** By the day in their names, because a fresh clone gives every file the same time. */
 function newestFirst(found: readonly WorkspaceFile[]): readonly WorkspaceFile[] {
   const dated = found.map((file) => ({
     file,

@@ -2,18 +2,18 @@ import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { folderPath, nameOf } from '../files/folder-path.ts';
 
-/** A workspace whose logs are listed. */
+/** A listed workspace. */
 export interface WorkspaceRoot {
   /** Absolute, `/`-separated. */
   readonly root: string;
-  /** The folder's name, as people call it. */
+  /** The folder's name. */
   readonly name: string;
-  /** Stands for it where the index names a machine: made of the path, so a workspace that moves is another one. */
+  /** Its stand-in where the index names a machine: derived from the path, so a moved workspace is another one. */
   readonly machine: MachineUuid;
 }
 
 /**
- * The workspaces whose logs are listed: the registered ones, the vault, and those that a command works in.
+ * The listed workspaces: the registered ones, the vault, and those a command works in.
  * @param git of the settings
  * @param more further roots, absolute: the one around the current folder
  * @param sha256 of the UTF-8 form, lower-case hexadecimal

@@ -7,7 +7,7 @@ import type { WorkspaceRoot } from './workspace-roots.ts';
 
 const GENERATION = 'workspace';
 
-/** Makes the rows of a workspace these, and remembers which of them git has deleted. */
+/** Sets a workspace's rows, and stores which of them git has deleted. */
 export async function putWorkspaceRows(
   deps: Pick<SyncDeps, 'files' | 'logger' | 'paths' | 'index' | 'clock'>,
   { machine, name, root }: WorkspaceRoot,
@@ -28,7 +28,7 @@ export async function putWorkspaceRows(
   );
   if (!put.ok) return put;
   const kept = await keepDeleted(deps, root, entries.flatMap(deletedLog));
-  // The rows are as good without it; only an index that is made anew would not know of them.
+  // The rows are valid without it; only a rebuilt index would not know of them.
   if (!kept.ok) deps.logger.warn('logs that git has deleted are not remembered', { code: kept.error.code });
   return ok(undefined);
 }

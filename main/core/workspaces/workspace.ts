@@ -3,7 +3,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 
-/** What keeps whole logs of sessions: a git work tree, or the data folder of this machine. */
+/** Where whole session logs are kept: a git work tree, or this machine's data folder. */
 export interface LogHome {
   readonly kind: 'workspace' | 'data-folder';
   /** Absolute, `/`-separated. */
@@ -14,7 +14,7 @@ export interface LogHome {
 /** A git work tree, as saving sees it. */
 export interface Workspace extends LogHome {
   readonly kind: 'workspace';
-  /** Roots whose `.claude/identity.json` speaks for this tree, nearest first: its own and, of a linked work tree, its main tree's. */
+  /** Roots whose `.claude/identity.json` applies to this tree, nearest first: its own and, of a linked work tree, its main tree's. */
   readonly identityRoots: readonly string[];
 }
 
@@ -24,10 +24,10 @@ type GitEntry =
   | { readonly kind: 'submodule' };
 
 /**
- * Finds the work tree around a folder by looking for `.git` upwards, without running git: a save must not cost a process.
- * Inside a submodule it is the tree around it, because there the team's `.claude` and `session-logs` are.
+ * Finds the work tree around a folder by searching upwards for `.git`, without running git: a save must not cost a process. Inside a
+ * submodule it is the tree around it, because there the team's `.claude` and `session-logs` are.
  * @param from absolute path of an existing folder
- * @returns null when no work tree is around it
+ * @returns null when it is in no work tree
  */
 export async function findWorkspace(files: Files, from: string): Promise<Result<Workspace | null, AppError>> {
   let submodule: string | null = null;
@@ -42,12 +42,12 @@ export async function findWorkspace(files: Files, from: string): Promise<Result<
     const main = entry.value.kind === 'linked' ? entry.value.mainRoot : null;
     return ok(workspaceAt(folder, main));
   }
-  // A submodule whose outer tree is out of reach (a container that mounts only it) stands for itself.
+  // A submodule whose outer tree is unreachable (a container that mounts only it) stands for itself.
   return ok(submodule === null ? null : workspaceAt(submodule, null));
 }
 
 /**
- * The workspace a command works on: the one named, else the one around the current folder, else the only registered one.
+ * Chooses a command's workspace: the named one, else the one around the current folder, else the only registered one.
  * @param named `--workspace`, absolute; null when not given
  * @param registered `git.workspaces` of the settings
  */
@@ -78,7 +78,7 @@ export async function chooseWorkspace(
   );
 }
 
-/** True when a folder is the top of a git tree of its own: what lies in it is not part of the tree around it. */
+/** Whether a folder is the top of a separate git tree: its content is not part of the tree around it. */
 export async function isOwnTree(files: Files, folder: string): Promise<boolean> {
   const entry = await gitEntry(files, folder);
   return entry.ok && entry.value !== null;
@@ -92,10 +92,10 @@ function workspaceAt(root: string, mainRoot: string | null): Workspace {
 async function gitEntry(files: Files, folder: string): Promise<Result<GitEntry | null, AppError>> {
   const path = inFolder(folder, '.git');
   const facts = await files.stat(path);
-  // A parent we may not look into is no work tree of ours; the walk goes on.
+  // An unreadable parent is no work tree of ours; the walk continues.
   if (!facts.ok) return facts.error.code === 'denied' ? ok(null) : facts;
   if (facts.value === null) return ok(null);
-  // A `.git` that is a link to a folder is what some tools make of a shared repository.
+  // Some tools make `.git` a link to a folder in a shared repository.
   if (facts.value.kind !== 'file') return ok({ kind: 'tree' });
   const head = await files.readHead(path, 8_192);
   if (!head.ok) return head;

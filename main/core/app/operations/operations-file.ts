@@ -112,7 +112,7 @@ const finished = v.object({
 // A run can list a thousand failures.
 const FORMAT = { schema: stateObject({ operations: knownOf(finished) }), maxBytes: 64 * MIB };
 
-/** Reads `state/operations.json`: results of recent operations. Reproducible: without it the list starts empty. */
+/** Reads `state/operations.json`: results of recent operations. Regenerable: without it the list starts empty. */
 export async function readOperations(
   files: Files,
   path: string,

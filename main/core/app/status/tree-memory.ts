@@ -24,7 +24,7 @@ type Remembered = Pick<
   readonly namedBy: string;
 };
 
-/** How each work tree's last git sync ended. `state/workspaces.json`; reproducible. */
+/** How each work tree's last git sync ended. `state/workspaces.json`; regenerable. */
 export interface TreeMemory {
   load(): Promise<void>;
   /**
