@@ -126,6 +126,12 @@ const STATES: readonly State[] = [
     },
   },
   { name: 'panel-deferred', path: 'panel', options: { scenario: 'deferred' }, show: heading('Deferred') },
+  {
+    name: 'panel-attention',
+    path: 'panel',
+    options: { scenario: 'attention' },
+    show: heading('Needs attention'),
+  },
   { name: 'panel-denied', path: 'panel', options: { scenario: 'denied' }, show: heading('Needs attention') },
 ];
 
