@@ -1,6 +1,6 @@
 /**
- * Variables in which agents tell the commands they run which session they belong to, most trusted first. Ours stands in front so that a script
- * can decide. Of two agents inside one another (one runs the other) the first in this list is taken.
+ * Variables in which agents give their commands the session id, most trusted first. Ours is first so that a script can decide. With nested
+ * agents (one runs the other) the first in this list is used.
  */
 export const SESSION_VARIABLES = [
   'SESSION_LOG_SESSION',
@@ -16,9 +16,9 @@ export const SESSION_VARIABLES = [
 ] as const;
 
 /**
- * The id of the session a command runs in.
- * @param named `--session`; an empty one counts as none, because an agent that does not know the variable passes `""`
- * @returns null when nothing says it
+ * Returns the id of the session a command runs in.
+ * @param named `--session`; an empty one is ignored, because an agent that does not know the variable passes `""`
+ * @returns null when unknown
  */
 export function agentSession(
   named: string | undefined,

@@ -4,17 +4,17 @@ import { noteScreen } from './note-screen.ts';
 import type { CliContext } from './cli-context.ts';
 import { forPeople } from './terminal-encoding.ts';
 
-/** Unread notes that are shown above a summary. */
+/** Unread notes shown above a summary. */
 export interface ArrivedNotes {
   /** The banners; empty when there are none. */
   readonly text: string;
-  /** To be called after the text was shown. */
+  /** Must be called after the text was shown. */
   shown(): Promise<unknown>;
 }
 
 export const NO_NOTES: ArrivedNotes = { text: '', shown: async () => undefined };
 
-/** The reader's unread notes as banners, and what was left out of them. */
+/** The reader's unread notes as banners, and what was omitted. */
 export function arrivedNotes({ unread, leftOut, mark }: ReceivedNotes, env: CliContext['env']): ArrivedNotes {
   const { text, shown } = noteScreen(unread);
   const unseen =
@@ -23,7 +23,7 @@ export function arrivedNotes({ unread, leftOut, mark }: ReceivedNotes, env: CliC
       : '';
   return {
     text: forPeople(`${text}${unseen}`, env),
-    // What could not be marked is shown again.
+    // Notes that could not be marked are shown again.
     shown: () =>
       mark(
         shown.map(({ hash }) => hash),

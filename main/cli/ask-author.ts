@@ -7,13 +7,13 @@ import { checkAuthor, proposeAuthor, setAuthor } from '../core/author/author.ts'
 import { canAsk, openAsker, type Asker } from './ask.ts';
 import type { CliContext } from './cli-context.ts';
 
-/** What git says of the person, for a command that runs in `folder`. */
+/** Reads the author from git, for a command that runs in `folder`. */
 export function authorFromGit(folder: string): Promise<Author> {
   return proposeAuthor(openGitTools().git, folder);
 }
 
 /**
- * Asks the person at the terminal who they are and writes it into the settings.
+ * Asks the person at the terminal who they are and writes it to the settings.
  * @returns null when nobody is there to ask
  */
 export async function askForAuthor(context: CliContext): Promise<Result<Author, AppError> | null> {
@@ -30,7 +30,7 @@ export async function askForAuthor(context: CliContext): Promise<Result<Author, 
   }
 }
 
-/** Asks a person who they are, with proposals, until the answers can be used; `cancelled` when they stop. */
+/** Asks a person who they are, with proposals, until the answers are valid; `cancelled` when they stop. */
 export async function askAuthor(asker: Asker, proposal: Author): Promise<Result<Author, AppError>> {
   let { name, user, email } = proposal;
   for (;;) {

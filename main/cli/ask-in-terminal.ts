@@ -6,10 +6,10 @@ import type { TerminalQuestion } from '../browse/confirm-calls.ts';
 import { runSystemProgram } from '../compose/programs.ts';
 import { canAsk } from './ask.ts';
 
-/** What was typed before a question stood there answers nothing; a person needs longer than this to read it. */
+/** Input typed before a question is shown is not an answer; a person needs longer than this to read it. */
 const TYPED_AHEAD_MS = 250;
 
-/** Questions of the browser view in the terminal it was started in. */
+/** Asks the browser view's questions in the terminal it was started from. */
 export function createTerminalQuestion(
   input: Readable = process.stdin,
   output: Writable = process.stderr,
@@ -19,7 +19,7 @@ export function createTerminalQuestion(
     canAsk: isThere,
     ask: (lines, signal) =>
       new Promise((resolve) => {
-        // Not readline's terminal mode: Ctrl+C must go on to end the command.
+        // Not readline's terminal mode: Ctrl+C must still end the command.
         const reader = createInterface({ input, terminal: false });
         const shownAt = performance.now();
         const prompt = (): void => void output.write('Allow it? [y/N] ');
@@ -50,11 +50,11 @@ export function createTerminalQuestion(
   };
 }
 
-/** A program in the background that reads its terminal is stopped by the system, so it must not ask. */
+/** The system suspends a background program that reads its terminal, so it must not ask. */
 async function isInForeground(): Promise<boolean> {
   if (process.platform === 'win32') return true;
   try {
-    // The name of the program stands in brackets and may hold anything.
+    // The program's name is in parentheses and may contain anything.
     const stat = readFileSync('/proc/self/stat', 'utf8');
     const [, , , group, , , front] = stat.slice(stat.lastIndexOf(')') + 1).split(' ');
     return group === front;

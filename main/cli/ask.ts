@@ -2,16 +2,16 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
 
-/** Asks a person at the terminal. Questions go to standard error, so that standard output holds results alone. */
+/** Asks a person at the terminal. Questions go to standard error, so that standard output contains only results. */
 export interface Asker {
   /**
-   * One line, trimmed; the proposal when the person just presses Enter.
+   * Reads one line, trimmed; the proposal when the person just presses Enter.
    * @returns null when they stopped (Ctrl+C, Ctrl+D)
    */
   line(question: string, proposal: string): Promise<string | null>;
-  /** Says something between two questions. */
+  /** Prints a message between two questions. */
   say(text: string): void;
-  /** Yes or no; null when they stopped. */
+  /** Asks yes or no; null when they stopped. */
   confirm(question: string, proposal: boolean): Promise<boolean | null>;
   close(): void;
 }
@@ -21,10 +21,10 @@ export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
-/** Opens the terminal for questions; close it, or the process does not end. */
+/** Opens the terminal for questions; must be closed, or the process does not end. */
 export function openAsker(input: Readable = process.stdin, output: Writable = process.stderr): Asker {
   const reader = createInterface({ input, output, terminal: input === process.stdin });
-  // Kept until asked for: whoever types ahead, or pastes several lines, must not lose one.
+  // Buffered: lines typed ahead or pasted must not be lost.
   const typed: string[] = [];
   let ended = false;
   let waiting: ((line: string | null) => void) | null = null;

@@ -5,36 +5,36 @@ import { err, ok, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import type { Outcome } from '../core/workflows/outcome.ts';
 
-/** What a command may touch of the process it runs in. */
+/** The parts of its process a command may use. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** True when standard output is a terminal a person looks at. */
   readonly interactive: boolean;
-  /** Width of the terminal that standard output is; null when it is a file or a pipe. */
+  /** Width of the terminal on standard output; null for a file or a pipe. */
   columns(): number | null;
   /** Aborts on Ctrl+C; a second Ctrl+C ends the process at once. */
   readonly signal: AbortSignal;
-  /** Writes to standard output. What could act on a terminal instead of being read is made visible. */
+  /** Writes to standard output. Anything that could act on a terminal instead of being read is made visible. */
   out(text: string): void;
-  /** Writes to standard error, in the same way: warnings, errors for people. */
+  /** Writes to standard error in the same way: warnings, errors for people. */
   warn(text: string): void;
-  /** Writes to standard output as it is: only for what a person asked to have byte for byte. */
+  /** Writes to standard output unchanged: only for what a person requested byte for byte. */
   outAsIs(text: string): void;
-  /** Puts a line of progress on standard error in the place of the one before; an empty one wipes it. */
+  /** Replaces the progress line on standard error; an empty one clears it. */
   draw(line: string): void;
-  /** All of standard input, for commands that take text; null when it is more than `limit` bytes. */
+  /** Reads all of standard input, for commands that take text; null when it is more than `limit` bytes. */
   readInput(limit: number): Promise<Uint8Array | null>;
-  /** The core, built at first use. Fails as a value (`not-configured`, `corrupt`, …). */
+  /** The core, built on first use. Fails as a value (`not-configured`, `corrupt`, …). */
   core(): Promise<Result<Core, AppError>>;
-  /** The exit code that the process will end with. */
+  /** Sets the exit code of the process. */
   exitWith(code: number): void;
 }
 
 /**
  * Ends a command: prints its result as the envelope (`--json`) or for people, and sets the exit code.
- * @param human what a person reads on success; not called with `--json`
- * @param humanError what a person reads of a failure before its message, e.g. a report of a partial success
+ * @param human formats a success for people; not called with `--json`
+ * @param humanError formats what precedes a failure's message for people, e.g. a report of a partial success
  */
 export function finish<T>(
   context: CliContext,
@@ -53,10 +53,10 @@ export function finish<T>(
 }
 
 /**
- * Ends a command over work that can be done in part: people read its report either way. In the envelope of a failure, and nowhere else, the
- * report stands among the details.
- * @param human what a person reads of the report, whatever else happened
- * @param envelope what `--json` prints of a report when all is done; the report itself unless given
+ * Ends a command whose work can be done in part: people read its report either way. In the envelope of a failure, and nowhere else, the
+ * report is part of the details.
+ * @param human formats the report for people, whatever else happened
+ * @param envelope what `--json` prints of a report when all is done; the report itself by default
  */
 export function finishOutcome<R>(
   context: CliContext,
@@ -76,7 +76,7 @@ export function finishOutcome<R>(
   );
 }
 
-/** What scripts read of work that is not all done; null when it is. */
+/** The failure that scripts read for unfinished work; null when all is done. */
 export function failureOf(result: Result<Outcome<unknown>, AppError>): AppError | null {
   if (!result.ok) return result.error;
   const { problem } = result.value;
@@ -87,7 +87,7 @@ function withReport(problem: AppError, { report }: Outcome<unknown>): AppError {
   return { ...problem, details: { ...problem.details, report } };
 }
 
-/** JSON in one line that is safe on a terminal too: what is made visible for people is written as an escape here, and reads the same. */
+/** Formats JSON on one line that is also safe on a terminal: what is made visible for people is escaped here, and parses the same. */
 export function jsonLine(value: unknown): string {
   const escaped = JSON.stringify(value).replaceAll(/[^\n\x20-\x7e]/gu, (char) =>
     forTerminal(char) === char ? char : escapeOf(char),
@@ -100,9 +100,9 @@ function escapeOf(char: string): string {
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
-/** A failure for people: what happened, then the next step. Names in it may come from other machines. */
+/** Formats a failure for people: what happened, then the next step. Names in it may come from other machines. */
 export function describeError(error: AppError): string {
-  // Whoever met a lock says so already, in every interface.
+  // A failure that met a lock already says so, in every interface.
   const word = error.message.startsWith('Deferred: ')
     ? ''
     : error.code === 'lock-held'

@@ -8,12 +8,10 @@ import { describeError, jsonLine, type CliContext } from './cli-context.ts';
 import { processOutput } from './process-output.ts';
 import { applyStyle } from './terminal-style.ts';
 
-/**
- * This process as commands see it. Ctrl+C asks the command to stop at its next safe point; a second one ends the process.
- */
+/** This process as commands see it. Ctrl+C asks the command to stop at its next safe point; a second one ends the process. */
 export function openProcess(): CliContext {
-  // Every request under way listens to one signal, this one or one made of it with a deadline. Node 20 takes eleven for a leak and says so
-  // on standard error.
+  // Every pending request listens to one signal, this one or one derived from it with a deadline. Node 20 takes eleven for a leak and
+  // warns on standard error.
   setMaxListeners(0);
   const stop = new AbortController();
   const context = createContext(stop.signal);
@@ -22,7 +20,7 @@ export function openProcess(): CliContext {
   return context;
 }
 
-/** The one place where a throw, which is a bug, ends. */
+/** The single handler for throws, which are bugs. */
 export function reportBug(context: CliContext, json: boolean, thrown: unknown): void {
   const error = appError(
     'bug',
@@ -42,8 +40,8 @@ function interrupt(stop: AbortController, context: CliContext, signal: NodeJS.Si
 }
 
 /**
- * Ends this process as a signal ends one that does nothing about it. `process.exit` would wait for file calls under way, and those on a mount
- * whose server is gone never end.
+ * Ends this process as an unhandled signal would. `process.exit` would wait for pending file calls, and those on a mount whose server is
+ * gone never end.
  */
 function endNow(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
@@ -67,13 +65,13 @@ function createContext(signal: AbortSignal): CliContext {
   return {
     env: process.env,
     cwd: process.cwd(),
-    // Asked only by those who show progress: making the stream takes milliseconds.
+    // Evaluated only by commands that show progress: creating the stream takes milliseconds.
     get interactive() {
       return process.stderr.isTTY;
     },
     columns: () => (process.stdout.isTTY ? process.stdout.columns : null),
     signal,
-    // The one place that all output for people passes: names of files, machines and objects come from anybody.
+    // The single place all output for people passes through: names of files, machines and objects come from anybody.
     out: (text) => out(applyStyle(forTerminal(text))),
     warn: (text) => warn(forTerminal(text)),
     outAsIs: out,
@@ -95,7 +93,7 @@ function createContext(signal: AbortSignal): CliContext {
   };
 }
 
-/** The core is a chunk of its own: `--help` and `--version` need none of it. */
+/** The core is a separate chunk: `--help` and `--version` do not need it. */
 async function openCoreLazily(): Promise<Result<Core, AppError>> {
   const home = resolveHome();
   if (!home.ok) return home;

@@ -3,14 +3,14 @@ import nodeModule from 'node:module';
 import { join } from 'node:path';
 import { dataPaths, resolveHome } from '../compose/paths.ts';
 
-// Compiled code is kept between runs where Node can do that (22.1 and newer): agents' hooks start this program often. It lies in the
-// data folder, which is private, because whoever can write it can make us run anything.
+// Compiled code is cached between runs if Node supports it (22.1 and newer): agents' hooks start this program often. The cache is in
+// the data folder, which is private, because whoever can write it can make us run anything.
 const home = resolveHome();
 const state = home.ok ? dataPaths(home.value).state : '';
 const { enableCompileCache } = nodeModule as { enableCompileCache?: (folder: string) => unknown };
 if (existsSync(state)) enableCompileCache?.(join(state, 'compile-cache'));
 
-// Imported only now, so that the cache serves it.
+// Imported only now, so that the cache is used.
 const [command, ...words] = process.argv.slice(2);
 if (command === 'hook') {
   const { runHook } = await import('./commands/hook.ts');

@@ -1,17 +1,17 @@
 import type { Register } from './run-cli.ts';
 
-/** A command and where its code is. */
+/** A command and its module. */
 export interface CommandEntry {
-  /** The name first, then other names for it. */
+  /** The name first, then aliases. */
   readonly names: readonly [string, ...string[]];
-  /** The heading that help shows it under. */
+  /** Its heading in the help. */
   readonly group: string;
   readonly load: () => Promise<Register>;
 }
 
 /**
- * Every command of `session-log`, in the order of its help. Each is a chunk of its own that is loaded only when it is called, because
- * agents' hooks and scripts start the program often: loading all of them takes several times as long as `node -e 0`.
+ * Every command of `session-log`, in help order. Each is a separate chunk loaded only when called, because agents' hooks and scripts
+ * start the program often: loading all of them takes several times as long as `node -e 0`.
  */
 export const COMMANDS: readonly CommandEntry[] = [
   { group: 'Start', names: ['setup'], load: async () => (await import('./commands/setup.ts')).registerSetup },
@@ -195,9 +195,9 @@ export const COMMANDS: readonly CommandEntry[] = [
 ];
 
 /**
- * The registrations that a command line needs: that of the command it names, or all of them where it names none (help, a typing
- * error that deserves a suggestion).
- * @param words what follows the name of the program
+ * Returns the registrations a command line needs: that of the command it names, or all of them if it names none (help, a typo
+ * that deserves a suggestion).
+ * @param words after the program's name
  */
 export async function registrationsFor(words: readonly string[]): Promise<readonly Register[]> {
   const [first] = words;

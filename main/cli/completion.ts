@@ -1,24 +1,24 @@
 import type { Command } from 'commander';
 
-/** The shells that a script is made for. */
+/** The supported shells. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** A word that can be typed, and what it is for. */
+/** A word that can be typed, and its description. */
 interface Word {
   readonly word: string;
   readonly about: string;
 }
 
-/** One command and what may follow it. */
+/** A command and what may follow it. */
 export interface CompletionNode {
-  /** Words from the program's name on, without it: `hooks install`; empty for the program itself. */
+  /** The words after the program's name: `hooks install`; empty for the program itself. */
   readonly path: string;
   readonly commands: readonly Word[];
   readonly options: readonly Word[];
 }
 
-/** Every command of a program that help shows, the program first. */
+/** Returns every command that help shows, the program first. */
 export function completionNodes(program: Command, path = ''): readonly CompletionNode[] {
   const help = program.createHelp();
   const shown = help.visibleCommands(program).filter((command) => command.name() !== 'help');
@@ -35,7 +35,7 @@ export function completionNodes(program: Command, path = ''): readonly Completio
 }
 
 /**
- * A script that completes the names of commands and options; values of options and arguments complete as files do.
+ * Generates a script that completes the names of commands and options; option values and arguments complete as files.
  * @param nodes from {@link completionNodes}
  */
 export function completionScript(shell: Shell, nodes: readonly CompletionNode[]): string {
@@ -121,7 +121,7 @@ function wordsOf({ commands, options }: CompletionNode): readonly string[] {
   return [...commands, ...options].map(({ word }) => word);
 }
 
-/** A word for all three shells: quoted, one line. */
+/** Quotes a word for all three shells, on one line. */
 function quoted(text: string): string {
   return `'${text.replaceAll(/\s+/g, ' ').replaceAll("'", '’')}'`;
 }

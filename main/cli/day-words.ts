@@ -6,9 +6,9 @@ import { err, ok, type Result } from '../../shared/result.ts';
 const AGO = /^(\d{1,4})(d|w)$/;
 
 /**
- * Reads a day as people type it: `2026-01-05`, `today`, `yesterday`, `7d` (seven days ago), `2w`.
+ * Parses a day as people type it: `2026-01-05`, `today`, `yesterday`, `7d` (seven days ago), `2w`.
  * @param option the option it was given with, for the message
- * @param today where the person is
+ * @param today the person's current day
  */
 export function parseDayWord(option: string, text: string, today: string): Result<CalendarDate, AppError> {
   const word = text.trim().toLowerCase();

@@ -30,9 +30,9 @@ export interface DemoResult {
     readonly sessions: number;
     readonly logs: number;
   }[];
-  /** What the cut network was met with. */
+  /** The response to the cut network. */
   readonly offline: string;
-  /** Unread notes in the inbox of the last machine. */
+  /** Unread notes in the last machine's inbox. */
   readonly notes: number;
   readonly read: { readonly by: string; readonly id: string; readonly sha256: string };
 }
@@ -44,8 +44,8 @@ const SHOWN_LINES = 8;
 
 /**
  * Plays the demo: two machines push, the third is cut off and pushes later, all read each other's index and notes, and one log is
- * fetched and proved.
- * @param say takes each step's text as it happens
+ * pulled and verified.
+ * @param say receives each step's text as it happens
  */
 export async function playDemo(
   team: DemoTeam,
@@ -135,25 +135,25 @@ async function pushFrom({ core }: DemoStation): Promise<Result<PushReport, AppEr
   return allDone(await push(core, { waitMs: WAIT_MS }));
 }
 
-/** Nothing of the demo may be done in part. */
+/** In the demo, nothing may be done only in part. */
 function allDone<R>(result: Result<Outcome<R>, AppError>): Result<R, AppError> {
   const problem = problemOf(result);
   return problem === null ? mapOk(result, ({ report }) => report) : err(problem);
 }
 
-/** A session that was saved is two files: the whole log, and its entry in the day's; a captured one is one. */
+/** A saved session is two files: the whole log, and its entry in the daily log; a captured one is one. */
 function pushedText({ sessions, captured }: DemoStation, { uploaded }: PushReport): string {
   return `${plural(sessions + captured, 'session')} pushed (${plural(uploaded.length, 'file')})`;
 }
 
-/** The index, and the notes that came with it. */
+/** The index, and the notes that arrived with it. */
 interface News {
   readonly index: IndexReport;
   readonly notes: readonly InboxItem[];
   readonly mark: ReceivedNotes['mark'];
 }
 
-/** Reads the index and takes the notes in it into the inbox. */
+/** Reads the index and receives its notes into the inbox. */
 async function receive({ core, person }: DemoStation): Promise<Result<News, AppError>> {
   const came: ReceivedNotes[] = [];
   const options = { reader: person, onNotes: (notes: ReceivedNotes) => void came.push(notes) };

@@ -7,13 +7,13 @@ import type { QueueActions } from '../core/workflows/drain-queue.ts';
 import { drainStoreQueue } from '../core/workflows/drain-store-queue.ts';
 import type { CliContext } from './cli-context.ts';
 
-/** What a drain does with sessions of which hooks told. */
+/** What a drain does with sessions reported by hooks. */
 export function capturing(core: Core, signal: AbortSignal): QueueActions['capture'] {
   return async (asked) => captureAsked(await captureHere(core), asked, signal);
 }
 
 /**
- * Does what hooks and saves have queued, for at most so many milliseconds.
+ * Does what hooks and saves have queued, for at most this many milliseconds.
  * @returns why not all of it is done; null when it is
  */
 export async function drainWithin(context: CliContext, reader: Reader, ms: number): Promise<AppError | null> {

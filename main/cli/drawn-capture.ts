@@ -2,7 +2,7 @@ import { formatBytes } from '../../shared/format/amount.ts';
 import type { SweepRequest } from '../core/workflows/sweep-sessions.ts';
 import type { CliContext } from './cli-context.ts';
 
-/** Runs a capture with its course on one line of the terminal, where somebody looks. */
+/** Runs a capture with its progress on one line of the terminal, if somebody is looking. */
 export async function drawnCapture<T>(
   context: Pick<CliContext, 'interactive' | 'draw'>,
   json: boolean,

@@ -2,7 +2,7 @@ import type { SectionName } from '../../shared/domain/log-text/sections.ts';
 
 const HINT = /^<!-- write: .* -->[ \t]*\r?\n?/gm;
 
-/** What belongs into each section. */
+/** What belongs in each section. */
 const SECTION_HINTS: Readonly<Record<Exclude<SectionName, 'User'>, string>> = {
   'Session Summary': '3 to 5 paragraphs: what was accomplished, in what order, why',
   'Key Decisions': 'decisions that are not obvious, and their reasons',
@@ -15,7 +15,7 @@ const SECTION_HINTS: Readonly<Record<Exclude<SectionName, 'User'>, string>> = {
   'Reference Information': 'URLs, endpoints, commits, tickets, paths',
 };
 
-/** What the editor opens with: the sections in order, each with a hint about what belongs into it. The User block is made when it is saved. */
+/** The initial text of the editor: the sections in order, each with a hint. The User block is generated on save. */
 export function editorTemplate(topic: string | null): string {
   const title = `# Session Log \u2014 ${topic ?? ''}`.trimEnd();
   const sections = Object.entries(SECTION_HINTS).map(
@@ -25,7 +25,7 @@ export function editorTemplate(topic: string | null): string {
 }
 
 /**
- * What a person wrote into the template: hints go, and with them the sections that hold nothing.
+ * Extracts what a person wrote into the template: removes hints, and sections that are empty without them.
  * @returns `''` when nothing was written
  */
 export function readEditorText(text: string): string {

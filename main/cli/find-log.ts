@@ -13,7 +13,7 @@ const CANDIDATES = 10;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Finds the one session or log that a person means.
+ * Finds the session or log a person means.
  * @param words an id; a path or the end of one; a day (with `--machine` where several machines have one); the id of a session or its first
  *   eight characters; or words of its
  *   title, topic, person, project
@@ -61,7 +61,7 @@ export async function findLog(
 
 type Look = (core: Core, query: LogQuery) => Promise<Result<readonly LogRow[], AppError>>;
 
-/** What a name may mean, the most exact first; the first look that finds anything decides. */
+/** The possible meanings of a name, most exact first; the first that finds anything wins. */
 function looks(name: string): readonly Look[] {
   if (DAY.test(name)) return [rowsOf({})];
   const text = name.replaceAll(/[/\\._#-]+/g, ' ');
@@ -89,10 +89,10 @@ function rowsOf(more: LogQuery): Look {
   };
 }
 
-/** As `sessions` prints it, and long enough to be no word of a title. */
+/** As printed by `sessions`, and too long to be a word of a title. */
 const ID_BEGINNING = 8;
 
-/** By the whole id, else by its beginning. No list of sessions by id is kept for this: rows are gone through, a thousand at a time. */
+/** By the whole id, else by its beginning. There is no index of sessions by id for this: rows are scanned, a thousand at a time. */
 function bySession(id: string): Look {
   return async (core, query) => {
     const near: LogRow[] = [];

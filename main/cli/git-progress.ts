@@ -6,9 +6,9 @@ import type { CliContext } from './cli-context.ts';
 const REDRAW_MS = 100;
 
 /**
- * Says on standard error for whom a git sync waits (once for each tree), and on a terminal how far it is, in one line that is redrawn, and how
- * many session logs of others will stay as they are.
- * @returns the listener, and what wipes the line at the end
+ * Reports on standard error whom a git sync is waiting for (once per tree), on a terminal its progress in one redrawn line, and how many
+ * session logs of others will stay as they are.
+ * @returns the listener, and a function that clears the line at the end
  */
 export function gitProgress(context: CliContext): {
   readonly onProgress: (progress: GitSyncProgress) => void;

@@ -7,14 +7,14 @@ const SHORT = 10;
 const WIKI_KINDS = ['clients', 'projects', 'systems', 'patterns'];
 
 /**
- * The summary for a terminal: the post-commit summary of the save-and-sync document for each tree, or the one deferred sentence, and
- * never both. Names from files and git are made fit for a terminal.
+ * Formats the summary for a terminal: the post-commit summary of the save-and-sync document for each tree, or the one deferred
+ * sentence, and never both. Names from files and git are made safe for a terminal.
  */
 export function formatReceipt(report: GitSyncReport): string {
   const worst = worstTree(report);
   const only = report.trees.length === 1;
   const parts = report.trees.map((tree) => formatTree(tree, only));
-  // A deferred run has not succeeded; a summary above it would read as if it had.
+  // A deferred run has not succeeded; a summary above it would suggest otherwise.
   if (worst?.state === 'deferred') return `${deferredSentence(worst)}\n`;
   return `${parts.join('\n\n')}\n`;
 }
@@ -69,7 +69,7 @@ function wikiLine({ files }: TreeReport): string | null {
   return `Wiki updates: ${articles.length} ${articles.length === 1 ? 'article' : 'articles'} updated${where}`;
 }
 
-/** What a person is told instead of a summary. */
+/** What a person reads instead of a summary. */
 export function deferredSentence(tree: TreeReport): string {
   const { problem, commit } = tree;
   const kept = commit
@@ -94,6 +94,6 @@ export function exitCodeOfReport(report: GitSyncReport): number {
   const worst = worstTree(report);
   if (worst === null || worst.problem === null) return EXIT.done;
   if (worst.state === 'attention') return exitCodeOf(worst.problem);
-  // Out of reach has a code of its own, so that a script can tell it from another sync that is running.
+  // Unreachable has a separate code, so that a script can distinguish it from another running sync.
   return exitCodeOf(worst.problem) === EXIT.unavailable ? EXIT.unavailable : EXIT.deferred;
 }

@@ -1,7 +1,7 @@
 import type { HooksChange } from '../core/agent-hooks/claude-hooks.ts';
 import type { FileChange } from '../core/agent-hooks/edit-agent-file.ts';
 
-/** What a change did to each file, for people. */
+/** Formats what a change did to each file, for people. */
 export function hooksText(change: HooksChange): string {
   const changed = [change.settings, ...change.commands, ...change.servers];
   const files = changed.map((file) => fileText(file, change.dryRun));

@@ -7,11 +7,11 @@ import { AGENT_NAMES } from '../../shared/transcripts/agents.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { textTable, type Column } from './text-table.ts';
 
-/** How a list is to be printed. */
+/** How to print a list. */
 export interface ListLook {
-  /** IANA name of the zone whose clock is shown; asked for only where there is a time to show. */
+  /** IANA name of the zone whose clock is shown; only called when there is a time to show. */
   readonly timeZone: () => string;
-  /** Columns of the terminal; null where there is none. */
+  /** Columns of the terminal; null if there is none. */
   readonly width: number | null;
   readonly style: TerminalStyle;
   /** Full ids instead of paths. */
@@ -22,7 +22,7 @@ export interface ListLook {
 
 const GUESSED = '~';
 
-/** A page of the list for people: one line for each row. */
+/** Formats a page of the list for people: one line per row. */
 export function listText(page: LogPage & { readonly offset: number }, look: ListLook): string {
   const { style, files } = look;
   let zone: string | null = null;
@@ -50,14 +50,14 @@ export function listText(page: LogPage & { readonly offset: number }, look: List
     { title: 'MACHINE', least: 8, spare: 2 },
     { title: 'PLACE', paint: (text) => (/not pushed|old/.test(text) ? style.warn(text) : style.faint(text)) },
     { title: 'SIZE', right: true, spare: 3, hidden: !files },
-    // An id that was asked for is worth a broken row.
+    // A requested id justifies a broken row.
     {
       title: look.long ? 'ID' : 'PATH',
       ...(look.long ? {} : { spare: 4 }),
       hidden: !files && !look.long && look.width !== null,
     },
   ];
-  // A column that says nothing takes no room.
+  // An empty column takes no room.
   const kept = columns.flatMap((column, at) =>
     !column.hidden && cells.some((row) => row[at] !== '') ? [at] : [],
   );
@@ -85,13 +85,13 @@ function footer(
   return lines;
 }
 
-/** Of whose transcript a log was made; nothing for one that somebody wrote. */
+/** The agent whose transcript a log was made from; empty for a hand-written one. */
 function capturedText(path: string): string {
   const agent = capturedAgent(path);
   return agent === null ? '' : AGENT_NAMES[agent];
 }
 
-/** Where a log is, in the words of the list. */
+/** Where a log is, as worded in the list. */
 export function placeText(row: Pick<LogRow, 'place' | 'commit' | 'stale' | 'backedUp'>): string {
   if (row.place === 'local') return row.backedUp ? 'here' : 'not pushed yet';
   if (row.place === 'cached') return row.stale ? 'cached, old' : 'cached';
@@ -100,8 +100,8 @@ export function placeText(row: Pick<LogRow, 'place' | 'commit' | 'stale' | 'back
 }
 
 /**
- * What stands instead of an empty list.
- * @param filtered the person asked for some logs only
+ * The text for an empty list.
+ * @param filtered the person selected only some logs
  */
 export function emptyListText(filtered: boolean): string {
   return filtered
@@ -114,7 +114,7 @@ export function emptyListText(filtered: boolean): string {
       ].join('\n');
 }
 
-/** One row in a line, to choose from. */
+/** One row on one line, to choose from. */
 export function candidateLine(row: LogRow, timeZone: string): string {
   const when = [row.date, sessionTime(row, timeZone)].filter((part) => part !== null).join(' ');
   const who = [personOf(row), row.project ?? row.client, row.host].filter((part) => part !== null).join(', ');

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { EXIT } from '../../shared/app-error.ts';
 
-/** What a command ends with, for people who write scripts; docs/interfaces.md has it with every code. */
+/** Exit codes, for people who write scripts; docs/interfaces.md lists every one. */
 const EXITS: Readonly<Record<keyof typeof EXIT, string>> = {
   done: 'Done.',
   bug: 'A fault of the program.',
@@ -24,8 +24,8 @@ const VARIABLES: readonly (readonly [name: string, meaning: string])[] = [
 ];
 
 /**
- * The manual page of a program, in the man macros that groff and mandoc read: every command that help shows with its arguments, options and
- * examples, out of the same registrations.
+ * Generates the manual page of a program, in the man macros that groff and mandoc read: every command that help shows with its arguments,
+ * options and examples, from the same registrations.
  * @param program with all its commands
  * @param version for the footer
  */
@@ -77,7 +77,7 @@ function commandPart(command: Command, path = ''): readonly string[] {
 
 function optionsOf(command: Command): readonly string[] {
   const help = command.createHelp();
-  // Every command has --help, which the page itself stands for.
+  // Every command has --help, which the page itself replaces.
   return help
     .visibleOptions(command)
     .filter((option: Option) => option.long !== '--help')
@@ -91,13 +91,13 @@ function shownIn(command: Command): readonly Command[] {
     .filter((child) => child.name() !== 'help');
 }
 
-/** A term and what it means. */
+/** A term and its description. */
 function item(term: string, meaning: string): readonly string[] {
   return ['.TP', term, roff(sentence(meaning) || 'No more is to be said.')];
 }
 
 function sentence(text: string): string {
-  // Not of a value: `gs://BUCKET`, `claude-code`.
+  // Not for a value: `gs://BUCKET`, `claude-code`.
   const start = text.replace(/^[a-z](?=[a-z]*(?:[\s,;]|$))/, (letter) => letter.toUpperCase());
   return start === '' || /[.!?:]$/.test(start) ? start : `${start}.`;
 }
@@ -106,7 +106,7 @@ function quoted(text: string): string {
   return `"${roff(text).replaceAll('"', '\\(dq')}"`;
 }
 
-/** Text as roff shows it: nothing in it is a macro, hyphens can be copied, and other letters are named by their number. */
+/** Escapes text for roff: nothing in it is a macro, hyphens can be copied, and other characters are given by number. */
 function roff(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

@@ -3,10 +3,10 @@ import { plural } from '../../shared/format/amount.ts';
 import { dateTime } from '../../shared/format/time.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 
-/** Logs of one person in one project that are named; the others are counted. */
+/** Maximum logs listed per person and project; the others are counted. */
 const NAMED = 5;
 
-/** What is new for people, by project and person. */
+/** Formats what is new for people, by project and person. */
 export function newsText(
   report: NewsReport & { readonly marked: boolean },
   style: TerminalStyle,

@@ -2,20 +2,20 @@ import { plural } from '../../shared/format/amount.ts';
 import { noteBanner } from '../../shared/domain/note-banner.ts';
 import type { InboxItem } from '../core/notes/inbox.ts';
 
-/** Notes that are shown at once: whoever is sent thousands still finds what else the command says. */
+/** Maximum notes shown at once: a person who was sent thousands must still find the rest of the output. */
 const SHOWN_AT_ONCE = 10;
 
-/** Unread notes as a terminal shows them. */
+/** Unread notes as shown on a terminal. */
 export interface NoteScreen {
-  /** Banners, each with a line end, and a word about the others; empty when there are none. */
+  /** Banners, each with a line end, and a line about the others; empty when there are none. */
   readonly text: string;
-  /** Those that stand in the text; only they may be marked as read. */
+  /** The notes in the text; only these may be marked as read. */
   readonly shown: readonly InboxItem[];
 }
 
 /**
- * The first of these notes in full, and how many more there are.
- * @param show gives one note's text, by its place in the list; the banner unless given
+ * Formats the first of these notes in full, and how many more there are.
+ * @param show formats a note, by its position in the list; the banner by default
  */
 export function noteScreen(
   notes: readonly InboxItem[],

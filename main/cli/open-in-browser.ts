@@ -10,7 +10,7 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-/** Whether there is a screen to open a browser on. */
+/** Whether there is a display for a browser. */
 export function hasDisplay(env: Readonly<Record<string, string | undefined>>): boolean {
   if (process.platform === 'darwin' || process.platform === 'win32')
     return env['SSH_CONNECTION'] === undefined;
@@ -18,13 +18,13 @@ export function hasDisplay(env: Readonly<Record<string, string | undefined>>): b
 }
 
 /**
- * Opens an address that holds a token in the person's browser. Command lines can be read by every user of a machine, so the browser gets
- * the name of a private file that leads there.
+ * Opens an address with a token in the person's browser. Every user of a machine can read command lines, so the browser gets the name of
+ * a private file that redirects there.
  * @param state folder for the file on systems whose browsers may read it
- * @returns what removes the file; null when no browser could be started
+ * @returns a function that removes the file; null when no browser could be started
  */
 export async function openInBrowser(address: string, state: string): Promise<(() => Promise<void>) | null> {
-  // Browsers in a sandbox of their own (snap, flatpak) see of a home folder only what is not hidden.
+  // Sandboxed browsers (snap, flatpak) only see the non-hidden part of a home folder.
   const folder = (process.platform === 'linux' ? userHome() : null) ?? state;
   const file = join(folder, `session-log-${randomBytes(6).toString('hex')}.html`);
   const page = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${address}"><title>Session Log</title>`;

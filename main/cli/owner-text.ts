@@ -1,8 +1,8 @@
 import type { LockOwner } from '../core/ports/lock.ts';
 
 /**
- * Who holds a lock, in words. A record that cannot be read (another user's, a file system without rights) names nobody; then whose the lock
- * folder is is what a person needs to know.
+ * Describes who holds a lock. An unreadable record (another user's, a file system without permissions) names nobody; then a person needs to
+ * know the owner of the lock folder.
  */
 export function ownerText({ who, host, pid, uid }: Pick<LockOwner, 'who' | 'host' | 'pid' | 'uid'>): string {
   const name = who !== '' ? who : uid === undefined ? 'somebody who cannot be named' : `the user ${uid}`;

@@ -4,9 +4,9 @@ import type { CliContext } from './cli-context.ts';
 import { applyStyle } from './terminal-style.ts';
 
 /**
- * Prints a long text through the person's pager where standard output is a terminal that it does not fit on; as it is otherwise.
- * `SESSION_LOG_PAGER`, then `PAGER`, name another one than `less`; empty or `cat` means none.
- * @param rows of the terminal; null where it has none
+ * Prints a long text through the person's pager if it does not fit on the terminal; directly otherwise. `SESSION_LOG_PAGER`, then
+ * `PAGER`, name another one than `less`; empty or `cat` means none.
+ * @param rows of the terminal; null if there is none
  */
 export function printPaged(context: CliContext, text: string, rows: number | null): void {
   const pager = context.env['SESSION_LOG_PAGER'] ?? context.env['PAGER'] ?? 'less';

@@ -9,7 +9,7 @@ import type { LogIndex } from '../core/ports/log-index.ts';
 import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import { parseDayWord } from './day-words.ts';
 
-/** The words that select logs, as commander gives them. */
+/** The options that select logs, as parsed by commander. */
 export interface SelectOptions {
   readonly machine?: readonly string[];
   readonly user?: readonly string[];
@@ -26,7 +26,7 @@ export interface SelectOptions {
   readonly limit?: string;
 }
 
-/** What `--place` takes: the words of the index and those that the list shows. */
+/** Values of `--place`: those of the index and those shown in the list. */
 const PLACES: ReadonlyMap<string, LogPlace> = new Map([
   ['workspace', 'workspace'],
   ['local', 'local'],
@@ -36,15 +36,15 @@ const PLACES: ReadonlyMap<string, LogPlace> = new Map([
   ['store', 'store'],
 ]);
 
-/** The zone of times of day: the setting's, else the system's. IANA name. */
+/** The zone for times of day: the setting's, else the system's. IANA name. */
 export function zoneOf({ app }: Pick<Settings, 'app'>): string {
   return app.timeZone === '' ? new Intl.DateTimeFormat('en-US').resolvedOptions().timeZone : app.timeZone;
 }
 
 /**
- * Turns the selecting options of a command into a query; names of machines are looked up in the index.
- * @param workspaces whose logs are listed: a row that only a workspace has stands under its name
- * @param timeZone IANA name of the zone in which today is today; asked for only where days are named, for it costs a process 40 ms
+ * Converts a command's selecting options to a query; names of machines are looked up in the index.
+ * @param workspaces whose logs are listed: a row that only a workspace has is listed under its name
+ * @param timeZone IANA name of the zone that determines today; only called when days are named, because it costs a process 40 ms
  */
 export async function parseSelection(
   options: SelectOptions,
@@ -119,7 +119,7 @@ function parsePlaces(words: readonly string[]): Result<readonly LogPlace[], AppE
   );
 }
 
-/** As {@link parseMachines}, and a workspace by its name, as the column of the machines shows it. */
+/** Like {@link parseMachines}, plus workspaces by name, as shown in the machine column. */
 async function parseOrigins(
   names: readonly string[],
   index: LogIndex,
@@ -138,7 +138,7 @@ async function parseOrigins(
   return ok(found);
 }
 
-/** Looks machines up by UUID prefix or host name. */
+/** Looks up machines by UUID prefix or host name. */
 export async function parseMachines(
   names: readonly string[],
   index: LogIndex,
@@ -155,7 +155,7 @@ export async function parseMachines(
   return ok(found);
 }
 
-/** A whole number of at least `least`; undefined when the option was not given. */
+/** Parses a whole number of at least `least`; undefined when the option was not given. */
 export function parseCount(
   name: string,
   value: string | undefined,

@@ -3,10 +3,10 @@ import { plural } from '../../shared/format/amount.ts';
 import { dateTime } from '../../shared/format/time.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 
-/** Letters of an id that tell a task of a team's list from all others. */
+/** Characters of an id that identify a task in a team's list. */
 const ID_LETTERS = 8;
 
-/** Tasks for people, thread by thread, each with the id that `pending done` takes. */
+/** Formats tasks for people, thread by thread, each with the id that `pending done` takes. */
 export function pendingText(
   report: PendingReport & { readonly waiting: number },
   style: TerminalStyle,

@@ -47,7 +47,7 @@ export function processOutput(
   };
 }
 
-/** True for a pipe (which Node makes of a socket) or a file. */
+/** True for a pipe (which Node makes a socket) or a file. */
 function isPlain(fd: number): boolean {
   if (process.platform === 'win32') return false;
   try {
@@ -58,7 +58,7 @@ function isPlain(fd: number): boolean {
   }
 }
 
-/** @returns how much was written; null when the pipe is full and does not wait */
+/** @returns bytes written; null when the pipe is full and non-blocking */
 function writeNow(fd: number, bytes: Uint8Array): number | null {
   try {
     return writeSync(fd, bytes);

@@ -18,8 +18,8 @@ const WORDS: Readonly<Record<SyncProgress['phase'], string>> = {
 const REDRAW_MS = 100;
 
 /**
- * Shows how far a run is in one line of standard error, redrawn in place; nothing when nobody is looking (`--json`, a pipe).
- * @returns the listener, and what wipes the line at the end
+ * Shows a run's progress on one line of standard error, redrawn in place; nothing when nobody is looking (`--json`, a pipe).
+ * @returns the listener, and a function that clears the line at the end
  */
 export function progressLine(
   context: CliContext,

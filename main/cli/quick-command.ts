@@ -7,7 +7,7 @@ interface Ready {
   run(context: CliContext): Promise<void>;
 }
 
-/** Reads the words of one command; null when they are not plain options of it. */
+/** Parses the words of one command; null when they are not plain options of it. */
 type Reader = (words: readonly string[]) => Promise<Ready | null>;
 
 const READERS: Readonly<Record<string, Reader>> = {
@@ -31,11 +31,10 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /**
- * Runs the commands that agents and scripts wait for without the parser of the command line, which takes half as long to load as all of
- * node.
+ * Runs the commands that agents and scripts wait for without the command line parser, which takes half as long to load as all of Node.
  * @param command the first word
- * @param words what follows it
- * @returns false, with nothing done, when it is another command or the words are not plain options: the parser then explains them
+ * @param words after it
+ * @returns false, with nothing done, for another command or words that are not plain options: the parser then explains them
  */
 export async function runQuickly(command: string | undefined, words: readonly string[]): Promise<boolean> {
   const read = command !== undefined && Object.hasOwn(READERS, command) ? READERS[command] : undefined;
@@ -50,7 +49,7 @@ export async function runQuickly(command: string | undefined, words: readonly st
   return true;
 }
 
-/** Words that are all switches of these names; null when one is anything else. */
+/** Parses words that are all switches with these names; null for anything else. */
 function switches<Name extends string>(
   words: readonly string[],
   names: readonly Name[],

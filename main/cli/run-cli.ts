@@ -23,9 +23,9 @@ export async function runCli(name: string, version: string, register: Register):
   const json = process.argv.includes('--json');
   program.configureOutput({
     writeOut: (text) => context.out(text),
-    // With --json nothing but the envelope may stand on standard output, and errors of the command line are envelopes too.
+    // With --json only the envelope may be on standard output, and command line errors are envelopes too.
     writeErr: (text) => (json ? undefined : context.warn(text)),
-    // Said by `report`, in the words of every other failure.
+    // Reported by `report`, worded like every other failure.
     outputError: () => undefined,
   });
   for (const command of program.commands) inheritOutput(command, program);
@@ -55,7 +55,7 @@ function report(context: CliContext, program: Command, json: boolean, thrown: un
   reportBug(context, json, thrown);
 }
 
-/** What the parser refused, as a failure like every other: one sentence, and the help of the command that was meant. */
+/** Converts a parser error to a failure like every other: one sentence, and the help of the intended command. */
 function usageError({ code, message }: CommanderError, program: Command, words: readonly string[]): AppError {
   const meant = program.commands.find((command) =>
     [command.name(), ...command.aliases()].some((name) => name === words[0]),
@@ -69,7 +69,8 @@ function usageError({ code, message }: CommanderError, program: Command, words: 
 }
 
 /**
- * The parser's words as a sentence: `error: unknown command 'lsit'\n(Did you mean list?)` is `Unknown command "lsit". Did you mean "list"?`.
+ * Rewrites the parser's message as a sentence: `error: unknown command 'lsit'\n(Did you mean list?)` becomes `Unknown command "lsit". Did
+ * you mean "list"?`.
  * @param words of commander
  */
 export function usageSentence(words: string): string {

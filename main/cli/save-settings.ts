@@ -5,9 +5,9 @@ import { dataPaths, resolveHome } from '../compose/paths.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 
 /**
- * Saves settings with what follows from another store: its folder is marked as one, and what the index holds of the old one goes.
- * @param over the settings that were changed: what others have changed since is kept
- * @param connectStore whether a person named the store just now, be it the same one again, and whether its folder is to be made
+ * Saves settings, with the consequences of a new store: its folder is marked as one, and the index drops the old store's rows.
+ * @param over the settings that were changed: others' later changes are kept
+ * @param connectStore whether a person just named the store, even the same one again, and whether to create its folder
  */
 export async function saveSettings(
   store: SettingsStore,
@@ -28,7 +28,7 @@ export async function saveSettings(
   return forgotten.ok ? store.get() : forgotten;
 }
 
-/** Rows of the store or tenant that was in use before must not stand beside those of the new one. */
+/** Rows of the previous store or tenant must not remain beside those of the new one. */
 async function forgetOtherStore(): Promise<Result<void, AppError>> {
   const home = resolveHome();
   if (!home.ok) return home;

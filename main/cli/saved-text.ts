@@ -7,7 +7,7 @@ import { worstTree } from '../core/workflows/worst-tree.ts';
 import { formatReceipt } from './git-receipt.ts';
 import { noteScreen } from './note-screen.ts';
 
-/** What a save came to, for people: notes from colleagues first, then the receipt, or the deferred sentence and never both. */
+/** Formats the result of a save for people: notes from colleagues first, then the receipt or the deferred sentence, never both. */
 export function sessionText({ report, unsynced, notes }: SessionSaved): string {
   const { save, wiki, sync } = report;
   const { text } = noteScreen(notes);
@@ -27,9 +27,9 @@ export function sessionText({ report, unsynced, notes }: SessionSaved): string {
   return [...banners, savedText(save, !committed), ...warnings, formatReceipt(sync)].join('\n');
 }
 
-/** Why a saved log is not in the store, for people; null when there is nothing to say. */
+/** Explains for people why a saved log is not in the store; null when there is nothing to say. */
 export function storeText(problem: AppError | null): string | null {
-  // The others of a partial push are pushed; what is wrong with one log is told by `status`, not by every save.
+  // The others of a partial push are pushed; `status` reports what is wrong with one log, not every save.
   const ending = endingOf(problem);
   if (problem === null || ending === 'partial') return null;
   const later = ending === 'deferred' || ending === 'cancelled';
@@ -37,7 +37,7 @@ export function storeText(problem: AppError | null): string | null {
   return forTerminalLine(`[WARN] In the store: ${words}: ${problem.message}`);
 }
 
-/** @param named false when the receipt below names the file already */
+/** @param named false when the receipt below already names the file */
 function savedText(report: SaveReport, named = true): string {
   const lines = `+${report.lines} ${report.lines === 1 ? 'line' : 'lines'}, ${report.action}`;
   return [

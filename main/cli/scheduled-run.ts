@@ -11,8 +11,8 @@ import { capturing } from './drain-queue.ts';
 import { describeError, type CliContext } from './cli-context.ts';
 
 /**
- * What the system's timer starts: one task, silent when all went well, and nothing while a person has paused. Ends with 0 also when it was
- * deferred (or the system would mark the timer broken for a laptop without a network); the next time is soon enough.
+ * Runs one task for the system's timer: silent on success, and nothing while paused by a person. Exits with 0 even when deferred (or the
+ * system would mark the timer as broken for a laptop without a network); the next run is soon enough.
  */
 export async function runScheduled(context: CliContext, task: TimerTask): Promise<void> {
   const local = openLocal();
@@ -20,7 +20,7 @@ export async function runScheduled(context: CliContext, task: TimerTask): Promis
   const { files, paths, clock } = local.value;
   if ((await readPause(files, paths.pause, clock.now())) !== null) return;
   if (task === 'git') return syncWorkspaces(context, local.value);
-  // What hooks have left in the queue (the network was gone) is done by the way.
+  // Also does what hooks have left in the queue (the network was gone).
   if (task !== 'full') await askFor(local.value, task === 'push' ? 'push' : 'index-pull');
   const core = await context.core();
   if (!core.ok) return tell(context, core.error);
@@ -37,7 +37,7 @@ export async function runScheduled(context: CliContext, task: TimerTask): Promis
   }
 }
 
-/** Each registered workspace as its setting says; never waiting for somebody else's lock. Notes that arrive stay unread. */
+/** Syncs each registered workspace as its setting says; never waits for somebody else's lock. Notes that arrive stay unread. */
 async function syncWorkspaces(context: CliContext, local: LocalContext): Promise<void> {
   const { workspaces, schedule } = local.settings.git;
   for (const mode of ['logs', 'notes'] as const) {
@@ -48,7 +48,7 @@ async function syncWorkspaces(context: CliContext, local: LocalContext): Promise
   }
 }
 
-/** Says what needs a person. */
+/** Reports what needs a person. */
 function tell(context: CliContext, problem: AppError | null): void {
   if (problem === null || endingOf(problem) === 'deferred') return;
   context.warn(`${describeError(problem)}\n`);

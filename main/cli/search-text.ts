@@ -15,7 +15,7 @@ const RUNGS: Readonly<Record<SearchRung, string>> = {
   most: 'most of the words',
 };
 
-/** Hits for people: title and facts, the lines with the words marked, and the id that `show` takes. */
+/** Formats hits for people: title and facts, the lines with the words highlighted, and the id that `show` takes. */
 export function searchText(answer: SearchAnswer, style: TerminalStyle): string {
   if (answer.hits.length === 0) return nothingText(answer);
   const rungs = new Set(answer.hits.map(({ rung }) => rung));
@@ -69,7 +69,7 @@ function nothingText(answer: SearchAnswer): string {
   return [
     'Nothing found.',
     ...remarks(answer),
-    // Who was told why there is nothing needs no other advice.
+    // A person who was told why there is nothing needs no other advice.
     ...(answer.waiting > 0 || answer.explanations.length > 0
       ? []
       : [

@@ -6,7 +6,7 @@ import { listSessions } from '../core/workflows/list-sessions.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import type { SessionSums } from '../../shared/transcripts/session-list.ts';
 
-/** Agent sessions on this machine, as the status tells them. */
+/** Agent sessions on this machine, for the status. */
 export interface SessionsHere {
   readonly mode: Settings['capture']['mode'];
   readonly sums: SessionSums;
@@ -22,7 +22,7 @@ export async function sessionsHere(core: Core, signal: AbortSignal): Promise<Ses
   return { mode: core.settings.capture.mode, sums };
 }
 
-/** Its lines for people; none where no agent has left a session. */
+/** Its lines for people; none if no agent has left a session. */
 export function sessionsLines({ mode, sums }: SessionsHere): readonly (readonly [string, string])[] {
   const { total, written, captured, copied, inStore, nextDays } = sums;
   const stored = inStore === 0 ? '' : `, ${inStore} in the store`;

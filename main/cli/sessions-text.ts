@@ -38,7 +38,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'DELETED BY THE AGENT' },
 ];
 
-/** Sessions for people: what they were, what is kept of them, and when their agent deletes them. */
+/** Formats sessions for people: what they were, what is stored of them, and when their agent deletes them. */
 export function sessionsText(
   { rows, sums, notices, offers }: SessionList,
   look: { readonly now: number; readonly width: number | null; readonly limit: number },
@@ -60,7 +60,7 @@ export function sessionsText(
       row.inStore ? 'in the store' : COPY_WORDS[row.copy],
       countdownWords(row, now),
     ]);
-  // A column that says nothing takes no room: before a capture nobody knows the prompts of long sessions.
+  // An empty column takes no room: before a capture nobody knows the prompts of long sessions.
   const kept = COLUMNS.flatMap((column, at) => (cells.some((row) => row[at] !== '') ? [{ column, at }] : []));
   const table = textTable(
     kept.map(({ column }) => column),
@@ -117,7 +117,7 @@ function dueText({ due, dueInStore, dueOnlyThere }: SessionSums): string {
   return ` ${plural(due, 'session')} will be deleted within a week: ${parts.filter((part) => part !== '').join(', ')}.`;
 }
 
-/** What a capture did. */
+/** Formats what a capture did. */
 export function capturedText(report: SweepReport): string {
   const { rescued, logs, copiedBytes, unchanged, failed, failedTotal, room } = report;
   return [
@@ -134,7 +134,7 @@ export function capturedText(report: SweepReport): string {
   ].join('\n');
 }
 
-/** A stretch of a conversation as it stands in the end of it: prompts and answers whole, tools in a line each. */
+/** Formats a part of a conversation with its events settled: prompts and answers whole, one line per tool. */
 export function conversationText(events: readonly TranscriptEvent[], zone: string): string {
   const folded = foldEvents();
   folded.add(events);
@@ -200,7 +200,7 @@ function useText({ use }: Extract<TranscriptEvent, { kind: 'tool-ended' }>): str
   }
 }
 
-/** The head of a conversation. */
+/** The header of a conversation. */
 export function conversationHead(
   {
     titles,

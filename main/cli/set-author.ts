@@ -17,17 +17,17 @@ import { forPeople } from './terminal-encoding.ts';
 
 export type SetAuthorOptions = WhoamiOptions & { readonly set: string | true };
 
-/** What was said, and where it stands now. */
+/** The new author, and where it is stored. */
 interface AuthorSet {
   readonly author: Author;
-  /** The settings, or the identity.json of the workspace that was named. */
+  /** The settings, or the identity.json of the named workspace. */
   readonly path: string;
-  /** Who it was before, in the settings; null for nobody. */
+  /** The previous author in the settings; null for none. */
   readonly before: Author | null;
   readonly warnings: readonly string[];
 }
 
-/** `session-log whoami --set`: writes the author of the data folder, or the identity.json of a workspace that was named. */
+/** `session-log whoami --set`: writes the author of the data folder, or the identity.json of a named workspace. */
 export async function runSetAuthor(
   context: CliContext,
   local: LocalContext,
@@ -47,7 +47,7 @@ async function authorAsked(
   const present = knownAuthor(local.settings.author);
   if (options.set !== true) {
     const user = options.user ?? (options.set === present?.name ? present.user : proposeUser(options.set));
-    // git's address belongs to git's name: another person who is named here has not said it.
+    // git's address belongs to git's name: it is not used for another person named here.
     const email = options.email ?? (options.set === proposal.name ? proposal.email : '');
     return checkAuthor({ name: options.set, user, email });
   }
@@ -93,7 +93,7 @@ async function write(
   return ok({ author, path: path.value, before: null, warnings: await unignored(workspace.value) });
 }
 
-/** identity.json is of one machine; a commit of it would make every colleague this person. */
+/** identity.json belongs to one machine; committing it would make every colleague this person. */
 async function unignored({ root }: Workspace): Promise<readonly string[]> {
   const answer = await openGitTools().git.run({
     cwd: root,

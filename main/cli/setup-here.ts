@@ -5,7 +5,7 @@ import type { Core } from '../compose/core.ts';
 import type { AgentState } from '../core/agent-hooks/agent-state.ts';
 import { unreadNotes } from '../core/workflows/unread-notes.ts';
 
-/** Who writes here, whether agents are connected, and what waits to be read: the part of the status that is about the person. */
+/** The author, whether agents are connected, and unread notes: the part of the status about the person. */
 export interface SetupHere {
   readonly author: Author | null;
   readonly agent: Pick<AgentState, 'agent' | 'isFound' | 'state'> | null;
@@ -13,7 +13,7 @@ export interface SetupHere {
   readonly unread: number | null;
 }
 
-/** Looks at this disk alone. */
+/** Reads only this disk. */
 export async function setupHere(core: Core, cwd: string): Promise<SetupHere> {
   const { files, clock } = core.sync;
   const [agent, unread] = await Promise.all([agentHere(), unreadNotes({ ...core, files, clock }, cwd)]);
@@ -24,7 +24,7 @@ export async function setupHere(core: Core, cwd: string): Promise<SetupHere> {
   };
 }
 
-/** Its lines for people, as names and texts: each with the step that is missing. */
+/** Its lines for people, as names and texts: each with the missing step. */
 export function setupLines({ author, agent, unread }: SetupHere): readonly (readonly [string, string])[] {
   return [
     [

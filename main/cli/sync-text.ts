@@ -12,7 +12,7 @@ import type { RestoreAllReport } from '../core/workflows/restore.ts';
 
 const SHOWN = 20;
 
-/** A push for people. */
+/** Formats a push for people. */
 export function pushText(report: PushReport): string {
   const [did, size] = report.dryRun
     ? ['Would push', '']
@@ -41,7 +41,7 @@ export function pushText(report: PushReport): string {
   ]);
 }
 
-/** What became of safe copies of sessions; nothing where nothing was to be done. */
+/** What happened to safe copies of sessions; empty when there was nothing to do. */
 function copiesText({ copies, dryRun }: PushReport): readonly string[] {
   if (copies === null) return [];
   const { pushed, pushedTotal, bytes, waiting, failed, failedTotal, stay, why } = copies;
@@ -81,7 +81,7 @@ function nothingPushed({ unchanged, pending, failed, attention, refused }: PushR
     : `Nothing to push: ${plural(unchanged, 'log is', 'logs are')} in the store.`;
 }
 
-/** A pull of the index for people. */
+/** Formats an index pull for people. */
 export function indexText(report: IndexReport): string {
   if (report.machines === 0) {
     return 'Nobody has pushed into this tenant yet. If that is a surprise, check its name: session-log config get store.tenant';
@@ -99,7 +99,7 @@ export function indexText(report: IndexReport): string {
   ]);
 }
 
-/** What came of the text of other machines' logs; nothing when nothing came. */
+/** What happened to the text of other machines' logs; empty when nothing arrived. */
 function textLines(texts: PullTextsReport | null): readonly string[] {
   if (texts === null) return [];
   const { logs, bytes, refused, failed } = texts;
@@ -110,12 +110,12 @@ function textLines(texts: PullTextsReport | null): readonly string[] {
   ];
 }
 
-/** Said before the text of the team is pulled for the first time. */
+/** Shown before the team's text is pulled for the first time. */
 export function firstTextsLine({ machines, logs, bytes }: TeamTextSize): string {
   return `Pulling the text of ${plural(logs, 'log')} of ${plural(machines, 'machine')} for search: ${formatBytes(bytes)}. To leave it out: session-log config set search.team off`;
 }
 
-/** A pull of logs for people. */
+/** Formats a pull of logs for people. */
 export function pullText(report: PullReport): string {
   const did = report.dryRun ? 'Would pull' : 'Pulled';
   const found = report.pulled.length + report.upToDate + report.failed.length;
@@ -130,7 +130,7 @@ export function pullText(report: PullReport): string {
   ]);
 }
 
-/** Logs and copies of sessions that came back from the store, for people. */
+/** Formats logs and session copies restored from the store, for people. */
 export function restoreAllText({ copies, ...logs }: RestoreAllReport, dryRun: boolean): string {
   if (copies === null) return restoreText(logs, dryRun);
   const { restored, bytes, left, failed, failedTotal, strangers } = copies;
@@ -146,7 +146,7 @@ export function restoreAllText({ copies, ...logs }: RestoreAllReport, dryRun: bo
   ]);
 }
 
-/** Logs that came back from the store, for people. */
+/** Formats logs restored from the store, for people. */
 function restoreText({ restored, failed, strangers }: RestoreReport, dryRun: boolean): string {
   const did = dryRun ? 'Would bring back' : 'Brought back';
   return lines([
@@ -159,14 +159,14 @@ function restoreText({ restored, failed, strangers }: RestoreReport, dryRun: boo
   ]);
 }
 
-/** What lies in this machine's partition and is not from it. */
+/** Objects in this machine's partition that are not from it. */
 function strangersText(strangers: RestoreReport['strangers']): string[] {
   if (strangers.length === 0) return [];
   const left = `Left ${plural(strangers.length, 'file')} in this machine's partition that it did not write (session-log restore <path> takes one all the same):`;
   return [left, ...some(strangers, (path) => `  ? ${path}`)];
 }
 
-/** A full sync for people. */
+/** Formats a full sync for people. */
 export function fullText(report: FullReport): string {
   return lines([
     report.restore.restored.length > 0
@@ -191,7 +191,7 @@ export function fullText(report: FullReport): string {
   ]);
 }
 
-/** That the comparison found nothing is the news of a full sync on a good day. */
+/** On a good day, the news of a full sync is that the comparison found nothing. */
 function checkedText({ push, restore, reconciled, republished }: FullReport): string {
   const { uploaded, unchanged, failed, attention, refused, dryRun } = push;
   const wrong = failed.length + attention.length + refused.length + restore.failed.length + reconciled;
@@ -200,7 +200,7 @@ function checkedText({ push, restore, reconciled, republished }: FullReport): st
 }
 
 function some<T>(items: readonly T[], line: (item: T) => string, total = items.length): string[] {
-  // One line each, whatever is in a name.
+  // One line each, whatever a name contains.
   const shown = items.slice(0, SHOWN).map((item) => forTerminalLine(line(item)));
   return total > SHOWN ? [...shown, `  … and ${total - SHOWN} more (--json lists all)`] : shown;
 }

@@ -1,7 +1,7 @@
-/** Makes text stand out. */
+/** Highlights text. */
 export type Paint = (text: string) => string;
 
-/** How words may be set off from each other where they are printed. */
+/** The available highlighting of printed words. */
 export interface TerminalStyle {
   readonly bold: Paint;
   readonly faint: Paint;
@@ -11,15 +11,15 @@ export interface TerminalStyle {
 const PLAIN: Paint = (text) => text;
 
 /**
- * Stands for the beginning of an escape sequence until the text is printed: all output is made harmless at one place, and what of it is our
- * own must be known there. No text from elsewhere can hold it, because it is another one in every process.
+ * Placeholder for the start of an escape sequence until the text is printed: all output is sanitized in one place, which must recognize our
+ * own sequences. No foreign text can contain it, because it differs in every process.
  */
 const TOKEN = `<${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
 const STYLED = new RegExp(`${TOKEN}(\\d{1,2})>`, 'g');
 
 /**
- * Colours for a terminal that a person looks at; none in a file or pipe, nor where the person wants none (https://no-color.org). They take
- * effect in {@link applyStyle}.
+ * Colours for a terminal a person looks at; none in a file or pipe, or if the person wants none (https://no-color.org). Applied by {@link
+ * applyStyle}.
  * @param env `NO_COLOR`, `TERM`
  * @param toTerminal standard output is a terminal
  */
@@ -36,7 +36,7 @@ export function terminalStyle(
   return { bold: styled(1, 22), faint: styled(2, 22), warn: styled(33, 39) };
 }
 
-/** Turns what {@link terminalStyle} put into a text into escape sequences; to be called behind everything that makes text harmless. */
+/** Converts the placeholders of {@link terminalStyle} to escape sequences; must be called after all sanitizing. */
 export function applyStyle(text: string): string {
   return text.includes(TOKEN) ? text.replaceAll(STYLED, '\u001b[$1m') : text;
 }

@@ -5,15 +5,15 @@ export interface Column {
   readonly title: string;
   /** Numbers, aligned right. */
   readonly right?: boolean;
-  /** Left out when the terminal is too narrow for all columns: the highest number first. */
+  /** Dropped when the terminal is too narrow for all columns: highest number first. */
   readonly spare?: number;
-  /** May be cut, with an ellipsis, down to this many terminal columns. */
+  /** May be truncated, with an ellipsis, to this many terminal columns. */
   readonly least?: number;
-  /** What it should have, in columns, before spare ones are left out for it; its least unless given. */
+  /** Desired width, in columns, before spare ones are dropped for it; its minimum by default. */
   readonly good?: number;
-  /** Is cut to this many even where there is room: one endless title must not push everything else away. */
+  /** Truncated to this width even if there is room: one endless title must not push everything else away. */
   readonly most?: number;
-  /** Makes a cell stand out, without changing its width. */
+  /** Highlights a cell, without changing its width. */
   readonly paint?: (text: string) => string;
 }
 
@@ -22,9 +22,9 @@ const PLAIN = /^[\x20-\x7e]*$/;
 const ELLIPSIS = '\u2026';
 
 /**
- * Lines up rows under headings for a terminal. Cells may come from other machines and are made harmless here. A row is never broken: where
- * the terminal is too narrow, columns that may are left out, then cut.
- * @param width columns of the terminal; unlimited unless given
+ * Lays out rows under headings for a terminal. Cells may come from other machines and are sanitized here. A row is never wrapped: if the
+ * terminal is too narrow, columns are dropped where permitted, then truncated.
+ * @param width columns of the terminal; unlimited by default
  */
 export function textTable(
   columns: readonly Column[],
@@ -58,7 +58,7 @@ interface Shown {
   readonly width: number;
 }
 
-/** Leaves spare columns out until the others fit when they are cut as far as they may. */
+/** Drops spare columns until the others fit at their minimum widths. */
 function withoutSpare(columns: readonly Shown[], width: number): readonly Shown[] {
   let left = columns;
   const leastOf = ({ column, width: own }: Shown): number => Math.min(own, column.least ?? own);
@@ -75,7 +75,7 @@ function comfortable({ column, width }: Shown): number {
   return Math.min(width, column.good ?? column.least ?? width);
 }
 
-/** Cuts columns that may be cut, the one with the most to spare first: to what they should have, then to their least. */
+/** Narrows truncatable columns, the one with the most to spare first: to their desired width, then to their minimum. */
 function narrowed(columns: readonly Shown[], width: number): readonly Shown[] {
   const widths = columns.map((one) => one.width);
   for (const floors of [
@@ -103,7 +103,7 @@ function cellText({ column, width }: Shown, cell: string, paint: boolean): strin
   return column.right ? space + painted : painted + space;
 }
 
-/** A text that takes no more than so many columns of a terminal, with an ellipsis where it was cut. */
+/** Truncates a text to a number of terminal columns, with an ellipsis. */
 export function cutTo(text: string, width: number): string {
   if (text.length <= width / 2 || displayWidth(text) <= width) return text;
   let [cut, used] = ['', 0];
@@ -116,7 +116,7 @@ export function cutTo(text: string, width: number): string {
   return `${cut.trimEnd()}${ELLIPSIS}`;
 }
 
-/** Columns that a text takes: wide East Asian characters and emoji take two. */
+/** Terminal columns of a text: wide East Asian characters and emoji take two. */
 export function displayWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;

@@ -5,7 +5,7 @@ import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
 import type { Outcome } from '../core/workflows/outcome.ts';
 import { finish, finishOutcome, type CliContext } from './cli-context.ts';
 
-/** Opens the core, runs a command over it, closes it, prints the result and sets the exit code. */
+/** Opens the core, runs a command on it, closes it, prints the result and sets the exit code. */
 export function withCore<T>(
   context: CliContext,
   json: boolean,
@@ -30,7 +30,7 @@ export function withOutcome<R>(
   );
 }
 
-/** Opens the core, runs a command over it, closes it, and has the result printed. */
+/** Opens the core, runs a command on it, closes it, and has the result printed. */
 export async function overCore<T>(
   context: CliContext,
   json: boolean,
@@ -50,7 +50,7 @@ export async function overCore<T>(
   }
 }
 
-/** What a command that could only look says of the folder it could not write into. */
+/** The warning of a read-only command about a folder it could not write to. */
 function readOnlyWarning(folder: string): string {
   return `${folder} cannot be written: this is what is there, and nothing of it was remembered.`;
 }

@@ -7,17 +7,18 @@ import { editorTemplate, readEditorText } from './editor-text.ts';
 import type { SaveRequest } from '../core/save/save-plan.ts';
 import type { CliContext } from './cli-context.ts';
 
-/** The text of a save and where it came from. */
+/** The text of a save and its origin. */
 export interface TakenText {
   readonly bytes: Uint8Array;
   readonly from: SaveRequest['from'];
-  /** True when the file is a draft of ours, which goes when it has been saved. */
+  /** True when the file is our draft, which is removed once saved. */
   readonly draft: boolean;
   readonly discard: () => Promise<void>;
 }
 
 /**
- * Has a person write the text in their editor. The draft stays on disk until it is saved, so a failed save, a crash or a closed terminal loses nothing.
+ * Lets a person write the text in their editor. The draft stays on disk until it is saved, so a failed save, a crash or a closed terminal
+ * loses nothing.
  * @returns `cancelled` when nothing was written; `not-configured` when there is no editor or it failed
  */
 export async function writeInEditor(
@@ -57,7 +58,7 @@ function defaultEditor(): string {
   return process.platform === 'win32' ? 'notepad' : 'vi';
 }
 
-/** Runs the editor in the foreground. It is a command line of the user's own, so the shell reads it; the file's name is an argument. */
+/** Runs the editor in the foreground. It is the user's own command line, so the shell parses it; the file name is an argument. */
 async function edit(editor: string, path: string): Promise<number | null> {
   const { code } = await runInForeground(
     process.platform === 'win32'

@@ -4,12 +4,12 @@ import type { PackedShard } from './put-shard.ts';
 import type { SqliteLogIndexOptions } from './sqlite-log-index.ts';
 import { createWorkerLink } from './worker-link.ts';
 
-/** Entries after which a worker pays: written, they take longer than a thread to start. */
+/** Entries from which a worker pays off: writing them takes longer than starting a thread. */
 const MANY = 4_000;
-/** So many new machines are a team that comes in: the worker starts while the first of them is still fetched. */
+/** This many new machines mean that a team is joining: the worker starts while the first of them is still being fetched. */
 const MANY_MACHINES = 8;
 
-/** The way to the index on the thread that the options name. Nothing is loaded or started before the first call. */
+/** Calls the index on the thread given by the options. Nothing is loaded or started before the first call. */
 export function createIndexCaller(options: SqliteLogIndexOptions): IndexCaller {
   if (options.thread !== 'caller') return workerCaller(options, true);
   return movingCaller(ownCaller(options), options.own, () => {
@@ -43,7 +43,7 @@ function ownCaller(options: SqliteLogIndexOptions): IndexCaller {
   let engine: Promise<IndexCaller> | null = null;
   return {
     call: async (name, input) => {
-      // Loaded at the first call, because the native library is a quarter of a short command's start.
+      // Loaded on the first call, because the native library takes a quarter of a short command's start-up.
       engine ??= import('./index-engine.ts').then(({ createIndexEngine }) =>
         createIndexEngine(parts(options)),
       );
@@ -58,9 +58,9 @@ function ownCaller(options: SqliteLogIndexOptions): IndexCaller {
 }
 
 /**
- * Starts on one caller and goes on with another when much is brought in: then one core writes while the other fetches and checks what
- * comes next. Both have the file open as two processes could have; the first is left in peace, because a call of it may still be running.
- * @param own this machine: its logs lie on the disk, so nothing is fetched meanwhile, and a thread would only take memory
+ * Starts on one caller and switches to another for bulk imports: one core then writes while the other fetches and verifies what comes
+ * next. Both have the file open as two processes could; the first is left open, because one of its calls may still be running.
+ * @param own this machine: its logs are on disk, so nothing is fetched meanwhile, and a thread would only cost memory
  */
 function movingCaller(
   first: IndexCaller,
@@ -73,7 +73,7 @@ function movingCaller(
     expectMachines: (count) => {
       if (second !== null || count < MANY_MACHINES) return;
       second = makeSecond();
-      // It starts with its first call; should that fail, the next one will tell.
+      // It starts with its first call; if that fails, the next one reports it.
       void second.call('version', null).catch(() => undefined);
     },
     call: <C extends IndexCall>(name: C, input: IndexCalls[C]['input']) => {
@@ -96,7 +96,7 @@ function entriesOf({ head, newSegments }: PackedShard): number {
   return newSegments.reduce((sum, { entries }) => sum + entries.paths.length, head.paths.length);
 }
 
-/** From the sources the worker is TypeScript, which Node runs as it is; a build puts `sqlite-worker.js` beside the bundle. */
+/** From the sources the worker is TypeScript, which Node runs as is; a build puts `sqlite-worker.js` beside the bundle. */
 function besideThis(): URL {
   return new URL(
     import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js',

@@ -15,7 +15,7 @@ import type { PackedShard } from './put-shard.ts';
 import type { readReceipts, readMarks } from './shard-table.ts';
 import type { Caller } from './worker-link.ts';
 
-/** What the engine can be asked, by name: its input and its answer. Everything here can be copied between threads. */
+/** The engine's calls, by name, with input and output. Everything here can be cloned between threads. */
 export interface IndexCalls {
   knownShards: { input: null; output: readonly KnownShard[] };
   workspaces: { input: null; output: readonly MachineUuid[] };
@@ -28,7 +28,7 @@ export interface IndexCalls {
   groups: { input: LogQuery; output: readonly LogGroup[] };
   row: { input: LogId; output: LogRow | null };
   copies: { input: LogId; output: readonly LogRow[] };
-  /** A JSON list: copying one text is cheaper than copying thousands of objects. */
+  /** A JSON list: cloning one text is cheaper than cloning thousands of objects. */
   entries: { input: MachineUuid; output: string };
   machines: { input: null; output: readonly MachineRow[] };
   days: { input: Pick<LogQuery, 'machines' | 'from' | 'to'>; output: PackedDays };
@@ -42,17 +42,17 @@ export interface IndexCalls {
 
 export type IndexCall = keyof IndexCalls;
 
-/** Something that answers calls: the engine itself, or the way to it in a worker. */
+/** Executes calls: the engine itself, or its proxy for a worker. */
 export interface IndexCaller extends Caller<IndexCalls> {
-  /** Told how many machines are about to come in that were not known. */
+  /** Announces how many unknown machines are about to be imported. */
   expectMachines?(count: number): void;
 }
 
-/** What a worker is started with. */
+/** A worker's start-up data. */
 export interface WorkerStart {
   readonly file: string;
   readonly own: MachineUuid | null;
   readonly busyMs?: number | undefined;
-  /** It will be there for a while, so that work that can wait may be done when nothing is asked. */
+  /** It is long-lived, so deferrable work may be done while idle. */
   readonly stays: boolean;
 }

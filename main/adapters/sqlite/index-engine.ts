@@ -31,15 +31,15 @@ export interface EngineOptions {
   /** Absolute path of the database. */
   readonly file: string;
   readonly own: MachineUuid | null;
-  /** How long to wait for another process's transaction, in milliseconds; {@link BUSY_MS} unless given. */
+  /** How long to wait for another process's transaction, in milliseconds; {@link BUSY_MS} by default. */
   readonly busyMs?: number | undefined;
-  /** Told when the index starts empty although a file was there. */
+  /** Called when the index starts empty although a file existed. */
   readonly onRebuilt: (event: IndexRebuilt) => void;
 }
 
-/** The index itself, on the thread that calls it. */
+/** The index itself, on the calling thread. */
 export interface IndexEngine extends IndexCaller {
-  /** Does a little of what can wait. @returns true when there is more of it */
+  /** Does a little deferred work. @returns true when there is more */
   idle(): boolean;
 }
 
@@ -50,7 +50,7 @@ type Handlers = {
   ) => IndexCalls[C]['output'] | Promise<IndexCalls[C]['output']>;
 };
 
-/** Makes the index, in a database that heals. */
+/** Creates the index, in a self-healing database. */
 export function createIndexEngine(options: EngineOptions): IndexEngine {
   const { file, busyMs = BUSY_MS } = options;
   const exporter = createExporter(file, busyMs);
@@ -76,7 +76,7 @@ export function createIndexEngine(options: EngineOptions): IndexEngine {
       try {
         return joinWaiting(db, options.own) || makeSomeIndex(db) || readSomeWords(db);
       } catch {
-        // Nobody asked for it; the next search or filter does it again and tells.
+        // Nobody is waiting for it; the next search or filter repeats it and reports the failure.
         return false;
       }
     },
@@ -118,7 +118,7 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
       prepareCaching(db, changes);
       return writing(db, () => setCached(db, changes, own));
     },
-    // Asked with every look at the disk, and hardly ever another answer: that takes no lock.
+    // Called on every disk scan, and rarely with a change: that takes no lock.
     setDeleted: (db, paths) => (areDeleted(db, paths) ? null : writing(db, () => setDeleted(db, paths, own))),
     cachedDigests: (db, machine) => cachedDigests(db, machine),
     page: (db, query) => withWords(db, query, (state) => logPage(state, query)),

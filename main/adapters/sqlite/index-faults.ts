@@ -1,6 +1,6 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 
-/** Ends a call with an error for the caller and rolls its transaction back. */
+/** Ends a call with an error for the caller and rolls back its transaction. */
 export class Refusal extends Error {
   readonly error: AppError;
   constructor(error: AppError) {
@@ -9,19 +9,19 @@ export class Refusal extends Error {
   }
 }
 
-/** What the file holds makes no sense: it has to be made anew. */
+/** The file's content is invalid and must be rebuilt. */
 export class DamagedIndex extends Error {}
 
-/** What went wrong below: the answer for the caller, or that the file is beyond use. */
+/** An underlying failure: an error for the caller, or an unusable file. */
 export type IndexFault =
   | { readonly kind: 'damaged'; readonly detail: string }
   | { readonly kind: 'answer'; readonly error: AppError };
 
 /**
- * Sorts a failure of SQLite or the disk.
+ * Classifies a failure of SQLite or the disk.
  * @param file what was read or written, for the message
- * @param what it is, for the same
- * @returns null when it is none of theirs, so a bug
+ * @param what its description, for the message
+ * @returns null when it is neither, and so a bug
  */
 export function indexFault(error: unknown, file: string, what = 'the local index'): IndexFault | null {
   if (error instanceof Refusal) return { kind: 'answer', error: error.error };
@@ -56,10 +56,10 @@ function diskError(code: string, file: string, what: string): AppError {
   );
 }
 
-/** SQLite could not make its shared-memory file larger, which it needs to read as well: the disk is full (SQLITE_IOERR_SHMSIZE). */
+/** SQLite could not enlarge its shared-memory file, which it needs even for reading: the disk is full (SQLITE_IOERR_SHMSIZE). */
 const IOERR_SHMSIZE = 4874;
 
-/** SQLite's primary result codes that mean something of their own here. */
+/** SQLite's primary result codes with a meaning of their own here. */
 const RESULT: Readonly<Record<number, string>> = {
   1: 'SQLITE_ERROR',
   3: 'SQLITE_PERM',
@@ -76,7 +76,8 @@ const RESULT: Readonly<Record<number, string>> = {
   24: 'SQLITE_FORMAT',
   26: 'SQLITE_NOTADB',
 };
-// From the third on: a table, column or value that is not ours, so pages of the file are from another time or hand.
+// From the third on: a table, column or value that is not ours, so some of the file's pages are from another time or
+// program.
 const DAMAGE: ReadonlySet<string> = new Set([
   'SQLITE_CORRUPT',
   'SQLITE_NOTADB',
@@ -98,22 +99,22 @@ const SHUT: ReadonlySet<string> = new Set([
   'EROFS',
 ]);
 
-/** True for an error that says the file cannot be written. */
+/** True for an error that means the file is not writable. */
 export function isShut(error: unknown): boolean {
   return error instanceof Error && SHUT.has(faultCode(error) ?? '');
 }
 
-/** True for an error that says another process holds the lock. */
+/** True for an error that means another process holds the lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Error && BUSY.has(faultCode(error) ?? '');
 }
 
-/** The name of a result code without its extension, or of an errno; null for anything else. */
+/** The primary name of a result code, or an errno; null for anything else. */
 function faultCode(error: Error & { readonly code?: unknown; readonly rawCode?: unknown }): string | null {
-  // libsql says why it could not open a file only in the text, with SQLite's number.
+  // libsql gives the reason for a failed open only in the text, with SQLite's number.
   const opened = /ConnectionFailed\(.*: (\d+)"?\)/s.exec(error.message);
   const number = opened ? Number(opened[1]) : error.rawCode;
-  // The number, because libsql does not know the names of all of them.
+  // By number, because libsql does not know all their names.
   if (number === IOERR_SHMSIZE) return 'SQLITE_FULL';
   if (typeof number === 'number') return RESULT[number & 0xff] ?? `SQLite error ${number}`;
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null;

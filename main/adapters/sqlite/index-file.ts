@@ -7,18 +7,18 @@ import { APPLICATION_ID, NO_SESSIONS, SCHEMA, SCHEMA_VERSION } from './index-sch
 import { ensureOwn } from './own-machine.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** Why an index starts empty although a file was there. */
+/** Why an index starts empty although a file existed. */
 export interface IndexRebuilt {
   readonly reason: 'version' | 'damaged';
-  /** Where the damaged file lies now; null when it was emptied in place. */
+  /** The damaged file's new path; null when it was emptied in place. */
   readonly movedTo: string | null;
 }
 
-/** Milliseconds to wait for another process's transaction. The longest of ours, a shard of 10,000 logs, takes under 0.2 s. */
+/** Milliseconds to wait for another process's transaction. Our longest, a shard of 10,000 logs, takes under 0.2 s. */
 export const BUSY_MS = 10_000;
 
 /**
- * Opens the index, making or emptying it as its version asks.
+ * Opens the index, creating or emptying it as its version requires.
  * @param own this machine; null when there is none
  * @param busyMs how long to wait for another process's transaction
  * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's
@@ -26,10 +26,10 @@ export const BUSY_MS = 10_000;
 export function openIndexFile(file: string, busyMs: number, own: MachineUuid | null): OpenDatabase {
   const { db, identity } = openDatabaseFile(file, busyMs);
   try {
-    // As much journal as may lie about anyway, before it is written back: four times fewer waits for the disk while a team comes in.
+    // The journal size that may remain anyway before it is written back: a quarter of the disk waits while a team is imported.
     db.pragma('wal_autocheckpoint = 4096');
     db.pragma('journal_size_limit = 16777216');
-    // Commits survive a crash of the process; a power cut may lose the last of them, which the next pull brings again.
+    // Commits survive a process crash; a power cut may lose the last of them, which the next pull restores.
     db.exec(
       'pragma synchronous = normal; pragma cache_size = -8000; pragma cell_size_check = on; pragma trusted_schema = off',
     );
@@ -47,7 +47,7 @@ function ensureSchema(db: SqliteConnection, own: MachineUuid | null): IndexRebui
   const application = (): number => db.number('pragma application_id');
   if (version() === SCHEMA_VERSION && application() === APPLICATION_ID) return null;
   return db.write(() => {
-    // Another process may have made the tables while this one waited for the lock.
+    // Another process may have created the tables while this one waited for the lock.
     if (version() === SCHEMA_VERSION && application() === APPLICATION_ID) return null;
     const objects = db.number('select count(*) from sqlite_schema');
     if (objects > 0 && application() !== APPLICATION_ID)
@@ -55,7 +55,7 @@ function ensureSchema(db: SqliteConnection, own: MachineUuid | null): IndexRebui
     const copies = salvageCopies(db);
     dropAll(db);
     db.exec(SCHEMA);
-    // Readers compare versions, so a new file must start above every version of the one before.
+    // Readers compare versions, so a new file must start above every version of its predecessor.
     db.run('insert into meta values (?, ?, ?)', Date.now(), own, NO_SESSIONS);
     setCached(db, copies, own);
     db.exec(`pragma user_version = ${SCHEMA_VERSION}; pragma application_id = ${APPLICATION_ID}`);

@@ -3,16 +3,16 @@ import type { LogName } from '../../../shared/domain/log-name.ts';
 import type { LogPlace } from '../../../shared/domain/log-query.ts';
 
 /**
- * The tables of the local index. The file is disposable: a change of anything here raises {@link SCHEMA_VERSION} by a thousand, and older files are
- * emptied and filled again from the shards (docs/index.md).
+ * The tables of the local index. The file is disposable: any change here raises {@link SCHEMA_VERSION} by a thousand, and older files are
+ * emptied and refilled from the shards (docs/index.md).
  *
- * A log's row number is its place: machine, day and a counter packed into 62 bits. Rows of one machine lie together in the order of
- * their days, so bringing in a shard writes neighbouring pages, and every index on another column ends in (machine, day) without
- * storing them: days are counted and machines told apart from an index or the word list alone, without reading a row.
+ * A log's row number is its position: machine, day and a counter packed into 62 bits. Rows of one machine are adjacent and ordered by day,
+ * so importing a shard writes neighbouring pages, and every index on another column ends in (machine, day) without storing them: counting
+ * by day or machine uses only an index or the word list, without reading a row.
  */
 export const SCHEMA_VERSION = 7_000 + ENTRY_FORMAT;
 
-/** `SLix`: tells our file from any other SQLite database that may lie at the path. */
+/** `SLix`: distinguishes our file from any other SQLite database at the path. */
 export const APPLICATION_ID = 0x534c_6978;
 
 /** Codes of `LogName.kind` in the tables. */
@@ -24,22 +24,22 @@ export const [STORE, CACHED, LOCAL, WORKSPACE, GIT] = [0, 1, 2, 3, 4] as const;
 
 /** Bits of the column `view`. */
 export const [PART, HIDDEN] = [1, 2] as const;
-/** SQL that is true for the rows of a list of sessions, and of one of files. */
+/** SQL condition for the rows of a list of sessions, and of a list of files. */
 export const SHOWN_SQL = `view < ${HIDDEN}`;
 export const FILES_SQL = `view in (0, ${HIDDEN})`;
 
-/** Whether rows with one session id are joined: none has an id yet, the first reader will begin with it, it is kept up. */
+/** Whether rows with one session id are joined: none has an id yet, the first reader will start it, it is kept up to date. */
 export const [NO_SESSIONS, UNJOINED, JOINED] = [0, 1, 2] as const;
 
-/** Codes of what logs can be filtered by in the tables. */
+/** Codes of the filterable properties in the tables. */
 export const FACETS = ['user', 'project', 'client'] as const;
 
 const DAY_SHIFT = 20;
 const MACHINE_SHIFT = 47;
 
-/** Logs that one machine may have on one day. */
+/** Maximum logs of one machine on one day. */
 export const LOGS_PER_DAY = 2 ** DAY_SHIFT;
-/** Machines that one index may hold. */
+/** Maximum machines in one index. */
 export const MACHINES = 2 ** (63 - MACHINE_SHIFT) - 1;
 
 /** SQL for a row number. Numbers above 2^53 exist only inside SQLite; JavaScript sees the parts. */
@@ -72,20 +72,21 @@ export function counterSql(id: string): string {
   return `(${id} & ${LOGS_PER_DAY - 1})`;
 }
 
-/** SQL that is true for the row numbers of one machine. */
+/** SQL condition for the row numbers of one machine. */
 export function ofMachineSql(id: string, machine: string): string {
   return `${id} between ${idSql(machine, '0', '0')} and ${idSql(machine, String(2 ** (MACHINE_SHIFT - DAY_SHIFT) - 1), String(LOGS_PER_DAY - 1))}`;
 }
 
 /**
- * SQL that is true for the rows of a machine's path, the log's and those of its parts: by the index on paths, or among the machine's rows while that is not made yet.
+ * SQL condition for the rows of a machine's path, both the log's and its parts': by the index on paths, or among the machine's rows until
+ * that index exists.
  * @param prefix of the columns, with its dot; empty for none
  */
 export function pathSql(prefix: string, machine: string, path: string): string {
   return `${prefix}machine = ${machine} and ${prefix}path = ${path} and ${ofMachineSql(`${prefix}id`, machine)}`;
 }
 
-/** Everything in a fresh file. */
+/** The complete schema of a new file. */
 export const SCHEMA = `
   -- own: the machine that places were worked out for. sessions: a code of NO_SESSIONS, UNJOINED, JOINED.
   create table meta (version integer not null, own text, sessions integer not null) strict;

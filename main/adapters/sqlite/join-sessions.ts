@@ -29,27 +29,28 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 import { requeueWords, type RowPlace } from './word-list.ts';
 
 /**
- * Rows with one session id are copies of one session (session-copies.ts says which): one of them is shown, the others are hidden behind
- * it. That is worked out when rows change, only for the sessions that they touch, so that reading a list costs what it costs without.
+ * Rows with one session id are copies of one session (see session-copies.ts): one of them is shown, the others are hidden behind it. This
+ * is computed when rows change, only for the sessions affected, so that reading a list costs no more.
  *
- * Nothing is joined before the first reader comes: ids of sessions have no order, so keeping an index on them while a team comes in would
- * touch a page for each row. The first reader makes the index, sorted at once, and joins all, piece by piece; from then on it is kept up.
+ * Nothing is joined before the first reader comes: session ids are unordered, so maintaining an index on them while a team is imported
+ * would touch a page per row. The first reader builds the index, sorted at once, and joins everything, piece by piece; from then on it is
+ * kept up to date.
  */
 
-/** Sessions worked out at once. */
+/** Sessions processed at once. */
 const SLICE = 500;
 
-/** What a row says of its session in the tables. */
+/** A row's session state in the tables. */
 interface JoinState extends FacetValues {
   readonly view: number;
   readonly place: number;
-  /** Number and place of the leader, `no:place`; null for a row that stands alone. */
+  /** Number and position of the leader, `no:place`; null for a row that stands alone. */
   readonly leader: string | null;
   readonly joined: string | null;
   readonly moment: number;
 }
 
-/** One row that names a session. */
+/** One row with a session id. */
 interface StoredCopy extends SessionCopy {
   readonly no: number;
   readonly place: number;
@@ -57,12 +58,12 @@ interface StoredCopy extends SessionCopy {
   readonly state: JoinState;
 }
 
-/** How far rows are joined: a code of NO_SESSIONS, UNJOINED, JOINED. */
+/** How far rows are joined: NO_SESSIONS, UNJOINED or JOINED. */
 function joining(db: SqliteConnection): number {
   return db.number('select sessions from meta');
 }
 
-/** Adds the sessions that rows of a machine name; true for those with several copies. */
+/** Adds the sessions of a machine's rows; true for those with several copies. */
 export function touchSessions(db: SqliteConnection, no: number, touched: Map<string, boolean>): void {
   if (joining(db) !== JOINED) return;
   for (const [session, several] of db.rows(
@@ -73,7 +74,7 @@ export function touchSessions(db: SqliteConnection, no: number, touched: Map<str
     touched.set(session, several === 1 || touched.get(session) === true);
 }
 
-/** As {@link touchSessions}, but only those with several copies. */
+/** Like {@link touchSessions}, but only those with several copies. */
 export function touchJoined(db: SqliteConnection, no: number, touched: Map<string, boolean>): void {
   const found = new Map<string, boolean>();
   touchSessions(db, no, found);
@@ -81,9 +82,9 @@ export function touchJoined(db: SqliteConnection, no: number, touched: Map<strin
 }
 
 /**
- * Works out anew which rows of some sessions are shown. Inside the transaction that changed them.
+ * Recomputes which rows of some sessions are shown, inside the transaction that changed them.
  * @param touched true for sessions that had several copies before
- * @param options.words also what finds them may have changed
+ * @param options.words the words that find them may have changed too
  */
 export function joinTouched(
   db: SqliteConnection,
@@ -106,8 +107,8 @@ export function joinTouched(
 }
 
 /**
- * Joins what no reader has asked for yet. Outside of any transaction. That it cannot be done (a full disk, another process that writes) is
- * no reason to give no answer: copies are shown side by side then.
+ * Joins what no reader has requested yet. Outside of any transaction. If it cannot be done (a full disk, another process writing), the
+ * query is still answered: copies are then shown side by side.
  */
 export function prepareSessions(db: SqliteConnection, own: MachineUuid | null): void {
   try {
@@ -118,7 +119,7 @@ export function prepareSessions(db: SqliteConnection, own: MachineUuid | null): 
 }
 
 /**
- * Joins some of what waits, in a transaction of its own: short ones, so that no other process has to wait for all of a team.
+ * Joins some of the waiting rows, in their own short transactions, so that no other process waits for a whole team.
  * @returns true when more may be waiting
  */
 export function joinWaiting(db: SqliteConnection, own: MachineUuid | null): boolean {
@@ -146,7 +147,7 @@ function beginJoining(db: SqliteConnection): void {
   db.write(() => {
     if (joining(db) !== UNJOINED) return;
     db.exec('create index if not exists by_session on logs (session) where session is not null');
-    // In the order of the rows: neighbours are joined together, and lie in the same pages.
+    // In row order: neighbours are joined together, and are on the same pages.
     db.exec(
       `insert into join_queue (session) select session from
          (select session, min(id) first from logs indexed by by_session where session is not null
@@ -156,7 +157,7 @@ function beginJoining(db: SqliteConnection): void {
   });
 }
 
-/** Of some sessions those that several rows claim. */
+/** Of some sessions, those claimed by several rows. */
 function claimedTwice(db: SqliteConnection, sessions: readonly string[]): readonly string[] {
   return db.rows(
     `select json_quote(session) as row from logs indexed by by_session where session in (select value from json_each(?))
@@ -192,7 +193,7 @@ function joinSome(
   for (const [no, of] of sums) addSums(db, no, of);
 }
 
-/** All rows of some sessions; of an id that too many claim only those that have to be set apart. */
+/** All rows of some sessions; for an id claimed by too many, only those to separate. */
 function readCopies(
   db: SqliteConnection,
   machines: readonly Machine[],
@@ -215,7 +216,7 @@ function readCopies(
   ) as [StateColumns, unknown][]) {
     const copy = copyOf(value, machines);
     const session = value[0][0];
-    // Set apart, each by itself: under ids that no session has.
+    // Separated, each alone: under ids that no session has.
     const key = crowded.includes(session) ? `${session} ${found.size}` : session;
     const copies = found.get(key);
     if (copies) copies.push(copy);
@@ -265,7 +266,7 @@ function copyOf([columns, value]: [StateColumns, unknown], machines: readonly Ma
   };
 }
 
-/** What the tables have to say of a copy. */
+/** The table values of a copy. */
 function stateOf(copy: StoredCopy, session: readonly StoredCopy[], isFirst: boolean): JoinState {
   const view = (copy.part ? PART : 0) | (isFirst ? 0 : HIDDEN);
   const [first, ...others] = session;
@@ -290,7 +291,7 @@ function stateOfRow(row: LogRow, view: number, leader: string | null, joined: st
   };
 }
 
-/** What others of its session can bring to a row; where it is, each says for itself. */
+/** Facts that other copies of its session can add to a row, each with the test for its presence. */
 const SHARED = [
   'title',
   'topic',
@@ -314,10 +315,10 @@ function isSame(a: JoinState, b: JoinState): boolean {
   return (Object.keys(a) as (keyof JoinState)[]).every((key) => a[key] === b[key]);
 }
 
-/** A row and what the tables shall say of it. */
+/** A row and its new table values. */
 type Change = readonly [copy: StoredCopy, next: JoinState];
 
-/** In one statement: a call for each row costs more than SQLite's own work on it. */
+/** In one statement: a call per row costs more than SQLite's own work on it. */
 function writeStates(db: SqliteConnection, changes: readonly Change[]): void {
   if (changes.length === 0) return;
   const rows = changes.map(([{ no, place }, next]) => {

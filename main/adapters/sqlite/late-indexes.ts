@@ -4,8 +4,8 @@ import { PLACES } from './index-schema.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /**
- * Indexes that bringing in a shard does without. They are made by the first who needs one, or when nothing has been asked for a while:
- * row by row they cost a third of bringing in a team, and sorting them once afterwards costs less.
+ * Indexes omitted while importing a shard. They are created by the first query that needs one, or when idle: row by row they cost a
+ * third of importing a team, and sorting them once afterwards costs less.
  */
 const LATE_INDEXES = {
   by_path: 'create index if not exists by_path on logs (machine, path)',
@@ -19,7 +19,7 @@ export type LateIndex = keyof typeof LATE_INDEXES;
 
 const NAMES = Object.keys(LATE_INDEXES) as readonly LateIndex[];
 
-/** Those that are there, as the transaction sees it. */
+/** The indexes that exist, as the transaction sees them. */
 export function presentIndexes(db: SqliteConnection): ReadonlySet<LateIndex> {
   return new Set(
     db.rows(
@@ -28,7 +28,7 @@ export function presentIndexes(db: SqliteConnection): ReadonlySet<LateIndex> {
   );
 }
 
-/** The index that answers a filter, the most selective of them; null when its machines, days and words are enough. */
+/** The most selective index for a filter; null when its machines, days and words are enough. */
 export function indexFor({ clients, projects, users, kinds, places }: LogFilter): LateIndex | null {
   if (clients?.length) return 'by_client';
   if (projects?.length) return 'by_project';
@@ -38,8 +38,8 @@ export function indexFor({ clients, projects, users, kinds, places }: LogFilter)
 }
 
 /**
- * Makes an index that somebody needs. Outside of any transaction. That it cannot be made (a full disk, another process that writes) is
- * no reason to give no answer: more rows are read then.
+ * Creates an index that a query needs. Outside of any transaction. If it cannot be created (a full disk, another process writing), the
+ * query is still answered: more rows are then read.
  */
 export function prepareIndex(db: SqliteConnection, name: LateIndex | null): void {
   if (name === null || presentIndexes(db).has(name)) return;
@@ -51,8 +51,8 @@ export function prepareIndex(db: SqliteConnection, name: LateIndex | null): void
 }
 
 /**
- * Makes one index that is not there yet.
- * @returns true when it made one
+ * Creates one missing index.
+ * @returns true when it created one
  */
 export function makeSomeIndex(db: SqliteConnection): boolean {
   const present = presentIndexes(db);

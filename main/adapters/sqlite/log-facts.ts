@@ -11,14 +11,14 @@ import type { PackedDays } from './packed-days.ts';
 import { readReceipts } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** Distinct values to filter by, each list sorted without regard to case. */
+/** Distinct filter values, each list sorted case-insensitively. */
 export interface Facets {
   readonly users: readonly string[];
   readonly projects: readonly string[];
   readonly clients: readonly string[];
 }
 
-/** One row by id; null when there is none. */
+/** Returns one row by id; null when there is none. */
 export function findRow(state: IndexState, id: LogId): LogRow | null {
   const at = findPlace(state, id);
   if (at === null) return null;
@@ -30,7 +30,7 @@ export function findRow(state: IndexState, id: LogId): LogRow | null {
   return readRow(value, state.machines, 'session');
 }
 
-/** All copies of the session that a row belongs to, the fullest at hand first; the row alone when it has none. */
+/** Returns all copies of a row's session, fullest and nearest first; only the row when it has none. */
 export function findCopies(state: IndexState, id: LogId): readonly LogRow[] {
   const at = findPlace(state, id);
   if (at === null) return [];
@@ -59,7 +59,7 @@ interface RowPlace {
   readonly place: number;
 }
 
-/** Finds the row that an id names: a log of that name before a session inside another. */
+/** Finds the row of an id: a log of that name takes precedence over a session inside another. */
 function findPlace({ db, machines }: IndexState, id: LogId): RowPlace | null {
   const cut = id.indexOf('/');
   const no = machines.find((candidate) => candidate.machine === id.slice(0, cut))?.no;
@@ -73,7 +73,7 @@ function findPlace({ db, machines }: IndexState, id: LogId): RowPlace | null {
   return typeof place === 'number' ? { no, place } : null;
 }
 
-/** Every entry of a machine as one JSON list, sorted by path (by code point). */
+/** Returns every entry of a machine as one JSON list, sorted by path (by code point). */
 export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
   const no = db.number('select no from shards where machine = ?', machine);
   // The list is parsed by the caller, who could not repair a damaged one.
@@ -90,7 +90,7 @@ export function entriesJson(db: SqliteConnection, machine: MachineUuid): string 
   return `[${entries}]`;
 }
 
-/** Rows per machine and day; {@link unpackDays} reads them. */
+/** Counts rows per machine and day; {@link unpackDays} reads them. */
 export function packedDays(
   { db, machines, indexes }: IndexState,
   query: Pick<LogQuery, 'machines' | 'from' | 'to'>,
@@ -106,7 +106,7 @@ export function packedDays(
   return { machines: found.machines.map(({ no, machine }) => [no, machine]), counts: `[${counts}]` };
 }
 
-/** Notes in all shards, newest first, each with who has read it. */
+/** Returns the notes in all shards, newest first, with their readers. */
 export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
   const receipts = new Map<string, NoteRow['receipts'][number][]>();
   for (const { note, reader, at, state, machine, host } of readReceipts(db)) {
@@ -122,9 +122,9 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
   ) as [number, LogPath, number, readonly NoteEntry[]][]) {
     const machine = byNo.get(no);
     if (!machine || !Array.isArray(notes)) throw new DamagedIndex('a note belongs to no machine');
-    // They come by git.
+    // They arrive through git.
     if (machine.workspace) continue;
-    // Field by field: there are thousands, and to copy objects that JSON made takes three times as long.
+    // Field by field: there are thousands, and copying parsed JSON objects takes three times as long.
     for (const { hash, to, from, date, line, text, truncated } of notes)
       found.push({
         mtime,
@@ -148,7 +148,7 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
     .map(({ row }) => row);
 }
 
-/** The values that logs can be filtered by. */
+/** Returns the values that logs can be filtered by. */
 export function readFacets(db: SqliteConnection): Facets {
   const found = db.rows('select distinct json_array(facet, value) as row from facets') as [number, string][];
   const valuesOf = (facet: (typeof FACETS)[number]): readonly string[] => {

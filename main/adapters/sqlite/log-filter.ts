@@ -7,30 +7,30 @@ import { matchExpression } from './search-words.ts';
 import type { Machine } from './shard-table.ts';
 import type { SqlValue } from './sqlite-connection.ts';
 
-/** The part of a query that says which logs. */
+/** The part of a query that selects logs. */
 export type LogFilter = Omit<LogQuery, 'order' | 'groupBy' | 'offset' | 'limit'>;
 
-/** SQL text with the values of its question marks. */
+/** SQL text with the values of its placeholders. */
 export interface Sql {
   readonly text: string;
   readonly values: readonly SqlValue[];
 }
 
-/** A filter, ready to ask the tables with. */
+/** A filter compiled for the tables. */
 export interface Matching {
-  /** Machines that may match, in the order of the list. */
+  /** Machines that may match, in list order. */
   readonly machines: readonly Machine[];
   /** First and last day that may match, as numbers. */
   readonly first: number;
   readonly last: number;
-  /** A query for the row numbers (`id`) of all matches; null when machines and days say it all. */
+  /** A query for the row numbers (`id`) of all matches; null when machines and days suffice. */
   readonly ids: Sql | null;
-  /** The same as a condition on a row, for walking days instead of matches; null when words are asked for. */
+  /** The same as a condition on a row, for walking days instead of matches; null when the filter has words. */
   readonly rows: Sql | null;
 }
 
 /**
- * Works a filter out against the machines there are.
+ * Compiles a filter for the existing machines.
  * @param indexes those that may be used
  */
 export function matching(
@@ -68,7 +68,7 @@ export function matching(
   if (match === null) return { machines, first, last, ids: chosen, rows: conditions };
   const words = joined([
     { text: 'words match ?', values: [match] },
-    // The plus keeps SQLite from asking the word list once for every chosen row.
+    // The plus keeps SQLite from querying the word list once per selected row.
     ...(chosen ? [{ text: `+rowid in (${chosen.text})`, values: chosen.values }] : []),
     inside('rowid'),
   ]);
@@ -98,7 +98,7 @@ function columnConditions(filter: LogFilter): readonly Sql[] {
   return columns;
 }
 
-/** As `capturedAgent` has it. */
+/** Same rule as `capturedAgent`. */
 function capturedSql(captured: boolean): Sql {
   const places = AGENTS.map((agent) => `captured/${agent}/*`);
   return {

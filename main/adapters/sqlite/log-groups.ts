@@ -8,14 +8,14 @@ import { readMachines, type Machine } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { readAllWords } from './word-list.ts';
 
-/** How many logs match, by day (as a number, ascending) or by machine (its number, in the order of the list). */
+/** Matching logs per day (as a number, ascending) or per machine (its number, in list order). */
 export interface Counts {
   readonly keys: readonly number[];
   readonly logs: readonly number[];
   readonly total: number;
 }
 
-/** The tables at one version, with what was counted in them already. */
+/** The tables at one version, with the counts already made. */
 export interface IndexState {
   readonly db: SqliteConnection;
   readonly version: number;
@@ -27,13 +27,13 @@ export interface IndexState {
   readonly counted: Map<string, Counts>;
 }
 
-/** Queries whose counts are kept: those of a person who types a word and takes it back. */
+/** Cached counts, by query: enough for a person who types a word and takes it back. */
 const KEPT = 32;
 
-/** Gives the present state to `work`, keeping the counts of before as long as nothing changed. */
+/** Passes the current state to `work`, keeping earlier counts as long as nothing changed. */
 export type WithState = <T>(db: SqliteConnection, work: (state: IndexState) => T) => T;
 
-/** Makes the function that gives one state of the index to a reader. */
+/** Creates the function that gives a reader one consistent state of the index. */
 export function stateReader(own: MachineUuid | null): WithState {
   let counted = new Map<string, Counts>();
   let at = -1;
@@ -52,13 +52,13 @@ export function readVersion(db: SqliteConnection): number {
   return db.number('select version from meta');
 }
 
-/** Makes what the query asks for and was put off: the word list, the index of a filter. Outside of any transaction. */
+/** Creates what the query needs and was deferred: the word list, the index of a filter. Outside of any transaction. */
 export function prepareReading(db: SqliteConnection, filter: LogFilter): void {
   if (filter.text !== undefined && filter.text.trim() !== '') readAllWords(db);
   prepareIndex(db, indexFor(filter));
 }
 
-/** The headings of a list, in its order, with their counts. */
+/** Returns the headings of a list, in order, with their counts. */
 export function logGroups(state: IndexState, query: LogQuery): readonly LogGroup[] {
   if (query.groupBy === 'machine') {
     const counts = countByMachine(state, query);
@@ -116,8 +116,8 @@ function rowsSql({ files }: LogFilter): string {
 }
 
 /**
- * Counts how often each value of an expression occurs. The values come as one text: counting them here takes a quarter of what sorting
- * them takes in SQLite, and handing over one row for each would take longest.
+ * Counts how often each value of an expression occurs. The values are returned as one text: counting them here takes a quarter of the
+ * time that SQLite takes to sort them, and returning one row per value would take longest.
  */
 function tally(db: SqliteConnection, { ids }: Matching, expression: string): [number, number][] {
   if (!ids) return [];

@@ -11,13 +11,13 @@ import type { SqlValue } from './sqlite-connection.ts';
 
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 1_000;
-/** Of this many logs one must match, or walking the matches is cheaper than walking the days. */
+/** If fewer than one in this many logs matches, walking the matches is cheaper than walking the days. */
 const DENSE = 8;
 
-/** A stretch of one machine's days that the page touches; `rank` orders the stretches, `tie` logs of the same moment. */
+/** A range of one machine's days on the page; `rank` orders the ranges, `tie` logs with the same time. */
 type Stretch = readonly [machine: number, first: number, last: number, rank: number, tie: number];
 
-/** Where a page lies: the groups it touches, and how many matches of the first one come before it. */
+/** The position of a page: its groups, and how many matches of the first one precede it. */
 interface Span {
   readonly from: number;
   readonly to: number;
@@ -25,9 +25,9 @@ interface Span {
 }
 
 /**
- * One page of rows. Counts per day say which days the page lies in, so any place of the list costs the same: only the rows of those
- * days are read and sorted.
- * @throws {@link Refusal} when offset or limit make no sense
+ * Returns one page of rows. Counts per day tell which days the page covers, so any position in the list costs the same: only the
+ * rows of those days are read and sorted.
+ * @throws {@link Refusal} when offset or limit are invalid
  */
 export function logPage(state: IndexState, query: LogQuery): LogPage {
   const { offset = 0, limit = DEFAULT_LIMIT } = query;
@@ -78,7 +78,7 @@ function dayStretches(
   return { total: counts.total, stretches, skip: span.skip };
 }
 
-/** As {@link dayStretches}: whole machines, and of the first and the last only the days that the page lies in. */
+/** Like {@link dayStretches}: whole machines, but of the first and the last only the days on the page. */
 function machineStretches(
   state: IndexState,
   query: LogQuery,
@@ -114,7 +114,7 @@ function machineStretches(
   return { total: counts.total, stretches, skip };
 }
 
-/** The groups that hold the rows from `offset` on; null when the list ends before. */
+/** Returns the groups with the rows from `offset` on; null when the list ends before. */
 function spanOf(counts: Counts, offset: number, limit: number): Span | null {
   if (offset >= counts.total) return null;
   let before = 0;
@@ -173,7 +173,7 @@ function readStretches(
   return rows.map((row) => readRow(row, state.machines, query.files ? 'copy' : 'session'));
 }
 
-/** The days and machines of the page, to look for matches only there. */
+/** The days and machines of the page, to restrict the search for matches. */
 function boundsOf(
   stretches: readonly Stretch[],
   state: IndexState,
@@ -190,7 +190,7 @@ function boundsOf(
   };
 }
 
-/** Rows of one day and one moment are ordered by id, which begins with the machine's UUID. */
+/** Rows of one day and time are ordered by id, which begins with the machine's UUID. */
 function tiesOf({ machines }: Matching): ReadonlyMap<number, number> {
   const sorted = [...machines].sort((a, b) => (a.machine < b.machine ? -1 : 1));
   return new Map(sorted.map(({ no }, at) => [no, at]));

@@ -9,25 +9,25 @@ import { machineSql, PLACES } from './index-schema.ts';
 import type { Machine } from './shard-table.ts';
 import { checkEntry } from './stored-entry.ts';
 
-/** What {@link readRow} takes, of a row `l` and the joined {@link ROW_JOINS}: the entry is glued in as it is, for it is JSON. */
+/** The input of {@link readRow} for a row `l` and the joined {@link ROW_JOINS}: the entry is embedded as is, because it is JSON. */
 export const ROW_SQL = `'[' || ${machineSql('l.id')} || ',' || json_quote(l.path) || ',' || json_quote(l.part) || ',' ||
   l.here || ',' || json_quote(copy.sha256) || ',' || ifnull(l.joined, 'null') || ',' || l.entry || ']' as row`;
 export const ROW_JOINS = `
   join shards shard on shard.no = l.machine
   left join copies copy on l.here = 1 and copy.machine = shard.machine and copy.path = l.path`;
 
-/** What the copies of a session know of each other, as the column `joined` holds it. */
+/** What the copies of a session know of each other, as stored in the column `joined`. */
 export interface Joined {
-  /** What differs from the row's own entry. */
+  /** Differences from the row's own entry. */
   readonly facts: Partial<LogRow>;
-  /** Only of the row that is shown: what it says of all copies. */
+  /** Only for the shown row: values over all copies. */
   readonly shown?: Pick<LogRow, 'place' | 'commit' | 'backedUp' | 'stale'>;
 }
 
-/** What a row is read for: what its own entry says, as one of several copies, or the session as lists show it. */
+/** How to read a row: its own entry only, as one of several copies, or as the session shown in lists. */
 export type ReadAs = 'itself' | 'copy' | 'session';
 
-/** One line of the list from {@link ROW_SQL}. */
+/** Parses one row of the list from {@link ROW_SQL}. */
 export function readRow(row: unknown, machines: readonly Machine[], as: ReadAs): LogRow {
   const [no, path, part, here, copy, joined, value] = row as [
     number,
@@ -48,7 +48,7 @@ export function readRow(row: unknown, machines: readonly Machine[], as: ReadAs):
 interface RowColumns extends Pick<LogRow, 'place'> {
   readonly path: LogPath;
   readonly part: string | null;
-  /** Digest that the log had when it was pulled; null while it is not in the cache. */
+  /** Digest of the log when it was pulled; null while it is not cached. */
   readonly copy: string | null;
 }
 

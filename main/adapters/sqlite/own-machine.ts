@@ -4,7 +4,7 @@ import { joinTouched, touchJoined } from './join-sessions.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /**
- * Sees to it that places were worked out for this machine: it may have got another identity since.
+ * Ensures that places are computed for this machine, whose identity may have changed since.
  * @param own this machine; null when there is none
  */
 export function ensureOwn(db: SqliteConnection, own: MachineUuid | null): void {

@@ -2,14 +2,14 @@ import { dayText } from '../../../shared/domain/day-number.ts';
 import type { CalendarDate, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { DayCount } from '../../../shared/domain/log-query.ts';
 
-/** Logs per machine and day, packed: a year of a hundred machines is 36,500 of them. */
+/** Logs per machine and day, packed: a year of a hundred machines has 36,500 of them. */
 export interface PackedDays {
   readonly machines: readonly (readonly [no: number, machine: MachineUuid])[];
   /** A JSON list of `day, machine's number, logs`, flat. */
   readonly counts: string;
 }
 
-/** The counts in {@link PackedDays}, by day. */
+/** Sums the counts in {@link PackedDays} by day. */
 export function unpackDays({ machines, counts }: PackedDays): readonly DayCount[] {
   const uuids = new Map(machines);
   const numbers = JSON.parse(counts) as number[];

@@ -3,10 +3,10 @@ import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { ShardEntries } from '../../core/ports/log-index.ts';
 import { entryText, marksOf, type PackedEntries } from '../../core/ports/packed-entries.ts';
 
-// SQLite would give such a path back cut off or changed, and the row would never be found again.
+// SQLite would return such a path truncated or changed, and the row would never be found again.
 const UNFIT = /^$|[\0\ud800-\udfff]/u;
 
-/** @returns the packed entries, or the path of the first entry that has no place in an index */
+/** @returns the packed entries, or the path of the first entry that an index cannot store */
 export function packEntries(entries: ShardEntries): PackedEntries | { readonly unfit: string } {
   if ('bytes' in entries) {
     const unfit = entries.paths.find((path) => UNFIT.test(path));
@@ -57,13 +57,13 @@ function packTexts(entries: readonly LogEntry[]): Pick<PackedEntries, 'bytes' | 
 /** Packed entries whose text can be read quickly. */
 export type ReadableEntries = PackedEntries & { readonly bytes: Buffer };
 
-/** The same entries in the same memory; on the way between threads a buffer becomes a plain array. */
+/** The same entries in the same memory; cloning between threads turns a buffer into a plain array. */
 export function withBuffer(entries: PackedEntries): ReadableEntries {
   const { buffer, byteOffset, byteLength } = entries.bytes;
   return { ...entries, bytes: Buffer.from(buffer, byteOffset, byteLength) };
 }
 
-/** The text of one entry. */
+/** Returns the text of one entry. */
 export function textAt({ bytes, starts, ends }: ReadableEntries, at: number): string {
   return bytes.toString('utf8', starts[at], ends[at]);
 }

@@ -14,7 +14,7 @@ import { readSegments, type KnownSegment } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { queueNewMachine, queueWordsOfMachine } from './word-list.ts';
 
-/** What {@link putShard} takes; entries as the worker gets them. */
+/** The input of {@link putShard}; entries as the worker receives them. */
 export interface PackedShard {
   readonly content: ShardContent;
   readonly head: PackedEntries;
@@ -24,7 +24,7 @@ export interface PackedShard {
 const HEAD = 0;
 
 /**
- * Brings one machine's rows up to its shard, touching only rows that differ. Runs inside the caller's transaction.
+ * Updates one machine's rows to its shard, touching only rows that differ. Runs inside the caller's transaction.
  * @param own this machine; null when there is none
  * @throws {@link Refusal} when a segment is neither known nor given
  */
@@ -73,7 +73,7 @@ export function putShard(
     JSON.stringify(content.marks ?? []),
     before.no,
   );
-  // The host's name is among the words of every log of the machine, and of every session with a copy there.
+  // The host name is among the words of every log of the machine, and of every session with a copy there.
   if (isNew) queueNewMachine(db, before.no);
   else if (before.host !== host) {
     queueWordsOfMachine(db, before.no);
@@ -95,7 +95,7 @@ function openShard(db: SqliteConnection, { machine, kind }: ShardContent, own: M
   };
   const found = find();
   if (found?.workspace === workspace) return found;
-  // What was a machine and is a workspace now has nothing in common with what it was.
+  // A machine that has become a workspace has nothing in common with its former rows.
   if (found) dropShard(db, machine, own);
   db.run(
     `insert into shards (machine, workspace, host, updated, generation, segments, receipts, marks, logs, files, bytes, stored, cached)
@@ -116,8 +116,8 @@ function openShard(db: SqliteConnection, { machine, kind }: ShardContent, own: M
 }
 
 /**
- * All entries of the call by path. A head may repeat a path of a segment; then the head is right, and the segment is marked as not
- * whole, so that it is asked for again should the head ever drop that path.
+ * All entries of the call by path. A head may repeat a path of a segment; then the head wins, and the segment is marked as
+ * incomplete, so that it is fetched again should the head ever drop that path.
  */
 function collect(
   head: PackedEntries,
@@ -137,7 +137,7 @@ function collect(
   return incoming;
 }
 
-/** The rows that the call may change: all but those of kept segments, and of these the ones whose path comes in again. */
+/** The rows the call may change: all except those of kept segments, plus those whose path comes in again. */
 function readRows(
   db: SqliteConnection,
   no: number,

@@ -1,29 +1,29 @@
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { HIDDEN, PART } from './index-schema.ts';
 
-/** Folding and cutting of text for find-as-you-type: what is stored and what is typed go through the same two functions. */
+/** Folding and splitting of text for find-as-you-type: stored and typed text go through the same two functions. */
 
 const MAX_TYPED = 400;
 const MAX_WORDS = 24;
 const MAX_WORD = 64;
 
-// A cut may leave half of a character beyond the basic plane.
+// A cut may leave half of a surrogate pair.
 const HALF = /[\ud800-\udbff]$/;
 
-/** What ends a word of those that are typed. Not yet the end of a sign: signs without spaces between them must follow each other. */
+/** Separates typed words, but not characters: those of scripts without spaces must stay consecutive. */
 const BETWEEN = /[^\p{L}\p{N}\p{M}]+/u;
 const WORD = /[a-z0-9\u{80}-\u{10ffff}]+/gu;
 
 /**
- * The query for what a person typed: every word as a prefix, all of them; of a script without spaces its
- * signs in a row. Null when there is no word in it.
- * Nothing typed can act as an operator, because only letters and digits get through and each word is quoted.
- * @param without rows that are left out
+ * Builds the query for typed text: every word as a prefix, all required; characters of a script without spaces as a
+ * sequence. Null when it contains no word. Nothing typed can act as an operator, because only letters and digits
+ * remain and each word is quoted.
+ * @param without rows to exclude
  */
 export function matchExpression(typed: string, without: keyof typeof MARKS): string | null {
   const words = typed
     .slice(0, MAX_TYPED)
-    // A sign may stand for letters: \u3260 for a Korean one.
+    // A character may stand for letters: \u3260 for a Korean one.
     .normalize('NFKD')
     .split(BETWEEN)
     .map((word) => foldText(word).match(WORD)?.join(' ') ?? '')
@@ -33,16 +33,16 @@ export function matchExpression(typed: string, without: keyof typeof MARKS): str
   return `(${distinct.map((word) => `"${word}"*`).join(' AND ')}) NOT "${MARKS[without]}"`;
 }
 
-/** A phrase of signs keeps all of them: typed text has an end. */
+/** A phrase of characters keeps all of them: typed text is bounded. */
 function short(word: string): string {
   return word.includes(' ') ? word : word.slice(0, MAX_WORD).replace(HALF, '');
 }
 
-/** Words that no text can bring, for only letters and digits get in: they tell rows apart that only some lists show. */
+/** Words that cannot come from text, which is reduced to letters and digits: they mark rows that only some lists show. */
 const MARKS = { hidden: '\ue000', parts: '\ue001' } as const;
 
 /**
- * What of a log is searched by word.
+ * The word-searchable text of a log.
  * @param view bits {@link PART} and {@link HIDDEN}
  */
 export function searchedText(texts: readonly (string | null)[], view: number): string {

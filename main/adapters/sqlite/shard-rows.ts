@@ -38,7 +38,7 @@ export interface Row extends FacetValues {
   readonly entry: string;
 }
 
-/** A machine's shard as it is in the tables. */
+/** A machine's shard as stored in the tables. */
 export interface ShardRow {
   readonly no: number;
   /** As stored: JSON. */
@@ -48,22 +48,22 @@ export interface ShardRow {
   readonly workspace: number;
 }
 
-/** What a change of rows is told to. */
+/** Collects the effects of changed rows. */
 export interface RowChange {
   readonly db: SqliteConnection;
   readonly shard: ShardRow;
   readonly machine: MachineUuid;
-  /** Where the bytes of the shard's logs are, unless in the cache: a code of PLACES. */
+  /** Where the bytes of the shard's logs are, unless cached: a code of PLACES. */
   readonly here: number;
   readonly sums: Sums;
-  /** Sessions that rows came to, left or changed in; true for those that had several copies. */
+  /** Sessions that rows joined, left or changed in; true for those that had several copies. */
   readonly touched: Map<string, boolean>;
 }
 
 /**
- * Makes the rows of a machine what `incoming` says: takes out, changes and adds only what differs. Rows of sessions stand alone
- * afterwards, as if there were no copies.
- * @param rows those that may change, by key as in `incoming`
+ * Makes a machine's rows match `incoming`: removes, changes and adds only what differs. Session rows stand alone afterwards, as
+ * if there were no copies.
+ * @param rows those that may change, keyed as in `incoming`
  */
 export function applyRows(
   change: RowChange,
@@ -81,7 +81,7 @@ export function applyRows(
     }
   }
   if (added.length === 0) return;
-  // In the order of the table, so that neighbouring rows go to neighbouring pages.
+  // In table order, so that neighbouring rows go to neighbouring pages.
   added.sort((a, b) => dayOf(a) - dayOf(b) || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   insertRows(change, added);
 }
@@ -179,7 +179,7 @@ function insertRows(change: RowChange, added: readonly Incoming[]): void {
   insert(more, MORE_FIELDS);
 }
 
-/** Makes the function that inserts rows of one form, in the order of their days. */
+/** Creates the function that inserts rows of one shape, ordered by day. */
 function inserter(change: RowChange): (rows: readonly Incoming[], fields: number) => void {
   const { db, shard, sums } = change;
   const copies = new Set(
@@ -240,7 +240,7 @@ function hereOf(
   return here === LOCAL && deleted.has(path) ? STORE : here;
 }
 
-/** Gives the next free counter of a day. */
+/** Returns the next free counter of a day. */
 function counters(db: SqliteConnection, shard: ShardRow): (day: number) => number {
   const lastOfDay = `select ${counterSql('id')} from logs
     where id between ${idSql('?1', '?2', '0')} and ${idSql('?1', '?2', String(LOGS_PER_DAY - 1))} order by id desc limit 1`;
@@ -263,15 +263,15 @@ function counters(db: SqliteConnection, shard: ShardRow): (day: number) => numbe
 
 /** Rows per statement: a call into SQLite costs as much as a few of them. */
 const BATCH = 32;
-/** Values of a row that says no more than its entry, and of one that belongs to a session: these have part and session too. */
+/** Number of values of a row with only its entry, and of one that belongs to a session: the latter has part and session too. */
 const [PLAIN_FIELDS, MORE_FIELDS] = [8, 10] as const;
 
-/** Small numbers of a row in one, because each value that is bound costs about as much as SQLite's own work on it. */
+/** Packs the small numbers of a row into one, because each bound value costs about as much as SQLite's own work on it. */
 function packTraits(segment: number, kind: number, here: number, view: number, isNoted: boolean): number {
   return segment * 256 + kind * 64 + here * 8 + view * 2 + (isNoted ? 1 : 0);
 }
 
-/** Inserts `count` rows of the machine `?1`, each with `fields` values: place, path, moment, traits and the rest as in the table. */
+/** SQL to insert `count` rows of the machine `?1`, each with `fields` values: place, path, moment, traits and the rest as in the table. */
 function insertSql(fields: number, count: number): string {
   const key = fields * 1_000 + count;
   const text = made.get(key) ?? makeInsertSql(fields, count);

@@ -1,13 +1,13 @@
 import { FACETS, HIDDEN } from './index-schema.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** What rows can be filtered by, as their columns hold it. */
+/** A row's filterable values, as its columns store them. */
 export type FacetValues = { readonly [F in (typeof FACETS)[number]]: string | null };
 
-/** How the sums of a shard move with its rows. */
+/** How a shard's sums change with its rows. */
 export interface Sums {
   readonly days: Map<number, { logs: number; files: number }>;
-  /** How many shown rows more, or less, have a value of a facet. */
+  /** Change in the number of shown rows per facet value. */
   readonly facets: { readonly [F in (typeof FACETS)[number]]: Map<string, number> };
   logs: number;
   files: number;
@@ -28,7 +28,7 @@ export function emptySums(): Sums {
   };
 }
 
-/** Counts a row in or out as the lists of sessions have it. */
+/** Adds or subtracts a row as counted in lists of sessions. */
 export function countShown(sums: Sums, day: number, view: number, values: FacetValues, by: 1 | -1): void {
   if (view >= HIDDEN) return;
   sums.logs += by;
@@ -39,7 +39,7 @@ export function countShown(sums: Sums, day: number, view: number, values: FacetV
   }
 }
 
-/** Counts a file in or out; what it holds is counted by the caller. */
+/** Adds or subtracts a file; its content is counted by the caller. */
 export function countFile(sums: Sums, day: number, by: 1 | -1): void {
   sums.files += by;
   dayOf(sums, day).files += by;
@@ -51,7 +51,7 @@ function dayOf({ days }: Sums, day: number): { logs: number; files: number } {
   return counts;
 }
 
-/** Brings the sums of a shard up to date. */
+/** Updates the sums of a shard. */
 export function addSums(db: SqliteConnection, no: number, sums: Sums): void {
   countDays(db, no, sums);
   countFacets(db, no, sums);

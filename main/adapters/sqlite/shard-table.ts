@@ -9,20 +9,20 @@ import { daySql, ofMachineSql, SHOWN_SQL } from './index-schema.ts';
 import { readSegments } from './shard-segments.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** A machine as rows name it. */
+/** A machine as rows refer to it. */
 export interface Machine {
   readonly no: number;
   readonly machine: MachineUuid;
   readonly host: string;
-  /** Rows that lists show. */
+  /** Rows shown in lists. */
   readonly logs: number;
   readonly own: boolean;
-  /** A workspace of this machine, whose logs no shard has. */
+  /** A workspace of this machine, whose logs are in no shard. */
   readonly workspace: boolean;
 }
 
 /**
- * All machines and workspaces in the order of the list: this one, then by host name (any case) and UUID.
+ * Returns all machines and workspaces in list order: this one, then by host name (case-insensitive) and UUID.
  * @param own this machine; null when there is none
  */
 export function readMachines(db: SqliteConnection, own: MachineUuid | null): readonly Machine[] {
@@ -40,7 +40,7 @@ export function readMachines(db: SqliteConnection, own: MachineUuid | null): rea
   );
 }
 
-/** One row per machine, workspaces left out, in the order of {@link readMachines}. */
+/** One row per machine, without workspaces, in the order of {@link readMachines}. */
 export function machineRows(db: SqliteConnection, own: MachineUuid | null): readonly MachineRow[] {
   const edge = (no: number, order: 'asc' | 'desc'): MachineRow['firstDate'] => {
     const row = db.first(
@@ -65,13 +65,13 @@ export function machineRows(db: SqliteConnection, own: MachineUuid | null): read
       cachedLogs: own ? 0 : Number(cached),
       firstDate: edge(no, 'asc'),
       lastDate: edge(no, 'desc'),
-      // Our own rows come from the disk, so they are there before anything was ever published.
+      // Our own rows come from the disk, so they exist before anything was ever published.
       lastSeen: unpublished === 1 ? null : Number(updated),
     };
   });
 }
 
-/** Shards of machines read so far, with the segments that are whole. */
+/** Returns the machines' shards read so far, with their complete segments. */
 export function knownShards(db: SqliteConnection): readonly KnownShard[] {
   const rows = db.rows(
     'select json_array(machine, generation, json(segments)) as row from shards where not workspace order by machine',
@@ -85,7 +85,7 @@ export function knownShards(db: SqliteConnection): readonly KnownShard[] {
   }));
 }
 
-/** The workspaces that have rows. */
+/** Returns the workspaces that have rows. */
 export function workspaceShards(db: SqliteConnection): readonly MachineUuid[] {
   const rows = db.rows('select json_array(machine) as row from shards where workspace order by machine') as [
     MachineUuid,
@@ -93,7 +93,7 @@ export function workspaceShards(db: SqliteConnection): readonly MachineUuid[] {
   return rows.map(([machine]) => machine);
 }
 
-/** Receipts of all machines, as their shards list them. */
+/** Returns the receipts of all machines, as listed in their shards. */
 export function readReceipts(
   db: SqliteConnection,
 ): readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[] {
@@ -106,7 +106,7 @@ export function readReceipts(
   });
 }
 
-/** Marks of all machines, as their shards list them. */
+/** Returns the marks of all machines, as listed in their shards. */
 export function readMarks(db: SqliteConnection): readonly MarkOf[] {
   const rows = db.rows(
     `select json_array(machine, json(host), json(marks)) as row from shards where marks <> '[]' and not workspace order by machine`,

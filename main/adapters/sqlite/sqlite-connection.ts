@@ -1,21 +1,21 @@
 import Database from 'libsql';
 import { DamagedIndex } from './index-faults.ts';
 
-/** What may be bound to a statement. Booleans are missing on purpose: binding one aborts the process in libsql 0.5. */
+/** Values that can be bound to a statement. Booleans are missing on purpose: binding one aborts the process in libsql 0.5. */
 export type SqlValue = string | number | null | Uint8Array;
 
 /** A row of numbers. */
 export type NumberRow = readonly (number | null)[];
 
 /**
- * One connection with its prepared statements. Everything is synchronous; a failure throws what libsql throws.
+ * One connection with its prepared statements. Everything is synchronous; failures throw libsql's errors.
  *
  * Text never leaves SQLite as text: libsql 0.5 aborts the process on a text that is not UTF-8, and one flipped bit on the disk makes one.
- * {@link rows} brings it as JSON in a blob; {@link all} is for numbers and throws on text.
+ * {@link rows} returns it as JSON in a blob; {@link all} is for numbers and throws on text.
  */
 export interface SqliteConnection {
   exec(sql: string): void;
-  /** The rows of a query that gives each row as one JSON text named `row`. Throws {@link DamagedIndex} when that is no JSON. */
+  /** The rows of a query that returns each row as one JSON text named `row`. Throws {@link DamagedIndex} on invalid JSON. */
   rows(sql: string, ...params: readonly SqlValue[]): readonly unknown[];
   /** The rows of a query for numbers. */
   all(sql: string, ...params: readonly SqlValue[]): readonly NumberRow[];
@@ -23,17 +23,17 @@ export interface SqliteConnection {
   first(sql: string, ...params: readonly SqlValue[]): NumberRow | null;
   /** The first column of the first row of a query for numbers; 0 when there is none. */
   number(sql: string, ...params: readonly SqlValue[]): number;
-  /** The one value of a query that casts it to a blob, as text; bytes that are not UTF-8 are replaced. Empty when there is none. */
+  /** The single value of a query that casts it to a blob, as text; invalid UTF-8 is replaced. Empty when there is none. */
   text(sql: string, ...params: readonly SqlValue[]): string;
-  /** As {@link text}, but the bytes; null when there is none. */
+  /** Like {@link text}, but the bytes; null when there is none. */
   bytes(sql: string, ...params: readonly SqlValue[]): Uint8Array | null;
-  /** The answer of a pragma: SQLite's own words. */
+  /** The result of a pragma, as SQLite words it. */
   pragma(text: string): string;
-  /** @returns how many rows were changed */
+  /** @returns the number of changed rows */
   run(sql: string, ...params: readonly SqlValue[]): number;
-  /** Runs `work` in a transaction that holds the write lock from its start; a throw rolls back. */
+  /** Runs `work` in a transaction that takes the write lock at once; a throw rolls back. */
   write<T>(work: () => T): T;
-  /** Runs `work` on one state of the database, whatever other processes write meanwhile. */
+  /** Runs `work` on one snapshot of the database, whatever other processes write meanwhile. */
   read<T>(work: () => T): T;
   inTransaction(): boolean;
   close(): void;
@@ -48,7 +48,7 @@ interface Prepared {
 
 /**
  * Opens a connection.
- * @param file absolute path; made when it is missing
+ * @param file absolute path; created when missing
  * @param busyMs how long to wait for another process's transaction
  */
 export function openConnection(file: string, busyMs: number): SqliteConnection {
@@ -84,7 +84,7 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
       db.exec('commit');
       return value;
     } catch (error) {
-      // Some failures (a full disk, an I/O error) have rolled back already; the first error is the one to tell.
+      // Some failures (a full disk, an I/O error) have already rolled back; the first error is the one to report.
       if (db.inTransaction) attempt(() => db.exec('rollback'));
       throw error;
     }
@@ -112,7 +112,8 @@ export function openConnection(file: string, busyMs: number): SqliteConnection {
     read: (work) => within('begin', work),
     inTransaction: () => db.inTransaction,
     close: () => {
-      // libsql cannot finalize a statement: SQLite keeps the file open until the last of them is collected or the thread ends.
+      // libsql cannot finalize a statement: SQLite keeps the file open until the last one is garbage collected or the thread
+      // ends.
       statements.clear();
       db.close();
     },
@@ -123,6 +124,6 @@ function attempt(work: () => void): void {
   try {
     work();
   } catch {
-    // The caller is already telling what went wrong.
+    // The caller is already reporting the failure.
   }
 }

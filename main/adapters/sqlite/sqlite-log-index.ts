@@ -13,22 +13,22 @@ import type { PackedShard } from './put-shard.ts';
 export type { IndexRebuilt };
 
 export interface SqliteLogIndexOptions {
-  /** Absolute path of the database; its folder is made when it is missing. */
+  /** Absolute path of the database; its folder is created when missing. */
   readonly file: string;
   /** This machine; null when it has no identity yet. */
   readonly own: MachineUuid | null;
   /**
-   * Where the database is worked on: `worker` keeps the calling thread free, `caller` is up 30 ms sooner and fits a command that
-   * asks once and ends; should it bring in a whole team after all, it goes on in a worker.
+   * Where the database runs: `worker` keeps the calling thread free, `caller` starts 30 ms sooner and fits a command with one
+   * query; if it imports a whole team after all, it continues in a worker.
    */
   readonly thread?: 'worker' | 'caller';
-  /** The worker's script; beside this module unless given. */
+  /** The worker's script; beside this module by default. */
   readonly workerUrl?: URL;
-  /** How long to wait for another process that is writing, in milliseconds; 10,000 unless given. */
+  /** How long to wait for another process's write, in milliseconds; 10,000 by default. */
   readonly busyMs?: number;
-  /** Told when the index starts empty although there was one (damage, another version): everything has to be brought again. */
+  /** Called when the index starts empty although there was one (damage, another version): everything has to be imported again. */
   readonly onRebuilt?: (event: IndexRebuilt) => void;
-  /** Told once when `caller` is left because much is being brought in. */
+  /** Called once when `caller` moves to a worker for a bulk import. */
   readonly onMany?: () => void;
 }
 

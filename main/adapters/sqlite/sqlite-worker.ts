@@ -1,13 +1,13 @@
 /**
- * The thread that owns the database. Calls are answered in the order they come in, but for an export, which runs between them. When
- * nothing has been asked for a while it reads the words of new rows.
+ * The thread that owns the database. Calls are answered in order, except for an export, which runs between them. When idle for a
+ * while it indexes the words of new rows.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { IndexCall, IndexCalls, WorkerStart } from './index-calls.ts';
 import { createIndexEngine } from './index-engine.ts';
 import type { WorkerReply, WorkerRequest } from './worker-link.ts';
 
-/** Long enough that filling the index is not slowed down, short enough that a first search finds little left to do. */
+/** Long enough not to slow down filling the index, short enough that a first search finds little left to do. */
 const QUIET_MS = 300;
 
 if (!parentPort) throw new Error('sqlite-worker is started as a worker thread');
@@ -34,7 +34,7 @@ function stopIdling(): void {
 }
 
 async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<void> {
-  // Not while a call runs, either: an export gives way to other calls all the time, but nobody waits for this work.
+  // Not while a call runs, either: an export yields to other calls all the time, but nobody waits for this work.
   stopIdling();
   running++;
   try {
@@ -54,10 +54,10 @@ async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<
 port.on('message', (request: WorkerRequest) => {
   if ('close' in request) {
     stopIdling();
-    // Without listener and timers the thread ends by itself, with the database closed.
+    // Without listeners and timers the thread ends by itself, with the database closed.
     void engine.close().then(() => port.close());
     return;
   }
-  // A look into the index is over before anybody could think better of it.
+  // A lookup finishes before anybody could cancel it.
   if ('id' in request) void answer(request);
 });

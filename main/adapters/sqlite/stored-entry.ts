@@ -1,13 +1,13 @@
 import type { StoredEntry } from '../../core/ports/packed-entries.ts';
 import { DamagedIndex } from './index-faults.ts';
 
-/** The `entry` column of a session inside a log: what is known of it, and of the log's file. */
+/** The `entry` column of a session inside a log: its facts and those of the log's file. */
 export interface StoredPart extends StoredEntry {
-  /** Notes that stand in it; they themselves are the log's. */
+  /** Number of notes in it; the notes themselves belong to the log. */
   readonly noted: number;
 }
 
-/** Looks whether a value is an entry. If not it was damaged on disk, for only packed entries are written. */
+/** Checks that a value is an entry. Otherwise it was damaged on disk, because only packed entries are written. */
 export function checkEntry(value: unknown): StoredEntry | StoredPart {
   const entry = value as StoredEntry | null;
   if (
@@ -20,7 +20,7 @@ export function checkEntry(value: unknown): StoredEntry | StoredPart {
   throw new DamagedIndex('an entry cannot be read');
 }
 
-/** Reads the `entry` column. */
+/** Parses the `entry` column. */
 export function parseEntry(json: string): StoredEntry | StoredPart {
   try {
     return checkEntry(JSON.parse(json));

@@ -3,29 +3,29 @@ import { searchedText } from './search-words.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /**
- * The word list follows the rows with a delay: cutting the words of a whole team costs as much as all the rest of bringing it in,
- * and nobody searches in that second. Rows wait in `word_queue`; a worker with nothing to do reads them, and a search reads the rest first.
+ * The word list is updated with a delay: splitting the words of a whole team costs as much as the rest of the import, and nobody searches
+ * in that second. Rows wait in `word_queue`; an idle worker processes them, and a search processes the rest first.
  */
 
-/** Rows read in one transaction while nobody waits: about 20 ms, so that neither a page nor another process waits longer. */
+/** Rows per transaction while nobody waits: about 20 ms, so that neither a page nor another process waits longer. */
 const SLICE = 2_000;
-/** The same for a search that waits: fewer, bigger pieces of the list are a third less work. */
+/** The same for a waiting search: fewer, bigger slices are a third less work. */
 const BIG_SLICE = 10_000;
 
-/** Lets a new or changed row be read. */
+/** Queues a new or changed row. */
 export function queueWords(db: SqliteConnection, machine: number, day: number, counter: number): void {
   db.run(`insert or ignore into word_queue values (${idSql('?', '?', '?')})`, machine, day, counter);
 }
 
-/** The machine and the place in a row's number. */
+/** The machine and the position in a row number. */
 export type RowPlace = readonly [machine: number, place: number];
 
-/** Lets rows be read again. */
+/** Queues rows again. */
 export function requeueWords(db: SqliteConnection, rows: readonly RowPlace[]): void {
   if (rows.length === 0) return;
   const list = JSON.stringify(rows);
   const ids = `select ${idAtSql('(value ->> 0)', '(value ->> 1)')} id from json_each(?)`;
-  // A row that waits is not in the list.
+  // A queued row is not in the list.
   db.run(
     `delete from words where rowid in (select id from (${ids}) again where not exists (select 1 from word_queue w where w.id = again.id))`,
     list,
@@ -33,25 +33,25 @@ export function requeueWords(db: SqliteConnection, rows: readonly RowPlace[]): v
   db.run(`insert or ignore into word_queue ${ids}`, list);
 }
 
-/** Lets all rows of a machine be read again. */
+/** Queues all rows of a machine again. */
 export function queueWordsOfMachine(db: SqliteConnection, machine: number): void {
   forgetWordsOfMachine(db, machine);
   queueNewMachine(db, machine);
 }
 
-/** Lets all rows of a machine be read that had none before, so that there is nothing to forget. */
+/** Queues all rows of a new machine, which has nothing to remove. */
 export function queueNewMachine(db: SqliteConnection, machine: number): void {
   db.run(`insert into word_queue select id from logs where ${ofMachineSql('id', '?1')}`, machine);
 }
 
-/** Takes a row out of the list. */
+/** Removes a row from the list. */
 export function forgetWords(db: SqliteConnection, machine: number, day: number, counter: number): void {
   const id = idSql('?', '?', '?');
   if (db.run(`delete from word_queue where id = ${id}`, machine, day, counter) === 0)
     db.run(`delete from words where rowid = ${id}`, machine, day, counter);
 }
 
-/** Takes all rows of a machine out of the list. Before its rows are deleted. */
+/** Removes all rows of a machine from the list. Before its rows are deleted. */
 export function forgetWordsOfMachine(db: SqliteConnection, machine: number): void {
   db.run(
     `delete from words where rowid in
@@ -65,8 +65,8 @@ type Texts = (string | null)[];
 type WaitingRow = [machine: number, place: number, view: number | null, isLeader: number, ...texts: Texts];
 
 /**
- * What of a row `l` and its shard `s` is searched. Topic, and what user, project and client are by the path, are in the path; nearly all
- * entries say no more than that, and their text ends with their notes.
+ * The searched text of a row `l` and its shard `s`. The path contains the topic, and user, project and client where they come from it;
+ * nearly all entries have no more than that, and their text ends with their notes.
  */
 const TEXTS_SQL = `l.path, l.entry ->> 'title', l.entry ->> 'author', json(s.host),
   case when substr(l.entry, -11) <> '"notes":[]}' then concat_ws(' ', l.entry ->> 'user', l.entry ->> 'project', l.entry ->> 'client',
@@ -83,8 +83,8 @@ function textsOfCopies(db: SqliteConnection, machine: number, place: number): Te
 }
 
 /**
- * Reads some of the waiting rows in a transaction of its own.
- * @returns true when more are waiting
+ * Processes some of the queued rows in a transaction of its own.
+ * @returns true when more are queued
  */
 export function readSomeWords(db: SqliteConnection, slice = SLICE): boolean {
   if (!hasQueue(db)) return false;
@@ -96,7 +96,7 @@ export function readSomeWords(db: SqliteConnection, slice = SLICE): boolean {
     ) as WaitingRow[];
     for (const [machine, place, view, isLeader, ...texts] of rows) {
       if (view === null) continue;
-      // The row that is shown for a session is found by the words of all its copies, each other one by its own.
+      // The row shown for a session is found by the words of all its copies, each other one by its own.
       const all = isLeader === 1 ? textsOfCopies(db, machine, place) : texts;
       db.run(
         `insert into words (rowid, text) values (${idAtSql('?', '?')}, ?)`,
@@ -111,7 +111,7 @@ export function readSomeWords(db: SqliteConnection, slice = SLICE): boolean {
   });
 }
 
-/** Reads all waiting rows. */
+/** Processes all queued rows. */
 export function readAllWords(db: SqliteConnection): void {
   while (readSomeWords(db, BIG_SLICE));
 }

@@ -3,10 +3,10 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { IndexRebuilt } from './index-file.ts';
 
-/** What a database's engine can be asked, by name. Everything in it can be copied between threads. */
+/** A database engine's calls, by name. Everything in it can be cloned between threads. */
 export type CallTable<T> = { readonly [C in keyof T]: { readonly input: unknown; readonly output: unknown } };
 
-/** Something that answers calls: the engine itself, or the way to it in a worker. */
+/** Executes calls: the engine itself, or its proxy for a worker. */
 export interface Caller<T extends CallTable<T>> {
   call<C extends keyof T & string>(
     name: C,
@@ -24,17 +24,17 @@ export type WorkerRequest =
 
 export type WorkerReply =
   | { readonly id: number; readonly result: Result<unknown, AppError> }
-  /** A bug, to be thrown where the call was made. */
+  /** A bug, rethrown where the call was made. */
   | { readonly id: number; readonly thrown: string }
   | { readonly rebuilt: IndexRebuilt };
 
 export interface WorkerLinkOptions {
   readonly workerUrl: URL;
-  /** Of the thread, as debuggers show it. */
+  /** Of the thread, as shown by debuggers. */
   readonly name: string;
-  /** What the thread is started with. */
+  /** The thread's start-up data. */
   readonly data: unknown;
-  /** What it works on, for the message that it died: "the local index". */
+  /** What it works on, for the message about a crash: "the local index". */
   readonly what: string;
   readonly onRebuilt: (event: IndexRebuilt) => void;
 }
@@ -44,7 +44,7 @@ interface Pending {
   reject(bug: Error): void;
 }
 
-/** One started worker with the calls that wait for it. */
+/** A started worker with its pending calls. */
 interface Running {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
@@ -52,8 +52,8 @@ interface Running {
 }
 
 /**
- * The way to the index in a worker. The worker starts at the first call and holds the process open only while it works for a call. If
- * it dies, its calls fail and the next one starts another; a transaction that was open then is rolled back by SQLite.
+ * The proxy for an engine in a worker. The worker starts on the first call and keeps the process alive only while it works for a call.
+ * If it dies, its calls fail and the next one starts another; SQLite rolls back any open transaction.
  */
 export function createWorkerLink<T extends CallTable<T>>(options: WorkerLinkOptions): Caller<T> {
   let running: Running | null = null;
@@ -100,9 +100,9 @@ function start(options: WorkerLinkOptions, forget: (one: Running) => void): Runn
   const worker = new Worker(workerUrl, {
     workerData: data,
     name,
-    // What the process was started with (`--eval`, a loader) is not meant for this script.
+    // The process's own options (`--eval`, a loader) are not meant for this script.
     execArgv: [],
-    // Most of what passes through is text that is garbage a moment later: a small nursery keeps it from piling up.
+    // Most of the text passing through is garbage a moment later: a small nursery keeps it from piling up.
     resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1_024 },
   });
   worker.unref();

@@ -7,7 +7,7 @@ import type { Bytes } from '../../core/ports/bytes.ts';
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
-/** What zlib takes by itself; its `constants` would load it at the start of every command. */
+/** zlib's default; its `constants` would load it at the start of every command. */
 const SMALL_PIECE = 16 * 1024;
 const LARGEST_PIECE = 1024 * 1024;
 
@@ -42,12 +42,12 @@ export function createNodeBytes(): Bytes {
     },
     gzip: (bytes, level = 6) => zip(bytes, { level, chunkSize: pieceFor(bytes.length >> 2) }),
     gunzip: async (bytes, limit) => {
-      // zlib takes a limit of at least one byte.
+      // zlib requires a limit of at least one byte.
       if (limit < 1) return null;
       try {
         return await unzip(bytes, { maxOutputLength: limit, chunkSize: pieceFor(unpackedLength(bytes)) });
       } catch {
-        // Cut, corrupt, no gzip at all, or larger than the limit: for the caller it is the same, unusable.
+        // Truncated, corrupt, not gzip, or larger than the limit: all the same to the caller, unusable.
         return null;
       }
     },
@@ -56,13 +56,13 @@ export function createNodeBytes(): Bytes {
   };
 }
 
-/** Room for the whole result at once where it is modest: a trip to the thread pool for each 16 KB costs more than the packing. */
+/** Room for the whole result at once if it is modest: a trip to the thread pool per 16 KB costs more than the compression. */
 function pieceFor(expected: number): number {
-  // One byte more than fits: a full piece would be taken for one that has a successor.
+  // One byte more than needed: a full buffer would be taken for one with a successor.
   return Math.max(SMALL_PIECE, Math.min(expected + 1, LARGEST_PIECE));
 }
 
-/** What the trailer of gzip says; only to be believed as far as memory for it is no harm. */
+/** The length in the gzip trailer; trusted only as far as its memory does no harm. */
 function unpackedLength(bytes: Uint8Array): number {
   if (bytes.length < 4) return 0;
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(bytes.length - 4, true);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports/clock.ts';
 
-/** The machine's own time. */
+/** The machine's own clock. */
 export function createNodeClock(): Clock {
   return {
     now: () => Date.now(),
@@ -20,7 +20,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
       resolve(false);
     };
     const timer = setTimeout(() => {
-      // A long-lived signal would otherwise collect one listener for every wait of the process.
+      // A long-lived signal would otherwise accumulate one listener per wait.
       signal?.removeEventListener('abort', onAbort);
       resolve(true);
     }, ms);

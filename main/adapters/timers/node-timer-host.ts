@@ -1,10 +1,10 @@
 import type { TimerHost } from '../../core/ports/timer-host.ts';
 import { runSystemProgram } from '../process/system-program.ts';
 
-/** The programs of timers answer at once; one that asks something would wait for ever. */
+/** Timer programs respond at once; one that prompts would wait forever. */
 const DEADLINE_MS = 20_000;
 
-/** The timers of the machine that this process runs on. */
+/** The timers of the current machine. */
 export function createNodeTimerHost(): TimerHost {
   const { platform } = process;
   return {

@@ -1,15 +1,16 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What tells one state of a tree of files from another: for each path below it, its size and time. */
+/** Identifies the state of a file tree: size and time of each path below it. */
 export type FolderSnapshot = ReadonlyMap<string, string>;
 
-/** More than this and a comparison would cost more than it tells; the rest goes by events alone. */
+/** Beyond this a comparison costs more than it is worth; the rest relies on events alone. */
 const MOST = 200_000;
 
 /**
- * Looks at every file below a folder without opening any. What cannot be read is left out: it cannot be synced either. Links are not followed.
- * @param ignore absolute paths that are left out with everything below them
+ * Examines every file below a folder without opening any. Unreadable files are omitted: they cannot be synced either. Links are not
+ * followed.
+ * @param ignore absolute paths to omit with everything below them
  */
 export async function takeSnapshot(folder: string, ignore: ReadonlySet<string>): Promise<FolderSnapshot> {
   const found = new Map<string, string>();
@@ -30,7 +31,7 @@ export async function takeSnapshot(folder: string, ignore: ReadonlySet<string>):
   return found;
 }
 
-/** Paths that came, changed or went between two snapshots. */
+/** Returns the paths added, changed or removed between two snapshots. */
 export function changesBetween(before: FolderSnapshot, after: FolderSnapshot): readonly string[] {
   const changed: string[] = [];
   for (const [path, facts] of after) if (before.get(path) !== facts) changed.push(path);

@@ -8,15 +8,15 @@ import { changesBetween, takeSnapshot } from './folder-snapshot.ts';
 export interface ParcelWatcherParts {
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn' | 'info'>;
-  /** Loads the native module; rejects where there is none for this platform. */
+  /** Loads the native module; rejects if there is none for this platform. */
   readonly load?: () => Promise<Subscriber>;
-  /** Milliseconds between comparisons beside events. */
+  /** Milliseconds between comparisons in addition to events. */
   readonly reconcileMs?: number;
-  /** Milliseconds between comparisons where there are no events. */
+  /** Milliseconds between comparisons without events. */
   readonly scanMs?: number;
 }
 
-/** What is used of `@parcel/watcher`. */
+/** The part of `@parcel/watcher` used here. */
 export interface Subscriber {
   subscribe(
     folder: string,
@@ -27,12 +27,12 @@ export interface Subscriber {
 
 const RECONCILE_MS = 5 * 60_000;
 const SCAN_MS = 30_000;
-/** A burst of more is told as "anything". */
+/** A larger burst is reported as "anything". */
 const NAMED = 2_000;
 
 /**
- * `@parcel/watcher` and, beside it, a comparison every few minutes: every system drops events when there are too many, and network
- * folders have none. Where the module cannot work, comparisons alone, more often.
+ * `@parcel/watcher`, plus a comparison every few minutes: every system drops events when there are too many, and network folders
+ * have none. If the module does not work, only comparisons, more often.
  */
 export function createParcelWatcher(parts: ParcelWatcherParts): Watcher {
   return {
@@ -40,7 +40,7 @@ export function createParcelWatcher(parts: ParcelWatcherParts): Watcher {
       const folder = await realpath(request.folder).catch(() => request.folder);
       const ignore = request.ignore.map((path) => moved(path, request.folder, folder));
       const tell = (paths: readonly string[]): void => {
-        // Callers compare with the paths that they gave, which may lead over a link.
+        // Callers compare with the paths they passed, which may go through a link.
         const named =
           paths.length > NAMED
             ? null
@@ -84,7 +84,7 @@ async function subscribe(
     return await watcher.subscribe(
       folder,
       (error, events) => {
-        // An overflow ends the telling of this burst, not the watch.
+        // An overflow ends the reporting of this burst, not the watch.
         if (error !== null) {
           logger.warn('the watcher of files lost events', { problem: error.message });
           lost();
@@ -93,7 +93,7 @@ async function subscribe(
       { ignore: [...ignore] },
     );
   } catch (thrown) {
-    // No build for this platform, or the system has no watches left: the app works without, a little later.
+    // No build for this platform, or the system has no watches left: the app works without, with some delay.
     logger.warn('files cannot be watched and are compared instead', { problem: String(thrown) });
     return null;
   }
@@ -104,7 +104,7 @@ async function loadParcel(): Promise<Subscriber> {
   return module;
 }
 
-/** Takes the first snapshot, and compares with it until the returned function is called: what changes after this is told. */
+/** Takes the first snapshot, and compares with it until the returned function is called: changes after this are reported. */
 async function compareNowAndThen(
   { clock, reconcileMs = RECONCILE_MS, scanMs = SCAN_MS }: ParcelWatcherParts,
   { folder, ignore, tell, by }: Place & { readonly by: Watch['by'] },
@@ -118,7 +118,7 @@ async function compareNowAndThen(
       if (stop.signal.aborted) return;
       const changed = changesBetween(before, after);
       before = after;
-      // Mostly what events have told already; whoever hears it twice finds nothing new.
+      // Mostly already reported by events; receiving it twice is harmless.
       if (changed.length > 0) tell(changed);
     }
   };
@@ -129,7 +129,7 @@ async function compareNowAndThen(
   };
 }
 
-/** A path below one folder, below the other. */
+/** Moves a path from below one folder to below the other. */
 function moved(path: string, from: string, to: string): string {
   if (path === from) return to;
   return path.startsWith(from + sep) ? to + path.slice(from.length) : path;

@@ -17,10 +17,10 @@ interface BrowseOptions {
   readonly json?: boolean;
 }
 
-/** The page has long asked for what it needs when the file that led there goes. */
+/** By the time the redirect file is removed, the page has long loaded. */
 const FILE_MS = 30_000;
 
-/** `session-log browse`: the pages of the app in a browser, and its schedule, for machines without a desktop. */
+/** `session-log browse`: the app's pages in a browser, and its schedule, for machines without a desktop. */
 export function registerBrowse(program: Command, context: CliContext): void {
   program
     .command('browse')
@@ -75,7 +75,7 @@ async function openView(home: string, options: BrowseOptions): Promise<Result<Br
   });
 }
 
-/** A token of its own for the browser, so that the printed address stays good. */
+/** A separate token for the browser, so that the printed address stays valid. */
 async function open(
   context: CliContext,
   view: BrowseView,

@@ -5,7 +5,7 @@ import { finish, type CliContext } from '../cli-context.ts';
 import { completionNodes, completionScript, SHELLS } from '../completion.ts';
 import { wholeProgram } from '../whole-program.ts';
 
-/** `session-log completion`: prints the script with which a shell completes commands and options. */
+/** `session-log completion`: prints a shell's completion script for commands and options. */
 export function registerCompletion(program: Command, context: CliContext): void {
   program
     .command('completion')

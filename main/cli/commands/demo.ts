@@ -14,7 +14,7 @@ interface DemoOptions {
   readonly json?: boolean;
 }
 
-/** `session-log demo`: three machines in a throw-away folder push, lose their network, find it again and read each other. */
+/** `session-log demo`: three machines in a temporary folder push, lose their network, recover it and read each other. */
 export function registerDemo(program: Command, context: CliContext): void {
   program
     .command('demo')
@@ -58,7 +58,7 @@ async function removeDemo(context: CliContext, options: DemoOptions, folder: str
   );
 }
 
-/** A path as a word of a command line that people copy. */
+/** Quotes a path for a command line that people copy. */
 function shellWord(path: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -8,11 +8,11 @@ import { capturing } from '../drain-queue.ts';
 import type { CliContext } from '../cli-context.ts';
 import { openProcess } from '../cli-process.ts';
 
-/** Behind everything that somebody waits for. */
+/** Lower priority than anything somebody waits for. */
 const BACKGROUND = 10;
 
 /**
- * Does what agents' sessions have queued, in a process that a hook has started and that nobody waits for: prints nothing, ends with 0.
+ * Does what agents' sessions have queued, in a process started by a hook that nobody waits for: prints nothing, exits with 0.
  * @param folder where the agent works
  */
 export async function runDrain(folder: string): Promise<void> {
@@ -24,7 +24,7 @@ export async function runDrain(folder: string): Promise<void> {
   await drainInBackground(local.value, {
     folder,
     signal: context.signal,
-    // A pause that a person asked for in the app holds for everything that happens by itself.
+    // A pause requested in the app applies to all automatic work.
     isPaused: async () => (await readPause(files, paths.pause, clock.now())) !== null,
     async open() {
       const core = await context.core();
@@ -53,6 +53,6 @@ function lowerPriority(): void {
   try {
     setPriority(BACKGROUND);
   } catch {
-    // Where that is not allowed it runs as it is.
+    // If that is not permitted, it runs as is.
   }
 }

@@ -5,7 +5,7 @@ import { finish, type CliContext } from '../cli-context.ts';
 import { parseCount } from '../parse-options.ts';
 import { withOutcome } from '../with-core.ts';
 
-/** `session-log drill`: proves that logs come back from the store. */
+/** `session-log drill`: proves that logs can be restored from the store. */
 export function registerDrill(program: Command, context: CliContext): void {
   program
     .command('drill')

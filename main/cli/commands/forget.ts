@@ -27,7 +27,7 @@ interface ForgetOptions {
 
 type Forget = (dryRun: boolean) => Promise<Result<Outcome<ForgetReport>, AppError>>;
 
-/** `session-log forget`: a log, or a secret in logs, out of everything that this program reaches. */
+/** `session-log forget`: removes a log, or a secret in logs, from everything this program reaches. */
 export function registerForget(program: Command, context: CliContext): void {
   program
     .command('forget')
@@ -85,7 +85,7 @@ async function forgetting(
   const own = found.ok ? found.value.machine === core.sync.self.uuid : false;
   if (found.ok && !own) return err(ofAnother(found.value));
   if (found.ok) return ok((dryRun) => forgetLog(core, found.value.path, { dryRun, signal }));
-  // One that was interrupted is in no list any more.
+  // An interrupted one is no longer in any list.
   const before = await listForgotten(core);
   if (!before.ok) return before;
   const again = before.value.find(({ log, what }) => what === 'log' && log === words.join(' '));

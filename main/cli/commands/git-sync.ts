@@ -25,7 +25,7 @@ interface GitSyncOptions {
   readonly json?: boolean;
 }
 
-/** `session-log git-sync`: commits what is one's own, and brings workspace, vault and remotes together. */
+/** `session-log git-sync`: commits one's own logs, and syncs workspace, vault and remotes. */
 export function registerGitSync(program: Command, context: CliContext): void {
   program
     .command('git-sync')
@@ -47,19 +47,19 @@ export function registerGitSync(program: Command, context: CliContext): void {
     .action((paths: string[], options: GitSyncOptions) => runGitSync(context, paths, options));
 }
 
-/** What a command line asks for, checked. */
+/** The validated request of a command line. */
 interface Asked {
   readonly own: readonly string[] | 'all' | 'saved';
-  /** Tops of workspaces. */
+  /** Roots of workspaces. */
   readonly trees: readonly string[];
   /** Absolute; undefined leaves it to settings and identity. */
   readonly vault?: string;
   readonly waitMs: number;
-  /** One workspace that was asked for fails the command; one of several is reported beside the others. */
+  /** A single requested workspace fails the command; one of several is reported beside the others. */
   readonly single: boolean;
 }
 
-/** Runs the git syncs that a command line asks for and prints how they went. */
+/** Runs the git syncs requested by a command line and prints their results. */
 export async function runGitSync(
   context: CliContext,
   paths: readonly string[],
@@ -89,7 +89,7 @@ export async function runGitSync(
     forPeople([...(screen.text ? [screen.text] : []), formatReceipt(report)].join('\n'), context.env),
   );
   context.exitWith(exitCodeOfReport(report));
-  // With --json a program has read them, which is nobody.
+  // With --json a program has read them, not a person.
   if (json) return;
   for (const { reader } of runs) {
     if (reader === null) continue;
@@ -99,8 +99,8 @@ export async function runGitSync(
 }
 
 /**
- * What ends the command without a receipt. One workspace that was asked for and cannot be synced fails it, one of several is told beside the
- * others; deferred is a state of the tree, not a failure of the command.
+ * The failure that ends the command without a receipt. A single requested workspace that cannot be synced fails it, one of several is
+ * reported beside the others; deferred is a state of the tree, not a failure of the command.
  */
 function refusal({ report, problem }: Outcome<WorkTreesReport>, single: boolean): AppError | null {
   const failure = report.runs.at(-1)?.failure ?? null;

@@ -4,17 +4,17 @@ import { processOutput } from '../process-output.ts';
 import { DRAIN_WORD, startDrain } from '../start-drain.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
-/** Within this many milliseconds of its start a hook is over, whatever the disk does. */
+/** Time limit of a hook in milliseconds, whatever the disk does. */
 const DEADLINE_MS = 200;
-/** An agent writes its JSON at once; a shell that was opened by hand never does. */
+/** An agent writes its JSON at once; an interactive shell never does. */
 const INPUT_MS = 50;
-/** It holds the agent's last words; what is longer is not read, and then the session is found by the next sweep. */
+/** It contains the agent's last words; longer input is not read, and the next sweep then finds the session. */
 const INPUT_CHARACTERS = 1_048_576;
 
 /**
- * Runs one hook, or what a hook has started. Nothing
- * that happens here may reach the agent's session: no error, no exit code, no wait.
- * @param words what follows `hook`
+ * Runs one hook, or what a hook has started. Nothing that happens here may reach the agent's session: no error, no
+ * exit code, no wait.
+ * @param words after `hook`
  */
 export async function runHook(words: readonly string[]): Promise<void> {
   const [event, folder = process.cwd()] = words;
@@ -49,7 +49,7 @@ export async function runHook(words: readonly string[]): Promise<void> {
     out(forPeople(output.text, process.env));
     await output.shown();
   } catch {
-    // Even a bug here must not cost anybody a session; the next command meets it where it can be reported.
+    // Even a bug here must not cost anybody a session; the next command hits it where it can be reported.
   } finally {
     clearTimeout(deadline);
     process.exitCode = 0;
@@ -60,13 +60,13 @@ function agentOf(words: readonly string[]): string {
   return words[words.indexOf('--agent') + 1] ?? '';
 }
 
-/** The folder of the agent's session; null when it does not say. */
+/** The folder of the agent's session; null if not given. */
 function folderOf(payload: unknown): string | null {
   const cwd = (payload as { cwd?: unknown } | null)?.cwd;
   return typeof cwd === 'string' && cwd !== '' ? cwd : null;
 }
 
-/** What the agent says: as the last word of the command (Codex's `notify`), else on standard input; null for nothing that is JSON. */
+/** The agent's payload: the last word of the command (Codex's `notify`), else standard input; null if it is not JSON. */
 async function payloadOf(words: readonly string[]): Promise<unknown> {
   const last = words.at(-1) ?? '';
   const text = last.startsWith('{') ? last : await readInput();

@@ -30,7 +30,7 @@ interface HooksOptions {
   readonly json?: boolean;
 }
 
-/** `session-log hooks`: joins agents' sessions to this program, and shows and undoes that. */
+/** `session-log hooks`: connects agents' sessions to this program, and shows and undoes that. */
 export function registerHooks(program: Command, context: CliContext): void {
   const hooks = program
     .command('hooks')
@@ -114,7 +114,7 @@ async function runChange(
   );
 }
 
-/** What a person does after the hooks are in. */
+/** What a person does once the hooks are installed. */
 async function nextSteps(opened: Opened, chosen: readonly McpPlace[]): Promise<readonly string[]> {
   const { capture } = opened.deps.settings;
   return [
@@ -130,7 +130,7 @@ async function nextSteps(opened: Opened, chosen: readonly McpPlace[]): Promise<r
   ];
 }
 
-/** Agents that have worked here and tell nothing of their sessions yet, each with the command that changes that. */
+/** Agents used here that do not report their sessions yet, each with the command that changes that. */
 async function otherAgents({ deps, agent, isUser, env }: Opened): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const other of isUser ? HOOK_AGENTS : []) {
@@ -144,7 +144,7 @@ async function otherAgents({ deps, agent, isUser, env }: Opened): Promise<readon
   return lines;
 }
 
-/** What each agent wants before it runs a hook, and how it comes to know of one. */
+/** What each agent requires before it runs a hook, and how it learns of one. */
 const TRUST: Readonly<Record<HookAgent, string>> = {
   'claude-code':
     'Claude Code runs hooks in folders that you have trusted, at once also in sessions that run.',
@@ -208,7 +208,7 @@ async function runStatus(context: CliContext, options: HooksOptions): Promise<vo
   );
 }
 
-/** A hook that starts a program that is gone makes every session begin with an error: that is a failure, not a fact. */
+/** A hook whose program is missing makes every session begin with an error: that is a failure, not a fact. */
 function problemOf(agent: HookAgent, { missing, settings }: HooksStatus): AppError | null {
   if (missing.length === 0) return null;
   return appError(
@@ -225,12 +225,12 @@ function installCommand(agent: HookAgent): string {
 interface Opened {
   readonly deps: LocalContext & AgentDeps;
   readonly agent: HookAgent;
-  /** The folder of its settings, absolute. */
+  /** Its settings folder, absolute. */
   readonly folder: string;
-  /** It is the user's own, and no project's or another one that was named. */
+  /** True for the user's own, not a project's or another named one. */
   readonly isUser: boolean;
   readonly env: CliContext['env'];
-  /** Where agents look for servers of tools: those of the user or of the project. */
+  /** Where agents look for tool servers: the user's or the project's configuration. */
   readonly places: readonly McpPlace[];
 }
 
@@ -278,7 +278,10 @@ function placesOf(
   return options.project ? projectServers(dirname(folder)) : userServersHere(folder, context.env);
 }
 
-/** With whom the tools are registered: those named, else where they are already, so that they start this very program. Nobody gets them unasked. */
+/**
+ * The agents to register the tools with: those named, else those already registered, so that they start this very program. Never without
+ * being asked.
+ */
 async function chooseAgents(
   { mcp }: HooksOptions,
   { deps, places }: Opened,

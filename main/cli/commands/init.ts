@@ -18,7 +18,7 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-/** `session-log init`: makes the data folder and this machine's identity; safe to repeat. */
+/** `session-log init`: creates the data folder and this machine's identity; safe to repeat. */
 export function registerInit(program: Command, context: CliContext): void {
   addInitOptions(program.command('init'))
     .description('create the data folder and this machine\u2019s identity (safe to repeat)')
@@ -37,7 +37,7 @@ export function addInitOptions(command: Command): Command {
     .option('--json', 'print one JSON envelope');
 }
 
-/** Runs `init` and tells what came of it. */
+/** Runs `init` and prints its result. */
 export function runInit(context: CliContext, options: InitOptions): Promise<void> {
   const json = options.json ?? false;
   const asked = options.newIdentity === true || options.account === true || options.adopt !== undefined;
@@ -46,7 +46,7 @@ export function runInit(context: CliContext, options: InitOptions): Promise<void
     : withCore(context, json, (core) => change(core, options, context.signal), initText);
 }
 
-/** As {@link change}; an identity that is damaged keeps the core from opening, and this is its repair. */
+/** Like {@link change}; a damaged identity keeps the core from opening, and this is its repair. */
 async function changeOverDamage(context: CliContext, json: boolean, options: InitOptions): Promise<void> {
   const core = await context.core();
   if (core.ok) {
@@ -64,7 +64,7 @@ async function changeOverDamage(context: CliContext, json: boolean, options: Ini
   return finish(context, json, request.ok ? await initIdentity(deps, request.value) : request, initText);
 }
 
-/** What is asked for where no store can be asked about it. */
+/** The request if no store can be consulted about it. */
 function requestOf(options: InitOptions): Result<InitRequest, AppError> {
   const one = onlyOne(options);
   if (!one.ok) return one;
@@ -87,7 +87,7 @@ function onlyOne(options: InitOptions): Result<void, AppError> {
   return ok(undefined);
 }
 
-/** A plain `init` works without a store, so it waits for one no longer than a person would. */
+/** A plain `init` works without a store, so it waits no longer for one than a person would. */
 const STORE_PATIENCE_MS = 3_000;
 
 async function change(
@@ -99,7 +99,7 @@ async function change(
   if (!one.ok) return one;
   if (options.account) return initIdentity(core.identityDeps, { mode: 'account' });
   if (options.newIdentity) return initIdentity(core.identityDeps, { mode: 'new-identity' });
-  // Opening the core has made what was missing; what it did is what a plain `init` reports.
+  // Opening the core has created what was missing; a plain `init` reports that.
   if (options.adopt === undefined) {
     const signals = AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)]);
     return ok(await identityHere(core.identity, core.sync, core.machineKeys, signals));

@@ -3,7 +3,7 @@ import { inviteColleague } from '../../core/workflows/invite-colleague.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCore } from '../with-core.ts';
 
-/** `session-log invite`: what a colleague runs to come into the same store. */
+/** `session-log invite`: what a colleague runs to join the same store. */
 export function registerInvite(program: Command, context: CliContext): void {
   program
     .command('invite')

@@ -9,14 +9,14 @@ import { lintLogs } from '../../core/workflows/lint-logs.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
-/** Files named in one line; the rest are counted. */
+/** Maximum files named on one line; the rest are counted. */
 const NAMED = 5;
 
 interface LintOptions {
   readonly json?: boolean;
 }
 
-/** `session-log lint`: holds logs against the form they should have. */
+/** `session-log lint`: checks logs against their expected form. */
 export function registerLint(program: Command, context: CliContext): void {
   program
     .command('lint')

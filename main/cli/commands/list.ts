@@ -16,7 +16,7 @@ interface ListOptions extends SelectOptions {
   readonly long?: boolean;
 }
 
-/** A row, and of whose transcript its log was made: null for one that somebody wrote. */
+/** A row, and the agent whose transcript its log was made from: null for a hand-written one. */
 type ListedRow = LogRow & { readonly captured: AgentId | null };
 
 /** A page as `list --json` prints it. */
@@ -47,7 +47,7 @@ export function registerList(program: Command, context: CliContext): void {
           const roots = await core.sync.surroundings.workspaces();
           const select = (): ReturnType<typeof parseSelection> =>
             parseSelection(options, words, core.sync.index, timeZone, roots);
-          // Machines of others are known before this disk is looked at, which takes long with very many logs.
+          // Other machines are known before this disk is scanned, which takes long with very many logs.
           const early = options.machine?.length ? await select() : null;
           const notices = await refreshFor(core.sync, early?.ok ? (early.value.machines ?? []) : []);
           if (!notices.ok) return notices;
@@ -80,7 +80,7 @@ function pageText(
   return listText(page, { timeZone: asked.timeZone ?? ((): string => 'UTC'), width, style, long, files });
 }
 
-/** True when a query asks for less than everything. */
+/** True when a query excludes anything. */
 function isFiltered(query: LogQuery): boolean {
   return Object.keys(query).some((key) => !['order', 'limit', 'files'].includes(key));
 }

@@ -22,11 +22,11 @@ const DEFAULT_WAIT_S = 120;
 const LOCATE_MS = 20_000;
 
 /**
- * `session-log lock -- <command>`: runs any command under the lock of the git sync, so that scripts that know nothing of us join in;
- * `session-log lock status`: who holds it.
+ * `session-log lock -- <command>`: runs any command under the lock of the git sync, so that scripts that do not know the program can
+ * take part; `session-log lock status`: who holds it.
  */
 export function registerLock(program: Command, context: CliContext): void {
-  // What follows `--` belongs to the command, options and all.
+  // Everything after `--` belongs to the command, including options.
   program.enablePositionalOptions();
   const lock = program
     .command('lock')
@@ -95,10 +95,10 @@ async function runLocked(context: CliContext, words: readonly string[], options:
     context.warn(
       'session-log: the lock was removed while the command ran; another program may have run beside it.\n',
     );
-    // Whatever the command ended with: it may not have been alone.
+    // Whatever the command's exit code: it may not have been alone.
     return context.exitWith(EXIT.lockLost);
   }
-  // Not the command's failure: its exit code stands. Others take the lock over as soon as its lock process has ended.
+  // Not the command's failure: its exit code stands. Others take over the lock as soon as its lock process has ended.
   if (released === 'stuck')
     context.warn(
       `session-log: the lock could not be removed; it counts as dead when this command ends. If others still wait, look at the rights on ${place.value.path}.\n`,
@@ -107,8 +107,8 @@ async function runLocked(context: CliContext, words: readonly string[], options:
 }
 
 /**
- * Runs the command in the foreground; it decides the exit code, by the shell's rules for signals and missing programs. A request to end that
- * reaches only this process is handed on, and the command decides.
+ * Runs the command in the foreground; it determines the exit code, by the shell's rules for signals and missing programs. A termination
+ * signal that reaches only this process is forwarded, and the command decides.
  */
 async function runProgram(
   program: string,

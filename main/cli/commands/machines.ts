@@ -23,7 +23,7 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
-/** `session-log machines`: every machine of the index, and who has the keys of a sealed store. */
+/** `session-log machines`: every machine in the index, and who has the keys of a sealed store. */
 export function registerMachines(program: Command, context: CliContext): void {
   const machines = program
     .command('machines')
@@ -70,7 +70,7 @@ export function registerMachines(program: Command, context: CliContext): void {
     );
 }
 
-/** Both `machines` and the commands in it take the option, and the parser gives it to the outer one. */
+/** Both `machines` and its subcommands take the option, and the parser gives it to the outer one. */
 function isJson(command: Command): boolean {
   return command.optsWithGlobals<JsonOption>().json ?? false;
 }

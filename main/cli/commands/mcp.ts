@@ -3,7 +3,7 @@ import { appError } from '../../../shared/app-error.ts';
 import { err } from '../../../shared/result.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 
-/** `session-log mcp`: the tools of this program for agents, by the Model Context Protocol. */
+/** `session-log mcp`: this program's tools for agents, by the Model Context Protocol. */
 export function registerMcp(program: Command, context: CliContext): void {
   program
     .command('mcp')

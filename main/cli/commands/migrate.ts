@@ -23,12 +23,12 @@ export interface MigrateOptions {
   readonly json?: boolean;
 }
 
-/** What the command did: `--json` prints the one or the other. */
+/** The command's result: `--json` prints one or the other. */
 type Done =
   | { readonly did: 'migrate'; readonly report: MigrateReport }
   | { readonly did: 'undo'; readonly report: UndoReport };
 
-/** `session-log migrate`: session logs out of a git repository, into the data folder. */
+/** `session-log migrate`: moves session logs from a git repository to the data folder. */
 export function registerMigrate(program: Command, context: CliContext): void {
   addMigrateOptions(program.command('migrate'))
     .description('move session logs out of a git repository; without --copy or --apply it only reports')
@@ -52,7 +52,7 @@ export function addMigrateOptions(command: Command): Command {
     .option('--json', 'print one JSON envelope');
 }
 
-/** Runs a migration and tells what came of it. */
+/** Runs a migration and prints its result. */
 export function runMigrate(context: CliContext, repo: string, options: MigrateOptions): Promise<void> {
   return withCore(
     context,
@@ -77,7 +77,7 @@ export function runMigrate(context: CliContext, repo: string, options: MigrateOp
   );
 }
 
-/** Whose logs those are that name no machine; null when `--machine` was not given. */
+/** The owner of logs that name no machine; null without `--machine`. */
 async function parseOwner(
   { self, index }: Core['sync'],
   machine: string | undefined,
@@ -88,7 +88,7 @@ async function parseOwner(
   return mapOk(await parseMachines([machine], index), () => 'theirs');
 }
 
-/** Asks a person whose logs those are that say nothing; nobody there to ask means no. */
+/** Asks a person who owns logs that do not say; nobody there to ask means no. */
 async function askUnknown(
   context: CliContext,
   report: MigrateReport,

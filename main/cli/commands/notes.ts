@@ -31,7 +31,7 @@ interface NotesOptions {
 
 const LINE_LETTERS = 60;
 
-/** `session-log notes`: what colleagues wrote to the reader, and who has read what the reader wrote. */
+/** `session-log notes`: what colleagues wrote to the reader, and who has read the reader's notes. */
 export function registerNotes(program: Command, context: CliContext): void {
   const notes = program
     .command('notes')
@@ -55,7 +55,7 @@ export function registerNotes(program: Command, context: CliContext): void {
     .action((names: string[], options: NotesOptions) => runDone(context, names, merged(notes, options)));
 }
 
-/** Commander gives an option that parent and child share to the parent. */
+/** Commander gives an option shared by parent and child to the parent. */
 function merged(parent: Command, options: NotesOptions): NotesOptions {
   return { ...parent.opts<NotesOptions>(), ...options };
 }
@@ -76,7 +76,7 @@ async function runList(context: CliContext, options: NotesOptions): Promise<void
   finish(context, json, printed, () =>
     forPeople(options.all ? listText(notes) : unreadText(notes, reader), context.env),
   );
-  // With --json a program has read them, which is nobody.
+  // With --json a program has read them, not a person.
   if (!options.all && !options.peek && !json)
     await mark(context, local.value, { reader, notes: noteScreen(notes).shown });
 }
@@ -110,7 +110,7 @@ async function runDone(
   );
 }
 
-/** @param items as they were before they were marked */
+/** @param items as they were before being marked */
 function doneText(items: readonly InboxItem[]): string {
   const named = new Map(items.map((item) => [item.hash, item.state]));
   const fresh = [...named.values()].filter((state) => state !== 'done').length;
@@ -181,13 +181,13 @@ function sentText(rows: readonly NoteRow[]): string {
     .join('\n');
 }
 
-/** The beginning of a note as words: a list draws no Markdown. */
+/** The beginning of a note as words: a list renders no Markdown. */
 function oneLine(text: string): string {
   const letters = Array.from(plainWords(text));
   return letters.length > LINE_LETTERS ? `${letters.slice(0, LINE_LETTERS).join('')}...` : letters.join('');
 }
 
-/** A note as `--json` prints it. */
+/** A note as printed by `--json`. */
 function plain(item: InboxItem): Omit<InboxItem, 'arrived'> {
   const { arrived: _arrived, ...rest } = item;
   return rest;

@@ -37,7 +37,7 @@ type PendingListReport = PendingReport & {
   readonly notices: readonly WorkspaceNotice[];
 };
 
-/** `session-log pending`: what is still to be done, across people and machines; works without a network. */
+/** `session-log pending`: pending tasks across people and machines; works without a network. */
 export function registerPending(program: Command, context: CliContext): void {
   const pending = program
     .command('pending')
@@ -105,7 +105,7 @@ async function list(
   return report.ok ? ok({ ...report.value, ...caught.value }) : report;
 }
 
-/** Whose marks are made and whose own logs are meant. */
+/** The person who makes the marks, and whose own logs are meant. */
 function readerHere(context: CliContext, core: Core): Promise<Result<Reader, AppError>> {
   return findReader(
     { files: core.sync.files, settings: core.settings, systemUser: core.systemUser },
@@ -146,7 +146,7 @@ async function mark(
   return marked.ok ? ok({ state, tasks: tasks.value }) : marked;
 }
 
-/** @param tasks as they were before they were marked */
+/** @param tasks as they were before being marked */
 function markedText(tasks: readonly NamedTask[], state: 'done' | 'open'): string {
   const lines = tasks.map(({ text }) => `  ${text}`);
   const count = plural(tasks.length, 'task');

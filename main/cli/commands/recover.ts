@@ -9,7 +9,7 @@ import { withCore } from '../with-core.ts';
 
 const LIMIT = 16 * 1024;
 
-/** `session-log recover`: lets this machine into a sealed store by the recovery key. */
+/** `session-log recover`: lets this machine join a sealed store with the recovery key. */
 export function registerRecover(program: Command, context: CliContext): void {
   program
     .command('recover')
@@ -29,7 +29,7 @@ export function registerRecover(program: Command, context: CliContext): void {
     );
 }
 
-/** Never an argument: what stands on a command line can be read by others. */
+/** Never an argument: others can read a command line. */
 async function readKey(context: CliContext): Promise<string | null> {
   if (!canAsk()) {
     const bytes = await context.readInput(LIMIT);

@@ -16,7 +16,7 @@ interface RestoreOptions {
   readonly json?: boolean;
 }
 
-/** `session-log restore`: brings own logs back from the store. */
+/** `session-log restore`: restores own logs from the store. */
 export function registerRestore(program: Command, context: CliContext): void {
   program
     .command('restore [path]')

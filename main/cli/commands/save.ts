@@ -40,10 +40,10 @@ interface SaveOptions {
   readonly json?: boolean;
 }
 
-/** What the store may take of an agent's time after the answer stands there; the rest happens later. */
+/** How long the store may delay an agent after its answer is printed; the rest happens later. */
 const STORE_MS = 10_000;
 
-/** The options of `save`, as the parser of the command line and {@link parseSaveWords} read them. */
+/** The options of `save`, for both the command line parser and {@link parseSaveWords}. */
 const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--topic <words>', 'what the session was about; names the file'],
   ['--project <name>', 'the log belongs to this project'],
@@ -68,7 +68,7 @@ export function registerSave(program: Command, context: CliContext): void {
   command.action((options: SaveOptions) => runSave(context, options));
 }
 
-/** Reads plain options of `save`; null for anything else (help, a typing error, a missing value). */
+/** Parses plain options of `save`; null for anything else (help, a typo, a missing value). */
 export function parseSaveWords(words: readonly string[]): SaveOptions | null {
   const types = OPTIONS.map(([flags]) => {
     const type = flags.includes('<') ? 'string' : 'boolean';
@@ -90,7 +90,7 @@ export function parseSaveWords(words: readonly string[]): SaveOptions | null {
   }
 }
 
-/** Runs one save to its end and prints how it went. */
+/** Runs one save to its end and prints its result. */
 export async function runSave(context: CliContext, options: SaveOptions): Promise<void> {
   const json = options.json ?? false;
   const wait = parseCount('wait', options.wait, 0);
@@ -102,7 +102,7 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const asking = askingForAuthor(context, settings.author, json);
   const checkFirst = async (): Promise<Result<void, AppError>> =>
     where.ok ? asking((author) => checkSession(local.value, author, where.value)) : where;
-  // Whoever writes in the editor hears what is wrong before, not after.
+  // Before the editor opens, not after, a person learns what is wrong.
   const editing = willEdit(options);
   const checked = editing ? await checkFirst() : ok(undefined);
   if (!checked.ok) return finish(context, json, checked, () => '');
@@ -133,7 +133,7 @@ function stepsOf(context: CliContext, json: boolean, text: TakenText): SaveSessi
     show: async (saved) => {
       progress.clear();
       showSaved(context, json, saved);
-      // With --json a program has read the notes, which is nobody.
+      // With --json a program has read the notes, not a person.
       return json ? [] : noteScreen(saved.notes).shown.map((note) => note.hash);
     },
     async reachStore(reader) {
@@ -149,7 +149,7 @@ function showSaved(context: CliContext, json: boolean, saved: SessionSaved): voi
   if (json) finishOutcome(context, true, saved, () => '');
   else {
     context.out(forPeople(sessionText(saved), context.env));
-    // What the report says of its trees stands in the text already.
+    // The text already contains what the report says about its trees.
     const unsaid = unsynced ?? report.save.problem;
     if (unsaid !== null) context.warn(`${describeError(unsaid)}\n`);
   }
@@ -157,7 +157,7 @@ function showSaved(context: CliContext, json: boolean, saved: SessionSaved): voi
     context.exitWith((report.sync !== null && exitCodeOfReport(report.sync)) || exitCodeOf(problem));
 }
 
-/** Runs what needs to know who writes; a person at the terminal who never said it is asked, once, and it runs again. */
+/** Runs what needs to know the author; a person at the terminal who never gave it is asked, once, and it runs again. */
 function askingForAuthor(
   context: CliContext,
   known: Author,
@@ -203,7 +203,7 @@ async function takeText(
     : ok({ bytes, from: { kind: 'stream' }, draft: false, discard: stay });
 }
 
-/** Of one save, in bytes: far more than a session has to say, and far less than what a workspace, git and a reader can bear. */
+/** For one save, in bytes: far more than a session has to say, and far less than a workspace, git and a reader can bear. */
 const TEXT_LIMIT = 32 * 1024 * 1024;
 
 function tooLong(): AppError {
@@ -214,7 +214,7 @@ function tooLong(): AppError {
   );
 }
 
-/** A person who gives no text writes it. */
+/** A person who provides no text writes it. */
 function willEdit({ edit, file }: SaveOptions): boolean {
   if (file !== undefined && file !== '-') return false;
   return edit === true || (file === undefined && process.stdin.isTTY);
@@ -250,7 +250,7 @@ function whereOf(
   });
 }
 
-/** Ends a save that could not even begin: a text that comes by standard input is nowhere else, so it is read and shown. */
+/** Ends a save that could not even begin: text from standard input exists nowhere else, so it is read and shown. */
 async function failUnread(
   context: CliContext,
   json: boolean,
@@ -268,7 +268,7 @@ async function failUnread(
   );
 }
 
-/** Nothing is ever lost: a text that could not even be kept on disk goes to standard error. */
+/** Nothing is ever lost: a text that could not even be stored on disk goes to standard error. */
 function fail(context: CliContext, json: boolean, text: TakenText, error: AppError): void {
   const { from } = text;
   const shown =

@@ -26,7 +26,7 @@ interface ScheduleOptions {
 
 const KINDS: readonly TimerKind[] = ['launchd', 'systemd', 'cron', 'task-scheduler'];
 
-/** `session-log schedule`: the system's own timers, for machines on which the app does not run. */
+/** `session-log schedule`: the system's own timers, for machines that do not run the app. */
 export function registerSchedule(program: Command, context: CliContext): void {
   const schedule = program
     .command('schedule')
@@ -115,7 +115,7 @@ async function runTask(context: CliContext, task: string, home: string | undefin
     const error = appError('usage', 'This is not a scheduled task.', 'session-log schedule install');
     return finish(context, false, err(error), () => '');
   }
-  // Timers bring no environment of the person's.
+  // Timers do not inherit the person's environment.
   if (home !== undefined) process.env['SESSION_LOG_HOME'] = home;
   const { runScheduled } = await import('../scheduled-run.ts');
   return runScheduled(context, wanted);

@@ -17,9 +17,9 @@ import { parseCount, several, zoneOf } from '../parse-options.ts';
 import { searchText } from '../search-text.ts';
 import { terminalStyle } from '../terminal-style.ts';
 
-/** Milliseconds that a search reads in what changed before it answers: while there is nothing to be found yet; otherwise; and behind the answer. */
+/** Milliseconds spent indexing changes before the answer: while nothing can be found yet; otherwise; and after the answer. */
 const [FIRST_CATCH_UP_MS, CATCH_UP_MS, CATCH_UP_LATER_MS] = [1_500, 250, 1_500];
-/** Milliseconds that are given to merging behind the answer when something was read in; with `--update`. */
+/** Milliseconds for merging after the answer when something was indexed; with `--update`. */
 const [MERGE_MS, MERGE_MS_UPDATE] = [200, 5_000];
 
 interface SearchCommandOptions {
@@ -40,10 +40,10 @@ interface SearchCommandOptions {
   readonly json?: boolean;
 }
 
-/** An answer as `search --json` prints it. */
+/** An answer as printed by `search --json`. */
 type SearchReport = SearchAnswer & { readonly notices: readonly WorkspaceNotice[] };
 
-/** `session-log search`: the text of every log that is at hand; works without a network. */
+/** `session-log search`: the text of every available log; works without a network. */
 export function registerSearch(program: Command, context: CliContext): void {
   program
     .command('search [words...]')
@@ -141,7 +141,10 @@ async function search(
     : answer;
 }
 
-/** Reads in what the answer said that waits, for the next question. @returns logs that were; a failure is met there again and said then */
+/**
+ * Indexes what the answer reported as waiting, for the next query. @returns number of logs indexed; a failure recurs there and is
+ * reported then
+ */
 async function readInLater(core: Core, signal: AbortSignal): Promise<number> {
   const swept = await sweepTexts(core.search, { signal, withinMs: CATCH_UP_LATER_MS });
   return swept.ok ? swept.value.added + swept.value.removed : 0;

@@ -28,7 +28,7 @@ interface SecretsOptions {
 
 const JSON_OPTION = ['--json', 'print one JSON envelope'] as const;
 
-/** `session-log secrets`: what of logs is withheld, where secrets are, and what is none. */
+/** `session-log secrets`: what is withheld from logs, where secrets are, and what is not one. */
 export function registerSecrets(program: Command, context: CliContext): void {
   const secrets = program.command('secrets').description('find secrets in logs, and manage withheld values');
   registerScan(secrets, context);
@@ -79,7 +79,7 @@ export function registerSecrets(program: Command, context: CliContext): void {
   registerClean(secrets, context);
 }
 
-/** What is kept here, and what other machines share with this one. */
+/** What is stored here, and what other machines share with this one. */
 async function listAll(core: Core): Promise<Result<readonly KeptSecret[], AppError>> {
   const own = await listKept(keptDeps(core));
   if (!own.ok) return own;

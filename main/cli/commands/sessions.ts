@@ -26,12 +26,12 @@ interface SessionsOptions {
 }
 
 const SHOWN = 50;
-/** Somebody waits for titles: heads and tails of so many sessions are read as fit into it. */
+/** A person waits for titles: heads and tails of as many sessions are read as this permits. */
 const DESCRIBE_MS = 10_000;
 const WAIT_MS = 60_000;
 const PAGE_EVENTS = 1_000;
 
-/** `session-log sessions`: every session of every agent on this machine, and what is kept of it. */
+/** `session-log sessions`: every session of every agent on this machine, and what is stored of it. */
 export function registerSessions(program: Command, context: CliContext): void {
   const sessions = program
     .command('sessions')
@@ -130,7 +130,7 @@ async function runCapture(
   );
 }
 
-/** A session by the beginning of its id. */
+/** Finds a session by the beginning of its id. */
 async function sessionNamed(
   context: CliContext,
   core: Core,

@@ -24,10 +24,10 @@ import { storeStep } from '../setup/store-step.ts';
 import { workspaceStep } from '../setup/workspace-step.ts';
 import { forPeople } from '../terminal-encoding.ts';
 
-/** What a set-up came to. */
+/** The result of a set-up. */
 interface SetupReport {
   readonly steps: readonly StepDone[];
-  /** What the person does now. */
+  /** What the person should do next. */
   readonly next: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const STEPS: readonly (readonly [title: string, step: SetupStep])[] = [
   ['First push', pushStep],
 ];
 
-/** `session-log setup`: from nothing to useful, question by question; the same as the welcome of the app. */
+/** `session-log setup`: from nothing to useful, question by question; the same as the app's welcome. */
 export function registerSetup(program: Command, context: CliContext): void {
   program
     .command('setup')
@@ -87,7 +87,7 @@ async function runSetup(context: CliContext, link: string | undefined, given: Se
   try {
     const report = await takeSteps(run, json);
     if (!report.ok) return finish(context, json, report, () => '');
-    // A set-up of which a step failed is a failure, with everything that was done beside it.
+    // A set-up with a failed step is a failure, reported with everything else that was done.
     const problem = report.value.steps.find((step) => step.error !== null)?.error ?? null;
     finishOutcome(context, json, { report: report.value, problem }, nextText);
   } finally {
@@ -107,7 +107,7 @@ async function takeSteps(run: SetupRun, json: boolean): Promise<Result<SetupRepo
       run.context.out(forPeople(stepText(run.asker === null ? text : '', result.value), run.context.env));
   }
   const settings = settingsNow(run);
-  // The app's welcome asks the same; who has answered here is not asked again.
+  // The app's welcome asks the same; a person who has answered here is not asked again.
   if (settings.ok && !settings.value.app.firstRunDone && steps.every(({ action }) => action !== 'failed'))
     run.store.set({ ...settings.value, app: { ...settings.value.app, firstRunDone: true } }, settings.value);
   const isNamed = settings.ok && knownAuthor(settings.value.author) !== null;

@@ -15,7 +15,7 @@ interface ShowOptions extends SelectOptions {
   readonly pull?: boolean;
 }
 
-/** `session-log show`: prints one session or log, the fullest text at hand; fetches it first with `--pull`. */
+/** `session-log show`: prints one session or log, from its fullest available text; pulls it first with `--pull`. */
 export function registerShow(program: Command, context: CliContext): void {
   program
     .command('show <words...>')

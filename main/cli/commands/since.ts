@@ -17,7 +17,7 @@ interface SinceOptions {
   readonly json?: boolean;
 }
 
-/** `session-log since`: what is new since the person last looked, on whichever machine; works without a network. */
+/** `session-log since`: what is new since the person last looked, on any machine; works without a network. */
 export function registerSince(program: Command, context: CliContext): void {
   program
     .command('since')

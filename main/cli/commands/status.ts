@@ -13,7 +13,7 @@ import type { CliContext } from '../cli-context.ts';
 import { textTable } from '../text-table.ts';
 import { withCore } from '../with-core.ts';
 
-/** `session-log status`: where everything stands, from this disk alone. */
+/** `session-log status`: the overall state, from this disk alone. */
 export function registerStatus(program: Command, context: CliContext): void {
   program
     .command('status')
@@ -49,7 +49,7 @@ export function runStatus(context: CliContext, options: StatusCliOptions): Promi
 }
 
 /**
- * The status for people.
+ * Formats the status for people.
  * @param more lines about the person, below those about the logs
  */
 export function statusText(
@@ -95,7 +95,7 @@ export function statusText(
   ].join('\n');
 }
 
-/** The machines of the index as a table. */
+/** Formats the machines in the index as a table. */
 export function machinesText(machines: readonly MachineRow[], now: number): string {
   if (machines.length === 0)
     return 'No machine is in the index yet: each comes with its first log. `session-log sync --index` looks for others.';

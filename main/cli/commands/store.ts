@@ -31,7 +31,7 @@ interface PolicyCliOptions {
   readonly json?: boolean;
 }
 
-/** `session-log store`: sealing, and who may do what in a bucket. */
+/** `session-log store`: sealing, and permissions in a bucket. */
 export function registerStore(program: Command, context: CliContext): void {
   const store = program.command('store').description('seal or unseal the store; rights for a bucket');
   store

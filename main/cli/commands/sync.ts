@@ -49,7 +49,7 @@ interface Reports {
 
 type Mode = keyof Reports;
 
-/** `session-log sync`: the four modes of ADR-058, and without one of them a push and a look at the index. */
+/** `session-log sync`: the four modes of ADR-058, and without one of them a push and an index pull. */
 export function registerSync(program: Command, context: CliContext): void {
   addSyncOptions(program.command('sync'))
     .description('push new logs and read what others have pushed; or one of the modes below')
@@ -85,7 +85,7 @@ export function addSyncOptions(command: Command): Command {
     .option('--json', 'print one JSON envelope');
 }
 
-/** Runs the chosen mode and prints how it went. */
+/** Runs the chosen mode and prints its result. */
 export async function runSync(context: CliContext, options: SyncCliOptions): Promise<void> {
   const json = options.json ?? false;
   const mode = chooseMode(options);
@@ -99,7 +99,7 @@ export async function runSync(context: CliContext, options: SyncCliOptions): Pro
     ...(wait.value === undefined ? {} : { waitMs: wait.value * 1000 }),
     ...(progress.onProgress ? { onProgress: progress.onProgress } : {}),
     reader: { folder: context.cwd },
-    // A program that asks for JSON reads notes by `notes --json`; showing them to nobody would mark them read.
+    // A program that requests JSON reads notes by `notes --json`; showing them to nobody would mark them read.
     ...(json
       ? {}
       : {
@@ -139,7 +139,7 @@ function chooseMode(options: SyncCliOptions): Result<Mode, AppError> {
   );
 }
 
-/** Options that choose which logs are pulled. */
+/** Options that select the logs to pull. */
 const PULL_OPTIONS = ['machine', 'date', 'from', 'to', 'user', 'project', 'client', 'path', 'all'] as const;
 
 function needs(option: string, mode: string): AppError {
@@ -167,7 +167,7 @@ async function runMode(
   return selection.ok ? pullLogs(core, selection.value, run) : selection;
 }
 
-/** A pull without any choice would fetch the whole team's history: that must be said (`--all`). */
+/** A pull without a selection would fetch the whole team's history: that must be explicit (`--all`). */
 async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<PullSelection, AppError>> {
   if (options.path !== undefined) {
     const path = parseLogPath(options.path);

@@ -29,7 +29,7 @@ interface UninstallOptions {
   readonly json?: boolean;
 }
 
-/** `session-log uninstall`: takes everything off this machine that joins it to agents and the system; logs stay. */
+/** `session-log uninstall`: removes everything that connects this machine to agents and the system; logs stay. */
 export function registerUninstall(program: Command, context: CliContext): void {
   program
     .command('uninstall')
@@ -64,7 +64,7 @@ async function decide(
   return ok(await uninstall(deps.value, isDry));
 }
 
-/** Shows what would go, and asks. */
+/** Shows what would be removed, and asks. */
 async function askFirst(deps: UninstallDeps, json: boolean): Promise<Result<void, AppError>> {
   if (json || !canAsk())
     return err(
@@ -123,7 +123,7 @@ function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {
   });
 }
 
-/** The agents of this user. @param claude folder of Claude Code, known also where nothing says where the home folder is */
+/** This user's agents. @param claude folder of Claude Code, known even if the home folder is not */
 function agentsOf({ env }: CliContext, claude: string): Parameters<typeof hookPlacesOf>[0] {
   return HOOK_AGENTS.flatMap((agent) => {
     const folder = agent === 'claude-code' ? ok(claude) : agentFolder(agent, env);

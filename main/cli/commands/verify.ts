@@ -7,7 +7,7 @@ import type { CliContext } from '../cli-context.ts';
 import { progressLine } from '../progress-line.ts';
 import { withOutcome } from '../with-core.ts';
 
-/** `session-log verify`: proves store and cache against their hashes again. */
+/** `session-log verify`: verifies store and cache against their hashes again. */
 export function registerVerify(program: Command, context: CliContext): void {
   program
     .command('verify')

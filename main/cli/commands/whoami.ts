@@ -18,7 +18,7 @@ export interface WhoamiOptions {
   readonly json?: boolean;
 }
 
-/** `session-log whoami`: who signs logs that are saved from here, and says it. */
+/** `session-log whoami`: who signs logs saved from here; also sets it. */
 export function registerWhoami(program: Command, context: CliContext): void {
   program
     .command('whoami')
@@ -63,6 +63,6 @@ async function runWhoami(context: CliContext, options: WhoamiOptions): Promise<v
       ),
     (error) => forPeople(forTerminal(stale(error)), context.env),
   );
-  // Beside the block, not in it: what stands on standard output goes into logs as it is.
+  // Beside the block, not in it: standard output is copied into logs as is.
   if (found.ok && !json) context.warn(forTerminal(`(from ${found.value.path})\n`));
 }

@@ -2,36 +2,36 @@ import { randomBytes } from 'node:crypto';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { LEAST_SHARE, tokensOf } from './tokens.ts';
 
-/** Tokens of an answer that nobody bounded; at most, whatever was asked for; and at least, to say anything. */
+/** Tokens of an answer by default; the maximum, whatever was requested; and the minimum, to say anything. */
 export const BUDGET = { usual: 1_900, most: 8_000, least: 200 } as const;
 /** Tokens of the first line, the sentence and the two marks. */
 export const FRAME_TOKENS = 100;
 const NAME_LETTERS = 40;
 
-/** One thing of an answer. */
+/** One item of an answer. */
 export interface AnswerItem {
-  /** Who wrote it, where and when: {@link byline}. Stands outside the fence. */
+  /** Who wrote it, where and when: {@link byline}. Outside the fence. */
   readonly by: string;
-  /** What a log says, its title and its path too: stands inside the fence. */
+  /** Text from a log, including its title and path: inside the fence. */
   readonly text: string;
 }
 
 /** The first line of every answer. */
 export interface AnswerHead {
-  /** How many there are in all: hits, lines, tasks, notes. */
+  /** The total number: hits, lines, tasks, notes. */
   readonly total: number;
   readonly shown: number;
-  /** Whether there is more than what is shown. */
+  /** Whether there is more than shown. */
   readonly truncated: boolean;
-  /** What to pass to read on; null at the end. */
+  /** The argument for reading on; null at the end. */
   readonly next: string | number | null;
 }
 
 /**
- * What an agent reads. The first line is JSON; then stands who wrote what; then, between two lines with a random mark that no log can know,
- * the text of logs, which anybody may have written. The mark is taken out of the text.
+ * Formats what an agent reads. The first line is JSON; then comes who wrote what; then, between two lines with a random mark that no log
+ * can know, the text of logs, which anybody may have written. The mark is removed from the text.
  * @param more further facts for the first line
- * @param hints sentences of ours
+ * @param hints our own sentences
  */
 export function answerText(
   head: AnswerHead,
@@ -54,17 +54,17 @@ export function answerText(
   ].join('\n');
 }
 
-/** Text of logs as an agent may read it: controls and hidden characters visible, without the mark. */
+/** Makes log text safe for an agent: controls and hidden characters visible, without the mark. */
 export function asData(text: string, mark: string): string {
   return forTerminal(text).replaceAll(mark, '');
 }
 
-/** Tokens for items, as {@link tokensOf} counts, of an answer that takes `budget` as a model counts. */
+/** Tokens for items, by {@link tokensOf}, in an answer that takes `budget` as a model counts. */
 function roomIn(budget: number): number {
   return budget * LEAST_SHARE - FRAME_TOKENS;
 }
 
-/** How many items an answer of so many tokens takes: at least one, however long it is. */
+/** How many items fit in an answer of this many tokens: at least one, however long it is. */
 export function fitting(items: readonly AnswerItem[], budget: number): number {
   let left = roomIn(budget);
   for (const [at, item] of items.entries()) {
@@ -74,7 +74,7 @@ export function fitting(items: readonly AnswerItem[], budget: number): number {
   return items.length;
 }
 
-/** An item that alone is longer than the budget, cut at its end. */
+/** Truncates an item that alone exceeds the budget. */
 export function cutItem(item: AnswerItem, budget: number): AnswerItem {
   const room = roomIn(budget) - tokensOf(item.by);
   if (tokensOf(item.text) <= room) return item;
@@ -85,8 +85,9 @@ export function cutItem(item: AnswerItem, budget: number): AnswerItem {
 }
 
 /**
- * Who wrote something, where and when. Names come from logs too, so nothing is left in them that a sentence or a fence is made of.
- * @param who short or full name; null when nobody says
+ * Formats who wrote something, where and when. Names come from logs too, so everything that could form a sentence or a fence is
+ * removed.
+ * @param who short or full name; null if unknown
  */
 export function byline(who: string | null, host: string, day: string): string {
   return `${plainName(who ?? 'somebody')} @ ${plainName(host)}, ${plainName(day)}`;
@@ -100,7 +101,7 @@ function plainName(name: string): string {
   return plain.slice(0, NAME_LETTERS) || '?';
 }
 
-/** A title or a path of a log, in one bounded line. */
+/** A log's title or path, on one bounded line. */
 export function dataLine(text: string, letters = 200): string {
   const line = forTerminalLine(text).trim();
   return line.length > letters ? `${line.slice(0, letters)}…` : line;

@@ -4,7 +4,7 @@ import { answerText, byline, cutItem, dataLine, fitting, type AnswerItem } from 
 import { badCursor, offsetOf, type ToolArguments } from './tool-arguments.ts';
 import type { RunTool } from './tool-base.ts';
 
-/** `list_notes`: what colleagues wrote to the person whose folder this is. They stay unread: a program has read them, which is nobody. */
+/** `list_notes`: what colleagues wrote to the person who owns the folder. They stay unread: a program has read them, not a person. */
 export const notesTool: RunTool<ToolArguments<'list_notes'>> = async ({ core, cwd }, args) => {
   const offset = offsetOf(args.cursor);
   if (offset === null) return err(badCursor());

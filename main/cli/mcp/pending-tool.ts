@@ -9,7 +9,7 @@ import { answerText, byline, cutItem, dataLine, fitting, type AnswerItem } from 
 import { badCursor, offsetOf, type ToolArguments } from './tool-arguments.ts';
 import { selectionOf, type RunTool } from './tool-base.ts';
 
-/** `pending_tasks`: what everybody's newest logs say is still to be done, the newest list first. */
+/** `pending_tasks`: the pending tasks in everybody's latest logs, latest list first. */
 export const pendingTool: RunTool<ToolArguments<'pending_tasks'>> = async (base, args) => {
   const { core, cwd } = base;
   const offset = offsetOf(args.cursor);

@@ -24,31 +24,31 @@ import { LEAST_SHARE, tokensOf } from './tokens.ts';
 import type { ToolArguments } from './tool-arguments.ts';
 import type { RunTool, ToolBase } from './tool-base.ts';
 
-/** Lines before the one of a hit that are shown too, where there is room for them and for those behind it. */
+/** Lines shown before that of a hit, if there is room for them and for those after it. */
 const LEADS = [12, 5, 1, 0];
-/** Lines behind the one of a hit that count for more than those before it. */
+/** Lines after that of a hit with priority over those before it. */
 const BEHIND = 5;
 /** A smaller answer has no room for the headings. */
 const OUTLINE_BUDGET = 800;
-/** Headings that are named when a log is longer than the answer. */
+/** Maximum headings listed when a log is longer than the answer. */
 const HEADINGS = 25;
-/** Characters of one line that are shown. */
+/** Maximum characters shown of one line. */
 const LINE_LETTERS = 2_000;
 
 /** A log as it may be shown. */
 interface Shown {
   readonly row: LogRow;
   readonly text: string;
-  /** Where its lines stand in its file. */
+  /** Maps its lines to its file. */
   readonly stretches: readonly Stretch[];
-  /** True when only what is kept for searching is at hand. */
+  /** True when only the search text is available. */
   readonly fromPack: boolean;
   /** The commit that it was read from; null for a file. */
   readonly commit: string | null;
   readonly withheld: boolean;
 }
 
-/** `read_log`: a log from its beginning or a line on, one section of it, or what stands around a hit. */
+/** `read_log`: a log from its beginning or a given line, one section of it, or the context of a hit. */
 export const readTool: RunTool<ToolArguments<'read_log'>> = async (base, args, signal) => {
   const found = await find(base, args.log);
   if (!found.ok) return found;
@@ -56,7 +56,7 @@ export const readTool: RunTool<ToolArguments<'read_log'>> = async (base, args, s
     const failure = failureOf(await pullLogs(base.core, { ids: [found.value.id] }, { signal }));
     if (failure !== null) return err(failure);
   }
-  // A line of a hit is one of the very file that the search names.
+  // A hit's line refers to the very file named by the search.
   const shown = await textOf(
     base.core,
     found.value,
@@ -106,11 +106,11 @@ async function textOf(core: Core, row: LogRow, exact: boolean): Promise<Result<S
   return ok({ row, ...cut, fromPack: true, commit: null, withheld: false });
 }
 
-/** With labels in the place of secrets; those that spread over lines leave their line breaks, so that lines keep their numbers. */
+/** Replaces secrets by labels; those that span lines leave their line breaks, so that line numbers are preserved. */
 async function withoutSecrets({ secrets, sync }: Core, text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const found = await secrets.watch.find(bytes);
-  // What could not be looked through is not shown.
+  // Text that could not be scanned is not shown.
   if (!found.ok) return '';
   const read = (from: number, to: number): string => new TextDecoder().decode(bytes.subarray(from, to));
   let [shown, at] = ['', 0];
@@ -170,7 +170,7 @@ function roomOf(budget: number): number {
   return budget * LEAST_SHARE - FRAME_TOKENS - 60;
 }
 
-/** Which lines of the text are asked for. */
+/** The requested lines of the text. */
 function rangeOf(
   { stretches }: Shown,
   { sections }: LogText,
@@ -205,7 +205,7 @@ function answers(title: string, asked: string): boolean {
   return foldText(`${title} ${sectionOf(title) ?? ''}`).includes(wanted);
 }
 
-/** The line of the text for one of the file, both 1-based; null for one that is not in the text. */
+/** Maps a line of the file to the text, both 1-based; null for one that is not in the text. */
 function lineInText(stretches: readonly Stretch[], wanted: number): number | null {
   let before = 0;
   for (const { first, lines } of stretches) {
@@ -215,14 +215,14 @@ function lineInText(stretches: readonly Stretch[], wanted: number): number | nul
   return null;
 }
 
-/** A run of lines, as numbers of the text. */
+/** A run of lines, numbered within the text. */
 interface Page {
   readonly text: string;
   readonly first: number;
   readonly last: number;
 }
 
-/** As many lines as fit, at least one, with the first of these leads that leaves room behind the line. */
+/** Takes as many lines as fit, at least one, with the first of these leads that leaves room after the line. */
 function take(lines: Lines, [line, last]: LineRange, room: number, leads: readonly number[]): Page {
   let page: Page | null = null;
   for (const lead of leads) {
@@ -248,7 +248,7 @@ function takeFrom(lines: Lines, [first, last]: LineRange, room: number): Page {
   return { text: hideMarks(taken.join('\n')).trim(), first, last: at - 1 };
 }
 
-/** What a log that is longer than the answer holds. */
+/** The outline of a log that is longer than the answer. */
 function outlineOf({ stretches }: Shown, { sections }: LogText): readonly string[] {
   const named = sections.filter(({ level }) => level <= 3).slice(0, HEADINGS);
   if (named.length < 2) return [];

@@ -11,10 +11,10 @@ import { answerText } from './answer.ts';
 import type { ToolArguments } from './tool-arguments.ts';
 import type { RunTool } from './tool-base.ts';
 
-/** Milliseconds that a save waits for another sync of the workspace: an agent waits too. */
+/** Milliseconds a save waits for another sync of the workspace: an agent waits too. */
 const LOCK_WAIT_MS = 20_000;
 
-/** `save_log`: what `session-log save` does, with the push to the store behind the agent's back, as a hook does it. */
+/** `save_log`: the same as `session-log save`, with the push to the store in the background, as in a hook. */
 export const saveTool: RunTool<ToolArguments<'save_log'>> = async ({ cwd, env }, args, signal) => {
   const local = openLocal();
   if (!local.ok) return local;
@@ -39,7 +39,7 @@ export const saveTool: RunTool<ToolArguments<'save_log'>> = async ({ cwd, env },
       signal,
     },
     {
-      // A program has read the notes, which is nobody.
+      // A program has read the notes, not a person.
       show: async () => [],
       reachStore: async () => {
         startDrain(local.value.paths.home, cwd);

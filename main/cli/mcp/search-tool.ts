@@ -11,10 +11,10 @@ import { answerText, byline, cutItem, dataLine, fitting, type AnswerItem } from 
 import type { ToolArguments } from './tool-arguments.ts';
 import type { RunTool, ToolBase } from './tool-base.ts';
 
-/** Lines of each hit. */
+/** Lines per hit. */
 const SNIPPETS = 2;
 
-/** `search_logs`: hits with lines, best first, as many as the budget takes. */
+/** `search_logs`: hits with lines, best first, as many as the budget permits. */
 export const searchTool: RunTool<ToolArguments<'search_logs'>> = async (base, args, signal) => {
   const request = requestOf(base, args);
   if (!request.ok) return request;
@@ -45,7 +45,7 @@ function textOf({ hits, total, next, waiting, explanations }: SearchAnswer, budg
 }
 
 function itemOf(hit: SearchHit): AnswerItem {
-  // A heading says no more than the title and the section do.
+  // A heading adds nothing to the title and the section.
   const lines = hit.snippets
     .filter(({ text }) => !text.startsWith('#'))
     .map(({ line, section, text }) => `${line}${sectionText(section, hit.title)}: ${dataLine(text, 240)}`);

@@ -16,14 +16,14 @@ import { parseArguments, type ToolArguments } from './tool-arguments.ts';
 import { Freshness, type RunTool, type ToolBase } from './tool-base.ts';
 import { TOOL_NAMES, TOOLS, type ToolName } from './tool-list.ts';
 
-/** Bytes of one message: a log of a million characters, escaped. */
+/** Maximum bytes of one message: a log of a million characters, escaped. */
 const MESSAGE_BYTES = 8 * 1024 * 1024;
-/** Milliseconds that a call under way has after the client is gone: a save writes its log in a fraction of it. */
+/** Milliseconds left to a pending call after the client is gone: a save writes its log in a fraction of it. */
 const LAST_CALL_MS = 5_000;
-/** Characters of a failure. */
+/** Maximum characters of a failure. */
 const FAILURE = 1_500;
 
-/** Runs a tool on what an agent gave it. */
+/** Runs a tool with an agent's input. */
 type Run = (opened: Opened, given: unknown, signal: AbortSignal) => Promise<Result<string, AppError>>;
 
 const RUN: Readonly<Record<ToolName, Run>> = {
@@ -35,7 +35,7 @@ const RUN: Readonly<Record<ToolName, Run>> = {
   save_log: parsed('save_log', saveTool),
 };
 
-/** What a client gets of a call: text, once. */
+/** A client's response to a call: one text. */
 interface Answer {
   readonly content: { readonly type: 'text'; readonly text: string }[];
   readonly isError?: boolean;
@@ -47,7 +47,7 @@ export async function serveMcp(context: CliContext): Promise<void> {
   const over = new AbortController();
   const session = AbortSignal.any([context.signal, over.signal]);
   const base = openOnce(context, session);
-  // Calls that run at once would compete for one index; they take turns.
+  // Concurrent calls would compete for one index; they take turns.
   const inTurn = takeTurns(1);
   let last: Promise<unknown> = Promise.resolve();
   const transport = new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MESSAGE_BYTES });
@@ -55,7 +55,8 @@ export async function serveMcp(context: CliContext): Promise<void> {
     () =>
       newServer((name, args, signal) => {
         const answer = inTurn(async () =>
-          // Nobody reads this answer; what was cancelled before its turn is not begun, or it would be saved all the same.
+          // Nobody reads this response; a call cancelled before its turn is not started, or it would be saved all the
+          // same.
           signal.aborted
             ? answerOf(err(cancelled()))
             : call(base, name, args, AbortSignal.any([signal, session])),
@@ -86,7 +87,7 @@ function newServer(run: Call): Server {
   return server;
 }
 
-/** The base, opened by the first call that needs it: a client starts the server with every session, and most never ask. */
+/** The base, opened by the first call that needs it: a client starts the server with every session, and most never call it. */
 interface Opened {
   get(): Promise<Result<ToolBase, AppError>>;
   close(): Promise<void>;
@@ -103,7 +104,7 @@ function openOnce(context: CliContext, session: AbortSignal): Opened {
   return {
     get: async () => {
       const base = await (opened ??= open());
-      // What a person repairs meanwhile shall count without a new session.
+      // Repairs by a person should take effect without a new session.
       if (!base.ok) opened = null;
       return base;
     },
@@ -142,7 +143,7 @@ function cancelled(): AppError {
   return appError('cancelled', 'The call was cancelled.', 'Call again.');
 }
 
-/** A failure as one line of JSON: an agent sees what kind it is, and what helps. */
+/** A failure as one line of JSON, so that an agent sees its kind and remedy. */
 function failureText({ code, message, remedy }: AppError): string {
   return JSON.stringify({
     error: code,

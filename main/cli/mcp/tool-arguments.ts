@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { BUDGET } from './answer.ts';
 import type { ToolName } from './tool-list.ts';
 
-/** Characters of an argument that is not a log's text, and of such a text. */
+/** Maximum characters of an ordinary argument, and of a log's text. */
 const [WORDS, LOG_TEXT] = [2_000, 1_000_000];
 
 const words = v.pipe(
@@ -14,7 +14,7 @@ const words = v.pipe(
 );
 const maybe = v.optional(words);
 const flag = v.optional(v.boolean('must be true or false'), false);
-/** A count: one that is out of its bounds is taken for the nearest, because an agent that asks for a million wants many. */
+/** A count, clamped to its bounds: an agent that requests a million wants many. */
 const count = (least: number, most: number) =>
   v.pipe(
     v.number('must be a number'),
@@ -28,7 +28,7 @@ const cursor = v.optional(
 const where = { project: maybe, user: maybe, machine: maybe, from: maybe, to: maybe };
 const line = v.optional(count(1, 100_000_000));
 
-/** What each tool takes. What no tool knows is passed over, as agents add arguments of their own. */
+/** The arguments of each tool. Unknown ones are ignored, as agents add arguments of their own. */
 export const TOOL_ARGUMENTS = {
   search_logs: v.object({ query: words, ...where, limit: v.optional(count(1, 50), 10), cursor, budget }),
   read_log: v.object({ log: words, section: maybe, around_line: line, from: line, pull: flag, budget }),
@@ -48,10 +48,10 @@ export const TOOL_ARGUMENTS = {
   }),
 } satisfies Record<ToolName, v.GenericSchema>;
 
-/** The arguments of a tool, read. */
+/** The parsed arguments of a tool. */
 export type ToolArguments<Name extends ToolName> = v.InferOutput<(typeof TOOL_ARGUMENTS)[Name]>;
 
-/** @returns `usage` with the argument that is wrong; never its value, which may be long or a secret */
+/** @returns `usage` with the name of the invalid argument; never its value, which may be long or a secret */
 export function parseArguments<Name extends ToolName>(
   name: Name,
   given: unknown,
@@ -71,14 +71,14 @@ export function parseArguments<Name extends ToolName>(
   );
 }
 
-/** A cursor that is an offset: `o40`. @returns null for one that is none */
+/** Parses a cursor that is an offset: `o40`. @returns null when invalid */
 export function offsetOf(given: string | undefined): number | null {
   if (given === undefined) return 0;
   const digits = /^o?(\d{1,7})$/.exec(given)?.[1];
   return digits === undefined ? null : Number(digits);
 }
 
-/** For a cursor that is none. */
+/** The error for an invalid cursor. */
 export function badCursor(): AppError {
   return appError('usage', 'cursor is not next of an answer of this tool.', 'Ask again without cursor.');
 }

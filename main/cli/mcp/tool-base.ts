@@ -5,46 +5,44 @@ import { sweepTexts } from '../../core/search/sweep.ts';
 import { refreshLocal } from '../../core/workflows/refresh-local.ts';
 import type { SelectOptions } from '../parse-options.ts';
 
-/** What the tools work with; open for as long as the agent's session is. */
+/** What the tools work with; open for the agent's session. */
 export interface ToolBase {
   readonly core: Core;
-  /** Folder that the agent works in. */
+  /** The agent's working folder. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fresh: Freshness;
 }
 
-/** Runs one tool: what the agent reads, or why not. */
+/** Runs one tool: returns what the agent reads, or why not. */
 export type RunTool<Args> = (
   base: ToolBase,
   args: Args,
   signal: AbortSignal,
 ) => Promise<Result<string, AppError>>;
 
-/** Milliseconds: for how long what was read in counts as up to date; what the first answer, and later ones, wait for it. */
+/** Milliseconds: how long the index counts as fresh; how long the first answer, and later ones, wait for an update. */
 const [FRESH_MS, FIRST_WAIT_MS, WAIT_MS] = [2_000, 1_500, 50];
 
-/**
- * Reads in what changed on this disk, while the agent gets its answer: an answer waits for it a moment only, except the first one.
- */
+/** Indexes changes on this disk while the agent gets its answer: an answer waits for it only briefly, except the first one. */
 export class Freshness {
   readonly #core: Core;
   readonly #signal: AbortSignal;
   #running: Promise<Result<number, AppError>> | null = null;
   #last: { readonly at: number; readonly result: Result<number, AppError> } | null = null;
 
-  /** @param signal when the session is over */
+  /** @param signal ends the session */
   constructor(core: Core, signal: AbortSignal) {
     this.#core = core;
     this.#signal = signal;
   }
 
-  /** @returns how many logs on this disk are not read in yet, as far as is known; a failure when the local index cannot be brought up to date */
+  /** @returns number of logs on this disk not yet indexed, as far as known; a failure when the local index cannot be updated */
   async upToDate(): Promise<Result<number, AppError>> {
     const { clock } = this.#core.sync;
     if (this.#last?.result.ok && clock.now() - this.#last.at < FRESH_MS) return this.#last.result;
     this.#running ??= this.#read();
-    // The work goes on when nobody waits any more; the next answer has it.
+    // The work continues when nobody waits any more; the next answer includes it.
     const late = clock.sleep(this.#last === null ? FIRST_WAIT_MS : WAIT_MS, this.#signal).then(() => null);
     const done = await Promise.race([this.#running, late]);
     return done ?? this.#last?.result ?? ok(0);
@@ -60,7 +58,7 @@ export class Freshness {
   }
 }
 
-/** Arguments that several tools take. */
+/** Arguments shared by several tools. */
 export interface WhereArgs {
   readonly project?: string | undefined;
   readonly user?: string | undefined;

@@ -12,7 +12,7 @@ export type ToolName = (typeof TOOL_NAMES)[number];
 /** JSON Schema of one argument. */
 type Property = Record<string, string>;
 
-/** A tool as the protocol lists it. An agent pays for every word of it in every session, so there are few: tool-list.test.ts counts. */
+/** A tool as listed by the protocol. An agent pays for every word of it in every session, so there are few: tool-list.test.ts counts. */
 export interface ToolEntry {
   readonly name: ToolName;
   readonly description: string;
@@ -21,7 +21,7 @@ export interface ToolEntry {
     readonly properties: Record<string, Property>;
     readonly required?: string[];
   };
-  /** Only where it reads: that it may write is what clients take for granted. */
+  /** Only for reading tools: clients assume that tools may write. */
   readonly annotations?: { readonly readOnlyHint: true };
 }
 

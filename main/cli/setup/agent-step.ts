@@ -9,14 +9,14 @@ import { agentState } from '../../core/workflows/look-at-agent.ts';
 import { hooksText } from '../hooks-text.ts';
 import { done, failed, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** Agents that `--agent` names. */
+/** Values of `--agent`. */
 export const AGENTS: readonly string[] = ['claude-code', 'none'];
 
 const UNDO = 'session-log hooks remove';
 const BRIEF =
   'A session can also begin with the last three of its project (nothing leaves this machine): session-log config set agents.brief true';
 
-/** The change as a question needs it: what is added to a person's file in full, new files by their names. */
+/** Shortens the change for a question: additions to a person's file in full, new files by name. */
 function shortened(change: HooksChange): HooksChange {
   const commands = change.commands.map((one) => (one.action === 'created' ? { ...one, diff: '' } : one));
   return { ...change, commands };

@@ -5,7 +5,7 @@ import { setAuthor, setAuthorCommand } from '../../core/author/author.ts';
 import { askAuthor, authorFromGit } from '../ask-author.ts';
 import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** Who writes on this machine, wherever a workspace has no identity.json. */
+/** Sets the author on this machine, wherever a workspace has no identity.json. */
 export async function authorStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const settings = settingsNow(run);
   if (!settings.ok) return failed('author', settings.error);
@@ -19,7 +19,7 @@ export async function authorStep(run: SetupRun): Promise<Result<StepDone, AppErr
     const said = await askAuthor(asker, start);
     return said.ok ? write(run, said.value, present) : failed('author', said.error);
   }
-  // A name that neither git nor anybody has said is no proposal to take.
+  // A name given by neither git nor a person is not a proposal to accept.
   if (given || (options.yes && start.name !== '')) return write(run, start, present);
   return done('author', 'skipped', ['Nobody has said who writes here.', setAuthorCommand(git)]);
 }
@@ -27,7 +27,7 @@ export async function authorStep(run: SetupRun): Promise<Result<StepDone, AppErr
 function withGiven(base: Author, git: Author, { options }: SetupRun): Author {
   const name = options.name ?? base.name;
   const user = options.user ?? (name === base.name ? base.user : proposeUser(name));
-  // An address belongs to the name it stood beside.
+  // An address belongs to the name it came with.
   const email = options.email ?? (name === base.name ? base.email : name === git.name ? git.email : '');
   return { name, user, email };
 }

@@ -11,7 +11,7 @@ import type { NearbyTree } from '../../core/setup/find-nearby.ts';
 import type { Asker } from '../ask.ts';
 import { stopped, type SetupRun } from './setup-run.ts';
 
-/** What copying came to: lines for people, and how to take the copies away again. */
+/** The result of copying: lines for people, and how to remove the copies again. */
 export interface CopyDone {
   readonly says: readonly string[];
   readonly undo: readonly string[];
@@ -23,8 +23,8 @@ interface CopyWork extends Machines {
 }
 
 /**
- * Copies logs that no workspace lists into the data folder. With a person there each repository is shown and asked about; else those that
- * `--copy-logs` names are copied, and with `--yes` also their logs that name no machine.
+ * Copies logs that no workspace lists into the data folder. Interactively, each repository is shown and asked about; otherwise those named
+ * by `--copy-logs` are copied, and with `--yes` also their logs that name no machine.
  * @param trees nearby repositories with such logs
  */
 export async function copyNearby(
@@ -86,7 +86,7 @@ async function copyNamed(work: CopyWork, root: string): Promise<Result<CopyDone,
 
 async function askCopy(work: CopyWork, asker: Asker, root: string): Promise<Result<CopyDone, AppError>> {
   const first = await copy(work, root, false, true);
-  // One repository that cannot be read keeps nobody from the others.
+  // One unreadable repository does not affect the others.
   if (!first.ok) return ok({ says: [`${root}: ${first.error.message}`], undo: [] });
   const { unnamed } = first.value;
   if (first.value.logs + unnamed.logs === 0) return ok({ says: [], undo: [] });

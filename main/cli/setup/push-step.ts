@@ -31,7 +31,7 @@ export async function pushStep(run: SetupRun): Promise<Result<StepDone, AppError
   }
 }
 
-/** A sealed store takes nothing from a machine that nobody has let in: the first push becomes the request for that. */
+/** A sealed store accepts nothing from a machine that nobody has admitted: the first push becomes the request to join. */
 function toldToJoin(joined: Result<JoinReport, AppError> | null): Result<StepDone, AppError> | null {
   if (joined === null) return null;
   if (!joined.ok) return failed('push', joined.error);

@@ -12,13 +12,13 @@ import { failureOf } from '../cli-context.ts';
 import { capturedText } from '../sessions-text.ts';
 import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** Times of files tell when they are deleted; a title is not needed for that. */
+/** File times determine when they are deleted; a title is not needed for that. */
 const DESCRIBE_MS = 2_000;
 const WAIT_MS = 60_000;
 const UNDO = 'session-log config set capture.mode off';
 const LATER = 'Keep them later: session-log setup --capture';
 
-/** Agent sessions that are on this machine, and whether they and all new ones are kept. */
+/** Shows the agent sessions on this machine, and decides whether they and all new ones are kept. */
 export async function sessionsStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const { asker, options, context } = run;
   const opened = await context.core();

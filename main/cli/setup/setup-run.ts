@@ -7,9 +7,9 @@ import type { SettingsStore } from '../../core/ports/settings-store.ts';
 import type { Asker } from '../ask.ts';
 import type { CliContext } from '../cli-context.ts';
 
-/** The words of `session-log setup`. */
+/** The options of `session-log setup`. */
 export interface SetupOptions {
-  /** What `session-log invite` printed for a colleague. */
+  /** The output of a colleague's `session-log invite`. */
   readonly invitation?: Invitation;
   readonly store?: string;
   readonly tenant?: string;
@@ -32,30 +32,30 @@ export interface SetupRun {
   readonly local: LocalContext;
   readonly store: SettingsStore;
   readonly options: SetupOptions;
-  /** Null where nobody can be asked: then only what options say is done. */
+  /** Null if nobody can be asked: only what options specify is then done. */
   readonly asker: Asker | null;
 }
 
-/** What one step came to. */
+/** The result of one step. */
 export interface StepDone {
   readonly step: 'store' | 'author' | 'agent' | 'workspaces' | 'sessions' | 'push';
   readonly action: 'changed' | 'unchanged' | 'skipped' | 'failed';
-  /** For people, without a line break at the end. */
+  /** For people, without a trailing line break. */
   readonly says: readonly string[];
-  /** How to take it back; null where there is nothing to. */
+  /** How to undo it; null if there is nothing to undo. */
   readonly undo: string | null;
   readonly error: AppError | null;
 }
 
-/** A step of a set-up: looks, asks if it may, does. `cancelled` when the person stopped; every other failure is in what it came to. */
+/** A step of a set-up: checks, asks for permission, acts. `cancelled` when the person stopped; any other failure is part of its result. */
 export type SetupStep = (run: SetupRun) => Promise<Result<StepDone, AppError>>;
 
-/** The settings as they are now; a step before may have changed them. */
+/** The current settings; an earlier step may have changed them. */
 export function settingsNow({ store }: SetupRun): Result<Settings, AppError> {
   return store.get();
 }
 
-/** What a step came to, with the parts that most leave out. */
+/** The result of a step, with defaults for rarely used parts. */
 export function done(
   step: StepDone['step'],
   action: StepDone['action'],
@@ -65,13 +65,13 @@ export function done(
   return ok({ step, action, says, undo, error: null });
 }
 
-/** A step that did not work; the others go on. */
+/** A failed step; the others continue. */
 export function failed(step: StepDone['step'], error: AppError): Result<StepDone, AppError> {
   if (error.code === 'cancelled') return err(error);
   return ok({ step, action: 'failed', says: [error.message, error.remedy], undo: null, error });
 }
 
-/** The end of a set-up at which the person pressed Ctrl+C. */
+/** The end of a set-up when the person pressed Ctrl+C. */
 export function stopped(): Result<never, AppError> {
   return err(
     appError(

@@ -13,7 +13,7 @@ import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from
 
 const ONLY_HERE = '-';
 
-/** Where logs are kept: a bucket, a shared folder, or this machine alone. */
+/** Chooses where logs are stored: a bucket, a shared folder, or only this machine. */
 export async function storeStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const settings = settingsNow(run);
   if (!settings.ok) return failed('store', settings.error);
@@ -33,7 +33,7 @@ export async function storeStep(run: SetupRun): Promise<Result<StepDone, AppErro
     if (!answered.ok) return answered;
     const changed = await change(run, settings.value, answered.value);
     if (!changed.ok || changed.value.action !== 'failed') return changed;
-    // The person is there: told at once, and asked again.
+    // The person is there: report at once, and ask again.
     asker.say(changed.value.says.join('\n'));
   }
 }
@@ -104,7 +104,7 @@ function tenantOf(given: string | undefined, present: string): Result<string, Ap
   );
 }
 
-/** A store as people write it: an address, a folder (`~/…` too), or a dash for none. */
+/** A store as people write it: an address, a folder (including `~/…`), or a dash for none. */
 function urlOf(text: string, cwd: string): string {
   if (text === ONLY_HERE || text === '') return '';
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) return text;
@@ -117,12 +117,12 @@ function folderOf(url: string): string | null {
   try {
     return url.startsWith('file:///') ? fileURLToPath(url) : null;
   } catch {
-    // What is no address of a folder is refused with the reason when it is saved.
+    // An invalid folder address is rejected, with the reason, on save.
     return null;
   }
 }
 
-/** Below a share that is not mounted a new folder would be one of this disk: it is made only when a person says so. */
+/** Below an unmounted share a new folder would be on this disk: it is created only when a person says so. */
 function noFolder(folder: string): AppError {
   return appError(
     'not-found',

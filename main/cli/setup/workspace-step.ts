@@ -8,10 +8,10 @@ import { findNearby, type NearbyTree } from '../../core/setup/find-nearby.ts';
 import { copyNearby, type CopyDone } from './copy-step.ts';
 import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 
-/** So many workspaces are listed, and so many more offered to be copied; nobody reads about more at once. */
+/** Maximum workspaces listed, and maximum further ones offered for copying; nobody reads about more at once. */
 const SHOWN = 12;
 
-/** Logs that are there already, in repositories nearby: listed by registering the workspace, or copied where no workspace lists them. */
+/** Existing logs in nearby repositories: listed by registering the workspace, or copied if no workspace lists them. */
 export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
   const { local, options, context } = run;
   const settings = settingsNow(run);
@@ -72,7 +72,7 @@ function offer(
       [],
       listable.map((tree) => `${logsOf(tree)}: --workspace ${tree.root}`),
     );
-  // Listing changes nothing in them and is taken back with one command, so it is told and not asked.
+  // Listing changes nothing in them and is undone with one command, so it is reported and not asked.
   const shown = listable.slice(0, SHOWN);
   for (const tree of shown) run.asker.say(logsOf(tree));
   return register(
@@ -83,7 +83,7 @@ function offer(
   );
 }
 
-/** A team's tree that lists its people and does not know who this machine's is. */
+/** A team's tree that lists its people but does not know whose machine this is. */
 function identityHint({ name, root, identity }: NearbyTree): readonly string[] {
   if (identity !== 'wanted') return [];
   return [`${name} names its authors; to save into it: session-log whoami --set --workspace "${root}"`];

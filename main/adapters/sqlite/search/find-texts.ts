@@ -24,25 +24,25 @@ import {
 import { rowDay, rowDayNumber, titleWord, type RowRange } from './search-schema.ts';
 import { TextRows } from './text-rows.ts';
 
-/** Rows of one rung that are ranked: of more, the newest. */
+/** Maximum rows ranked per rung; of more, the newest. */
 const RANKED = 2_000;
-/** Rows of all words together that one step walks over; of more, the newest come first, and older ones when too few of those answer. */
+/** Rows of all words together visited per step; of more, the newest first, and older ones if too few of those match. */
 const WALKED = 60_000;
-/** So many answers of the newest rows are enough. */
+/** This many matches among the newest rows are enough. */
 const ENOUGH = 500;
 /**
- * How often the ranking words of a question may stand in all logs together, each time half a microsecond: what would be above is not ranked
- * by. A small database is ranked by all words, because even those that say little tell long texts from bare titles.
+ * How often the ranking words of a query may occur in all logs together, each occurrence taking half a microsecond: words beyond it are not
+ * used for ranking. A small database is ranked by all words, because even uninformative ones distinguish long texts from bare titles.
  */
 const [SCORED, SCORED_OF_FEW] = [20_000, 400_000];
 /** Words in all logs of a small database. */
 const FEW = 500_000;
 
-/** A word that more than this share of the rows has, or so many, is not worth marking beside rarer ones. */
+/** A word in more than this share of the rows, or in this many, is not worth highlighting beside rarer ones. */
 const [EVERYWHERE, COMMON] = [0.4, 20_000];
-/** Words apart that still count as close together. */
+/** Maximum words between two that count as close together. */
 const NEAR = 10;
-/** How much better than an old log a new one is, and after how many days that is half gone. */
+/** Bonus of a new log over an old one, and the days after which half of it is gone. */
 const [RECENT, HALF_LIFE_DAYS] = [0.12, 90];
 const DAY_MS = 86_400_000;
 
@@ -54,9 +54,9 @@ interface Candidate {
 }
 
 /**
- * Finds what answers a question, rung by rung, best first. Work is bounded whatever is asked: of a rung with very many rows only the newest
- * are ranked, and ranking goes by the rarer words.
- * @param pause given control between two steps; throws when nobody waits for the answer any more
+ * Finds what matches a query, rung by rung, best first. Work is bounded for any query: of a rung with very many rows only the newest are
+ * ranked, and ranking uses the rarer words.
+ * @param pause yields control between two steps; throws when nobody waits for the answer any more
  */
 export async function findTexts(
   db: SqliteConnection,
@@ -93,17 +93,17 @@ export async function findTexts(
   };
 }
 
-/** One question on its way down the ladder. */
+/** One query on its way down the ladder. */
 class Finder {
   complete = true;
   readonly explanations: string[] = [];
-  /** Other forms of the words that were looked for. */
+  /** Other word forms that were searched. */
   readonly forms = new Set<string>();
   readonly #db: SqliteConnection;
   readonly #expressions: Expressions;
   readonly #rows: TextRows;
   readonly #now: number;
-  /** Hits up to the end of the page, and one. */
+  /** Number of hits to the end of the page, plus one. */
   readonly #wanted: number;
   readonly #found = new Map<number, Candidate>();
   /** Rows with all words in their titles. */
@@ -120,7 +120,7 @@ class Finder {
     this.#wanted = wanted;
   }
 
-  /** The rungs from the top, in steps of some milliseconds; the lower ones are left out when enough is found above them. */
+  /** The rungs from the top, in steps of a few milliseconds; lower ones are skipped when enough is found above. */
   *steps(): Generator<void> {
     const { terms } = this.#expressions;
     if (terms.length === 0) {
@@ -128,7 +128,7 @@ class Finder {
       return;
     }
     const all = yield* this.#climb(terms);
-    // Where no row has all of them, none has them side by side: the usual case of a question in plain words.
+    // If no row has all of them, none has them adjacent: the usual case of a query in plain words.
     const isSeveral = terms.length > 1 && terms.every((term) => term.plain !== null && term.any.length === 1);
     if (isSeveral && all.length > 0) {
       const words = terms.map((term) => term.plain ?? '');
@@ -143,7 +143,7 @@ class Finder {
     this.#most();
   }
 
-  /** Words to be marked, the rarest first; what is in very many logs is marked only where nothing else is asked for. */
+  /** Words to highlight, rarest first; very common ones are highlighted only if there is nothing else. */
   marked(): readonly string[] {
     const words = [...new Set([...this.#expressions.marked, ...this.forms])];
     const counted = words
@@ -164,7 +164,7 @@ class Finder {
     );
   }
 
-  /** Nothing but fields and days: the newest. */
+  /** Only fields and days: the newest rows. */
   #newest(): void {
     const { facts, without } = this.#expressions;
     const ids =
@@ -176,9 +176,9 @@ class Finder {
   }
 
   /**
-   * Finds what answers one rung, stretch by stretch from the newest on, until enough does.
+   * Finds the matches of one rung, range by range starting with the newest, until there are enough.
    * @param terms words of the rung
-   * @param side how they have to stand; anywhere unless given
+   * @param side their required arrangement; any by default
    */
   *#climb(terms: readonly Term[], side?: string): Generator<void, readonly number[]> {
     const asked = withFacts(side ?? allOf(terms.map((term) => anyOf(term.any))), this.#expressions);
@@ -193,7 +193,7 @@ class Finder {
     if (!isCut && ids.length < RANKED) return ids;
     this.#bounded();
     if (side !== undefined) return ids;
-    // Of very many, those with all words in their titles come along, however old they are.
+    // Of very many, those with all words in their titles are included, however old they are.
     const inTitles = withFacts(allOf(terms.map((term) => anyOf(term.any.map(inTitle)))), this.#expressions);
     for (const id of this.#rows.matching(inTitles, RANKED / 10)) {
       this.#titled.add(id);
@@ -203,8 +203,8 @@ class Finder {
   }
 
   /**
-   * How many rows one step looks at goes by how many the words have. Everything at once where all are rare, or where a step is no cheaper
-   * for being shorter: a single word ends at the limit, and a prefix gathers all its words first.
+   * The number of rows per step depends on how many the words have. All at once if all are rare, or if a shorter step would be no cheaper:
+   * a single word ends at the limit, and a prefix gathers all its words first.
    */
   #stretches(terms: readonly Term[]): Iterable<readonly RowRange[]> {
     const { all, ranges } = this.#rows;
@@ -223,7 +223,7 @@ class Finder {
     this.#note(yield* this.#climb(wider), 'similar');
   }
 
-  /** Any of the words, ranked: how a question in plain words is answered. What is in quotation marks counts as its words if nothing has it. */
+  /** Any of the words, ranked: for queries in plain words. A quotation without any match counts as its words. */
   #most(): void {
     const { terms } = this.#expressions;
     const free = terms.filter((term) => !term.fixed);
@@ -238,7 +238,7 @@ class Finder {
     this.#note([...this.#ranking('some').keys()], 'most');
   }
 
-  /** The words with their other forms that some log has. */
+  /** The words with those of their other forms that occur in some log. */
   #withForms(): readonly Term[] {
     if (this.#wider) return this.#wider;
     const { terms } = this.#expressions;
@@ -253,8 +253,8 @@ class Finder {
   }
 
   /**
-   * The best rows by the words that tell something. Where all are common there are none, and the newest come first.
-   * @param least `some`: where all are common, the best among so many of the newest rows as can be ranked by them
+   * The best rows by the informative words. If all are common there are none, and the newest come first.
+   * @param least `some`: if all are common, the best among as many of the newest rows as can be ranked by them
    */
   #ranking(least: 'none' | 'some' = 'none'): ReadonlyMap<number, number> {
     if (this.#scores && (least === 'none' || this.#scores.size > 0)) return this.#scores;
@@ -283,7 +283,7 @@ class Finder {
     return this.#scores;
   }
 
-  /** So many of the newest rows as can be ranked by these words. */
+  /** As many of the newest rows as can be ranked by these words. */
   #newestOf(counted: Parameters<typeof rowsWithin>[0]): readonly RowRange[] {
     this.#bounded();
     const [newest] = this.#rows.stretches(rowsWithin(counted, this.#budget(), this.#rows.all));
@@ -316,13 +316,13 @@ class Finder {
   }
 }
 
-/** The same words, standing in a title. @param phrase as {@link Term.any} has it */
+/** The same words within a title. @param phrase as in {@link Term.any} */
 function inTitle(phrase: string): string {
   const words = phraseWords(phrase);
   return `${allOf(words.map((word) => quoted(titleWord(word))))}${phrase.endsWith('*') && words.length === 1 ? ' *' : ''}`;
 }
 
-/** Which of these words some log has. */
+/** Which of these words occur in some log. */
 function existing(db: SqliteConnection, words: readonly string[]): readonly string[] {
   return db.rows(
     'select json_quote(value) as row from json_each(?) where exists (select 1 from instances where term = value)',

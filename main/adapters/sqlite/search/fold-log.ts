@@ -1,15 +1,15 @@
 import { foldText, splitCompound } from '../../../../shared/domain/fold-text.ts';
 
-/** Longer words are keys, hashes of hashes and embedded pictures: they are found by their beginning. */
+/** Longer words are keys, hashes and embedded pictures: they are found by their beginning. */
 export const MAX_WORD = 64;
-/** Compound names of one log whose pieces are noted. */
+/** Maximum compound names of one log whose parts are recorded. */
 const MAX_COMPOUNDS = 4_000;
 
-// Bounded, because a loop of a pattern over megabytes overflows its stack.
+// Bounded, because a repeated pattern over megabytes overflows its stack.
 const BEYOND_ASCII = /[^\0-\x7f]{1,1000}/gu;
 const CHANGE_OF_CASE = /[a-z0-9][A-Z]/g;
 
-/** By the code of a sign: 1 where words are made of it. A look here is quicker than comparing, and every sign of every log is looked at. */
+/** Indexed by character code: 1 for word characters. A lookup is faster than comparing, and every character of every log is checked. */
 const WORD_CODES = Uint8Array.from({ length: 2 ** 16 }, (_, code) => (isWordCode(code) ? 1 : 0));
 
 let scratch = new Uint16Array(0);
@@ -17,16 +17,16 @@ let scratch = new Uint16Array(0);
 /** A text as it is stored. */
 export interface FoldedText {
   readonly text: string;
-  /** How many words it has. */
+  /** Number of words. */
   readonly words: number;
 }
 
-/** The words of a text as they are stored and asked for: `foldText`, stretch by stretch, because logs are ASCII with a few exceptions. */
+/** Folds a text to the words that are stored and queried: `foldText`, range by range, because logs are ASCII with few exceptions. */
 export function foldLog(text: string): FoldedText {
   const lower = text.replaceAll(BEYOND_ASCII, (stretch) => foldText(stretch)).toLowerCase();
   const folded = lower.includes('\0') ? lower.replaceAll('\0', ' ') : lower;
   const signs = codesOf(folded);
-  // Without a branch for what is rare: it is what this costs.
+  // Without a branch for the rare case: branches dominate the cost.
   let [words, run, runs, before] = [0, 0, 0, 0];
   for (let at = 0; at < signs.length; at++) {
     const isWord = WORD_CODES[signs[at] ?? 0] ?? 0;
@@ -38,7 +38,7 @@ export function foldLog(text: string): FoldedText {
   return { text: runs < MAX_WORD ? folded : cutLongWords(folded, signs), words };
 }
 
-/** Leaves of each word that is too long its beginning. */
+/** Truncates each word that is too long. */
 function cutLongWords(folded: string, signs: Uint16Array): string {
   const pieces: string[] = [];
   let [kept, run] = [0, 0];
@@ -50,14 +50,14 @@ function cutLongWords(folded: string, signs: Uint16Array): string {
   return pieces.join('') + folded.slice(kept);
 }
 
-/** The codes of a text, until the next call. */
+/** The character codes of a text, valid until the next call. */
 function codesOf(text: string): Uint16Array {
   if (scratch.length < text.length) scratch = new Uint16Array(Math.max(2 ** 17, text.length));
   Buffer.from(scratch.buffer).write(text, 'utf16le');
   return scratch.subarray(0, text.length);
 }
 
-/** Letters and digits of a folded text: what the `ascii` tokenizer of FTS5 makes words of. */
+/** Letters and digits of a folded text: what FTS5's `ascii` tokenizer forms words from. */
 function isWordCode(code: number): boolean {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code >= 128;
 }
@@ -67,7 +67,7 @@ export function wordsOf(folded: string): readonly string[] {
   return folded.match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
 }
 
-/** The pieces of all compound names in a text, folded: names joined by signs fall into pieces by themselves. */
+/** The parts of all compound names in a text, folded: names joined by symbols fall apart by themselves. */
 export function compoundPieces(text: string): string {
   const names = new Set<string>();
   CHANGE_OF_CASE.lastIndex = 0;

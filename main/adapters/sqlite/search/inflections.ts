@@ -1,17 +1,17 @@
 import { stemmer } from 'stemmer';
 
-/** Longer and shorter words have no forms that would be worth a look. */
+/** Longer and shorter words have no forms worth looking up. */
 const [SHORTEST, LONGEST] = [4, 20];
 
-/** What English puts behind the stem of a word; `y`, `e` and doubled consonants are tried beside it. */
+/** English endings after the stem of a word; `y`, `e` and doubled consonants are tried as well. */
 const ENDINGS: readonly string[] = (
   '|s|es|ed|ing|er|ers|ion|ions|ation|ations|al|ally|ly|ment|ments|able|ive|or|ors|e|y|ies|ied|ity|ize|ized|izing|ization|' +
   'ic|ical|ance|ence|ent|ant|ness|ate|ated|ates|ating|ator|ators|ative|iness|ily'
 ).split('|');
 
 /**
- * Other English forms of a word (`retry`: retries, retried, retrying): every form that has the same Porter stem, without itself. Whether a
- * text has one is not known here.
+ * Returns other English forms of a word (`retry`: retries, retried, retrying): every form with the same Porter stem, except itself. Whether
+ * a text contains one is not known here.
  * @param word folded
  */
 export function inflections(word: string): readonly string[] {
@@ -30,7 +30,7 @@ export function inflections(word: string): readonly string[] {
   return [...forms];
 }
 
-/** What the forms of a word have in common; the word itself where it has no forms. */
+/** The common stem of a word's forms; the word itself if it has none. */
 export function stemOf(word: string): string {
   return word.length >= SHORTEST && word.length <= LONGEST && /^[a-z]+$/.test(word) ? stemmer(word) : word;
 }

@@ -4,28 +4,28 @@ import type { IndexQuestion } from '../../../core/ports/search-index.ts';
 import { MAX_WORD, wordsOf } from './fold-log.ts';
 import { factWord, type Fact } from './search-schema.ts';
 
-/** A word of the question as the full text asks for it. Only letters, digits and our own signs get in, so nothing typed is an operator. */
+/** A query word as a full-text term. It contains only letters, digits and our own characters, so nothing typed is an operator. */
 export interface Term {
-  /** FTS5 expressions, any of which answers: the word, and the pieces of a compound name. */
+  /** FTS5 expressions, any of which matches: the word, and the parts of a compound name. */
   readonly any: readonly string[];
-  /** The word alone where it is one plain word: it may be found in another form. */
+  /** The word alone if it is one plain word: it may be found in another form. */
   readonly plain: string | null;
-  /** Must hold in every rung: quoted, with a prefix, or one of several. */
+  /** Required in every rung: quoted, with a prefix, or one of several. */
   readonly fixed: boolean;
 }
 
-/** A question as FTS5 understands it. */
+/** A query in FTS5 syntax. */
 export interface Expressions {
   readonly terms: readonly Term[];
-  /** What must hold beside the words; empty for nothing. */
+  /** Required besides the words; empty for nothing. */
   readonly facts: readonly string[];
   readonly without: readonly string[];
-  /** Words to be marked. */
+  /** Words to highlight. */
   readonly marked: readonly string[];
   readonly explanations: readonly string[];
 }
 
-/** Puts a question into expressions. What has neither letter nor digit is no word. */
+/** Compiles a query to expressions. Anything without a letter or digit is not a word. */
 export function expressionsOf({ question, me }: Pick<IndexQuestion, 'question' | 'me'>): Expressions {
   const marked: string[] = [];
   const terms = question.groups.flatMap((group) => {
@@ -61,7 +61,7 @@ function explain(question: SearchQuestion, terms: readonly Term[]): readonly str
     : ['There is no word to be searched for: signs and pictures alone are not looked up.'];
 }
 
-/** Any of the values of one field is enough; each file, commit and mark must hold. */
+/** One of several values of a field is enough; each file, commit and mark is required. */
 function positive(filters: readonly SearchFilter[], me: IndexQuestion['me']): readonly string[] {
   const groups = new Map<string, string[]>();
   filters.forEach((filter, at) => {
@@ -93,16 +93,16 @@ function filterAny(filter: SearchFilter, me: IndexQuestion['me']): readonly stri
   return facts;
 }
 
-/** Before a phrase that pieces of compound names do not answer: what is quoted is meant as it is written. */
+/** Before a phrase that parts of compound names must not match: a quotation is meant literally. */
 const NO_PIECES = '- parts : ';
 
-/** The words of one of our phrases, whatever else it says. */
+/** The words of one of our phrases, whatever else it contains. */
 export function phraseWords(expression: string): readonly string[] {
   const from = expression.indexOf('"') + 1;
   return expression.slice(from, expression.indexOf('"', from)).split(' ');
 }
 
-/** The phrases that a word of the question stands for; none when it holds no letter and no digit. */
+/** The phrases for a word of the query; none when it has no letter and no digit. */
 function phrasesOf(word: SearchWord): readonly string[] {
   const words = wordsOf(fold(word.text));
   if (words.length === 0) return [];
@@ -110,7 +110,7 @@ function phrasesOf(word: SearchWord): readonly string[] {
   const phrases = [phrase(words, word.prefix)];
   const pieces = wordsOf(fold(splitCompound(word.text)));
   if (pieces.length > words.length) phrases.push(phrase(pieces, word.prefix));
-  // The beginning of a commit's hash, as people quote it.
+  // The abbreviated hash of a commit, as people quote it.
   const [only] = words;
   if (words.length === 1 && only !== undefined && /^(?=.*\d)[0-9a-f]{7,39}$/.test(only) && !word.prefix)
     phrases.push(`${quoted(only)} *`);
@@ -125,7 +125,7 @@ function phrase(words: readonly string[], prefix: boolean): string {
   return `${quoted(words.map((word) => word.slice(0, MAX_WORD)).join(' '))}${prefix ? ' *' : ''}`;
 }
 
-/** @param words letters, digits, spaces and our own signs only */
+/** @param words letters, digits, spaces and our own characters only */
 export function quoted(words: string): string {
   return `"${words}"`;
 }
@@ -139,10 +139,10 @@ export function allOf(expressions: readonly string[]): string {
 }
 
 /**
- * Adds what must hold beside the words, and what must not.
+ * Adds required and excluded conditions to the words.
  * @param expression empty for none
- * @param otherwise what every row answers that comes into question, where nothing else says what must hold
- * @returns empty where nothing limits the rows
+ * @param otherwise an expression that every candidate row matches, used if nothing else is required
+ * @returns empty if nothing restricts the rows
  */
 export function withFacts(
   expression: string,

@@ -5,7 +5,7 @@ import type { SqliteConnection } from '../sqlite-connection.ts';
 import { foldName, type StoredTask } from './read-pending.ts';
 import { rowDay, rowRanges } from './search-schema.ts';
 
-/** Threads that are read at once while those with open tasks are looked for. */
+/** Threads read at once while searching for those with open tasks. */
 const STEP = 200;
 
 interface Head {
@@ -23,9 +23,10 @@ interface Head {
   readonly tasks: readonly StoredTask[];
 }
 
-// Cross joins say in which order tables are walked: SQLite cannot know how short a list of names is, and would walk all tasks first.
+// Cross joins fix the order in which tables are walked: SQLite cannot know how short a list of names is, and would walk all tasks
+// first.
 
-/** Reads what threads have left to do, the newest list first: as many as are asked for, and how many tasks there are in all. */
+/** Reads the pending tasks of threads, newest list first: the requested number, and the total number of tasks. */
 export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): PendingThreads {
   const where = conditionsOf(db, asked);
   const closed = JSON.stringify(asked.closed);
@@ -58,12 +59,12 @@ export function pendingThreads(db: SqliteConnection, asked: PendingQuestion): Pe
 }
 
 interface Conditions {
-  /** From `from` on, with all that the question asks of a thread. */
+  /** From `from` on, with all conditions of the query on a thread. */
   readonly from: string;
   readonly values: readonly (string | number)[];
 }
 
-/** Names are compared without case, which SQLite knows of ASCII alone: so they are looked up first. */
+/** Names are compared case-insensitively, which SQLite supports only for ASCII: so they are looked up first. */
 function conditionsOf(
   db: SqliteConnection,
   { users, projects, machines, from, to, tasks }: PendingQuestion,
@@ -152,7 +153,7 @@ function headsOf(db: SqliteConnection, docs: readonly number[]): readonly Head[]
   return docs.flatMap((doc) => byDoc.get(doc) ?? []);
 }
 
-/** The first day on which each task is listed; a row number is the newest day first. */
+/** The first day on which each task is listed; row numbers order the newest day first. */
 function firstDays(db: SqliteConnection, heads: readonly Head[]): ReadonlyMap<string, PendingThread['day']> {
   const ids = heads.flatMap(({ tasks }) => tasks.map(([id]) => id));
   const rows = db.rows(

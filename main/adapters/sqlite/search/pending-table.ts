@@ -2,14 +2,14 @@ import type { SqliteConnection } from '../sqlite-connection.ts';
 import type { PendingRow } from './read-pending.ts';
 
 /**
- * Keeps the lists of tasks and, with every change, the newest of each thread: reading what is pending then costs what is shown, however many
- * logs there are. A thread is a person's work on one topic of one project; without a topic, one session; without that, one log. Copies of a
- * session meet in its id although only one of them may name the topic.
+ * Maintains the lists of tasks and, on every change, the newest of each thread: reading pending tasks then costs only what is shown,
+ * however many logs there are. A thread is a person's work on one topic of one project; without a topic, one session; without that, one
+ * log. Copies of a session meet in its id although only one of them may name the topic.
  */
 export class ThreadWriter {
   readonly #db: SqliteConnection;
   readonly #touched = new Set<string>();
-  /** Tasks that are not ticked, and where they stand. */
+  /** Unticked tasks, and where they are. */
   #tasks: [id: string, doc: number][] = [];
 
   constructor(db: SqliteConnection) {
@@ -37,7 +37,7 @@ export class ThreadWriter {
     for (const [id, , done] of tasks) if (done === 0) this.#tasks.push([id, doc]);
   }
 
-  /** Takes the lists of a log out; its rows of `docs` have to be there still. */
+  /** Removes the lists of a log; its rows of `docs` must still exist. */
   remove(log: number): void {
     const docs = 'select id from docs where log = ?';
     const threads = this.#db.rows(
@@ -46,7 +46,7 @@ export class ThreadWriter {
     ) as [string][];
     if (threads.length === 0) return;
     for (const [thread] of threads) this.#touched.add(thread);
-    // By their ids, which the lists name: an index of tasks by their rows would be as large as the table.
+    // By their ids, which the lists name: an index of tasks by row would be as large as the table.
     this.#db.run(
       `delete from tasks where (id, doc) in (select t.value ->> 0, p.doc from pending p, json_each(p.tasks) t where p.doc in (${docs}))`,
       log,
@@ -55,8 +55,8 @@ export class ThreadWriter {
   }
 
   /**
-   * Works out again which list is the newest of the threads that were touched, and writes the tasks. In the same transaction, each in one statement: a
-   * statement that writes several rows begins with a savepoint, and at each of those FTS5 writes what it gathered to the disk.
+   * Recomputes which list is the newest of each touched thread, and writes the tasks. In the same transaction, each in one statement: a
+   * statement that writes several rows starts with a savepoint, and at each of those FTS5 flushes what it gathered to disk.
    */
   finish(): void {
     const tasks = this.#tasks.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
@@ -92,7 +92,7 @@ export class ThreadWriter {
     return known?.[0] ?? `s ${JSON.stringify([person, session])}`;
   }
 
-  /** Brings copies of a session that name no topic to the thread of the one that does. */
+  /** Moves copies of a session without a topic to the thread of the one with a topic. */
   #join(thread: string, session: string, person: string): void {
     const moved = this.#db.rows(
       'select distinct json_array(thread) as row from pending where session = ?1 and person = ?2 and topic is null and thread <> ?3',

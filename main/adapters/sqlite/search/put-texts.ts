@@ -13,13 +13,13 @@ import { ThreadWriter } from './pending-table.ts';
 import { readRows, type TextRow } from './read-rows.ts';
 import { rowRanges, type RowRange } from './search-schema.ts';
 
-/** Smaller than the text by two thirds at some 60 MB/s; higher qualities cost far more time than they save. */
+/** A third of the text's size at some 60 MB/s; higher qualities cost far more time than they save. */
 const QUALITY = 5;
 const PACK = TEXT_ORIGINS.indexOf('pack');
 
 /**
- * Puts logs in, each in the place of what was known of it. In a transaction.
- * @param today days after this one count as it
+ * Inserts logs, replacing their earlier rows. In a transaction.
+ * @param today later days count as this one
  */
 export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], today: CalendarDate): void {
   const rows: { readonly no: number; readonly row: TextRow }[] = [];
@@ -58,7 +58,7 @@ export function putTexts(db: SqliteConnection, logs: readonly LogToIndex[], toda
   changed(db, sums);
 }
 
-/** FTS5 writes what it gathered to the disk whenever a row number is not above the last, so rows go in in their order. */
+/** FTS5 flushes what it gathered whenever a row number is not above the last, so rows are inserted in order. */
 function writeRows(
   db: SqliteConnection,
   threads: ThreadWriter,
@@ -84,7 +84,7 @@ function writeRows(
       row.project,
       row.client,
     );
-    // A day with a million logs is full; what is above is not found, and nobody reads it either.
+    // A day with a million logs is full; further ones are not found, and nobody reads them either.
     if (changes === 0) continue;
     sums.rows++;
     sums.words += row.words;
@@ -98,7 +98,7 @@ function writeRows(
   return sums;
 }
 
-/** Gives row numbers of a day that are free, one after the other; the last again and again when there is none. */
+/** Returns free row numbers of a day, one after another; the last repeatedly when there are none. */
 function freeRows(db: SqliteConnection, day: CalendarDate): () => number {
   const [usual, crowded] = rowRanges(day, day);
   let [range, next] = [usual, freeRow(db, usual)];
@@ -113,7 +113,10 @@ function freeRow(db: SqliteConnection, { first, last }: RowRange): number {
   return (highest ?? first - 1) + 1;
 }
 
-/** True when it is there as it is, because another process was quicker, or when it is the text of a pack and the log's file is there. */
+/**
+ * True when it is already stored unchanged, because another process was faster, or when it is the text of a pack and the log's file
+ * is stored.
+ */
 function isThere(db: SqliteConnection, no: number, log: LogToIndex): boolean {
   return (
     db.number(
@@ -129,7 +132,7 @@ function isThere(db: SqliteConnection, no: number, log: LogToIndex): boolean {
   );
 }
 
-/** Takes logs out. In a transaction. */
+/** Removes logs. In a transaction. */
 export function removeTexts(db: SqliteConnection, logs: readonly IndexedLogKey[]): void {
   const sums = { ...NO_SUMS };
   const threads = new ThreadWriter(db);
@@ -179,7 +182,7 @@ function changed(db: SqliteConnection, { rows, words, text, kept }: Sums): void 
   );
 }
 
-/** What is known of a machine's logs; of all for null. */
+/** Returns the known texts of a machine's logs; of all for null. */
 export function knownTexts(db: SqliteConnection, machine: MachineUuid | null): readonly IndexedLog[] {
   const rows = db.rows(
     `select json_array(machine, path, size, mtime, sha256, origin) as row from logs where ? is null or machine = ?`,
@@ -208,7 +211,7 @@ function compress(text: Uint8Array | string): Buffer {
   });
 }
 
-/** The kept text of a log; null when none is, or when it cannot be read. */
+/** Returns the stored text of a log; null when there is none, or it cannot be read. */
 export function keptText(db: SqliteConnection, { machine, path }: IndexedLogKey): string | null {
   const bytes = db.bytes(
     'select text from kept where log = (select no from logs where machine = ? and path = ?)',

@@ -3,9 +3,9 @@ import { stemOf } from './inflections.ts';
 import { phraseWords, type Term } from './match-words.ts';
 import type { ScoredWord } from './score-rows.ts';
 
-/** How often a word that nearly every row has stands in each, on average. */
+/** Average occurrences per row of a word that nearly every row contains. */
 const EVERYWHERE_COUNTS = 20;
-/** How much oftener a word stands in the rows that have it than chance has it: who writes of something repeats its name. */
+/** How much more often a word occurs in the rows that contain it than by chance: writers repeat the name of their subject. */
 const REPEATED = 2;
 
 const FUNCTION_WORDS = new Set(
@@ -14,14 +14,14 @@ const FUNCTION_WORDS = new Set(
   ),
 );
 
-/** True for a word that questions are made of and that says nothing of what is asked; among words that are all common, it is not marked. */
+/** True for a word that queries are made of and that carries no meaning; if all words are common, it is not highlighted. */
 export function isFunctionWord(word: string): boolean {
   return FUNCTION_WORDS.has(word);
 }
 
-/** A word with how many rows have it. */
+/** A word with the number of rows that contain it. */
 interface Counted extends ScoredWord {
-  /** As it is told to a person. */
+  /** As shown to a person. */
   readonly name: string;
 }
 
@@ -43,7 +43,7 @@ export function wordsToRank(terms: readonly Term[]): readonly Omit<Counted, 'row
   return [...words.values()];
 }
 
-/** The rarest words first, as long as ranking them stays quick. */
+/** The rarest words first, as long as ranking them stays fast. */
 export function withinBudget(
   counted: readonly Counted[],
   budget: number,
@@ -58,13 +58,13 @@ export function withinBudget(
   return { telling: fits, dropped: sorted.slice(fits.length) };
 }
 
-/** How many of the newest rows can be ranked by all these words as quickly. @returns at least one */
+/** How many of the newest rows can be ranked by all these words as fast. @returns at least one */
 export function rowsWithin(counted: readonly Counted[], budget: number, all: number): number {
   const every = counted.reduce((sum, { rows }) => sum + occurrences(rows, all), 0);
   return Math.max(1, Math.floor((all * budget) / Math.max(1, every)));
 }
 
-/** About how often a word stands in all rows, by the share of rows that have it: the more have it, the more often it stands in each. */
+/** Estimates a word's occurrences in all rows from the share of rows that contain it: the higher, the more often in each. */
 function occurrences(rows: number, all: number): number {
   const share = rows / Math.max(1, all);
   return all * (share < 0.8 ? REPEATED * -Math.log(1 - share) : EVERYWHERE_COUNTS * share);

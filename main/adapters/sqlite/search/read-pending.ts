@@ -5,7 +5,7 @@ import type { PendingItem, PendingSection } from '../../../../shared/domain/log-
 import { lineInText, type Stretch } from '../../../../shared/domain/log-text/stretches.ts';
 import { TASK_ID } from '../../../../shared/domain/marks.ts';
 
-/** A task as the database keeps it. */
+/** A task as stored in the database. */
 export type StoredTask = readonly [
   id: string,
   line: number,
@@ -15,45 +15,45 @@ export type StoredTask = readonly [
   readLine: number,
 ];
 
-/** The list of tasks of one row of the full text, and by what it belongs to a thread. */
+/** The list of tasks of one full-text row, and what assigns it to a thread. */
 export interface PendingRow {
-  /** When it was saved, epoch milliseconds; midnight of its day where the log does not say it. */
+  /** When it was saved, epoch milliseconds; midnight of its day if the log does not say. */
   readonly moment: number;
   readonly person: string;
   /** Project, else client, folded. */
   readonly place: string;
   readonly topic: string | null;
   readonly session: string | null;
-  /** Among copies of one list: a log of its own before a part, what lies on this disk before what came from elsewhere. */
+  /** Among copies of one list: a log of its own before a part, local ones before those from elsewhere. */
   readonly rank: number;
   readonly open: number;
   readonly tasks: readonly StoredTask[];
 }
 
-/** What tells the thread of a list. */
+/** What identifies the thread of a list. */
 export interface PendingFacts {
   readonly person: string | null;
   readonly place: string | null;
   readonly topic: string | null;
   readonly session: string | null;
-  /** Of the log: all there is to tell one from another where it has neither topic nor session. */
+  /** Of the log: the only distinction if it has neither topic nor session. */
   readonly path: string;
   readonly day: CalendarDate;
-  /** When the session was saved first, epoch milliseconds. */
+  /** When the session was first saved, epoch milliseconds. */
   readonly time: number | null;
   readonly isPart: boolean;
   /** True for the text of a pack, and of a cached log. */
   readonly isElsewhere: boolean;
-  /** Where the lines of the text that opens stand in the file; null where it is the file. */
+  /** Maps the lines of the text that opens to the file; null if it is the file. */
   readonly stretches: readonly Stretch[] | null;
-  /** Moments after it are of a clock that runs ahead, and count as their day. */
+  /** Later times come from a clock that is ahead, and count as their day. */
   readonly latest: number;
 }
 
 /**
- * The list of tasks among some sections of a log: that of its newest save; sections which stand below the same mark are one list.
- * @param sections in the order of the file
- * @returns null where none of them says anything
+ * Returns the list of tasks among a log's sections: that of its latest save; sections below the same mark are one list.
+ * @param sections in file order
+ * @returns null if none of them says anything
  */
 export function readPending(sections: readonly PendingSection[], facts: PendingFacts): PendingRow | null {
   const last = sections.at(-1);
@@ -85,14 +85,14 @@ export function readPending(sections: readonly PendingSection[], facts: PendingF
   };
 }
 
-/** Signs, case and Markdown do not make another task of the same words. */
+/** Punctuation, case and Markdown do not make the same words another task. */
 function storedTask(thread: string, { line, text, done, group }: PendingItem, readLine: number): StoredTask {
   const words = foldText(text).match(/[a-z0-9\u0080-\uffff]+/g) ?? [];
   const id = hash('sha256', `${thread}\n${words.join(' ')}`).slice(0, TASK_ID);
   return [id, line, done ? 1 : 0, text, group, readLine];
 }
 
-/** A name as names are compared: in any case, with any white space. */
+/** Normalizes a name for comparison: any case, any white space. */
 export function foldName(name: string | null): string {
   return (name ?? '').normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }

@@ -17,7 +17,7 @@ import { readPending, type PendingRow } from './read-pending.ts';
 import { factWord, titleWord, type Fact } from './search-schema.ts';
 
 const TITLE_LIMIT = 300;
-/** Letters of headings in their own column. */
+/** Maximum characters of headings in their own column. */
 const HEADINGS_LIMIT = 20_000;
 
 /** One row of the full text. */
@@ -29,9 +29,9 @@ export interface TextRow {
   readonly project: string | null;
   readonly client: string | null;
   readonly day: CalendarDate;
-  /** Of the body: how long it is for ranking. */
+  /** Of the body: its length for ranking. */
   readonly words: number;
-  /** Column by column, folded, in the order of the table. */
+  /** Column by column, folded, in table order. */
   readonly columns: readonly [
     body: string,
     title: string,
@@ -40,11 +40,11 @@ export interface TextRow {
     parts: string,
     facts: string,
   ];
-  /** What it says is still to be done; null where it does not speak of that. */
+  /** Its pending tasks; null if it does not mention any. */
   readonly pending: PendingRow | null;
 }
 
-/** Reads a log into the rows by which it is found: one, or one for each session of a daily log and one for what is beside them. */
+/** Splits a log into full-text rows: one, or one per session of a daily log plus one for the rest. */
 export function readRows(
   log: LogToIndex,
   today: CalendarDate,
@@ -106,7 +106,7 @@ interface RowFacts {
   readonly session: string | null;
   readonly topic: string | null;
   readonly time: number | null;
-  /** Moments after it are of a clock that runs ahead. */
+  /** Later times come from a clock that is ahead. */
   readonly latest: number;
   /** Of the whole log. */
   readonly pending: readonly PendingSection[];
@@ -153,7 +153,7 @@ function factsOf(
   return { ...facts, title: said.title, author: said.author, agent: parsed.agent, day: notAfter(day, today) };
 }
 
-/** A clock that runs ahead must not put its logs before everybody else's for good. */
+/** A clock that is ahead must not put its logs before everybody else's for good. */
 function notAfter(day: CalendarDate, today: CalendarDate): CalendarDate {
   return day > today ? today : day;
 }
@@ -219,7 +219,7 @@ function rowOf(log: LogToIndex, parsed: LogText, lines: Lines, facts: RowFacts):
   };
 }
 
-/** True when something stands beside the sessions of a daily log. */
+/** True when a daily log contains anything besides its sessions. */
 function hasMore(lines: Lines, taken: readonly LineRange[]): boolean {
   return /[\p{L}\p{N}]/u.test(lines.text(outside(taken, lines.count)));
 }

@@ -2,28 +2,31 @@ import type { SqliteConnection } from '../sqlite-connection.ts';
 import { titleWord, type RowRange } from './search-schema.ts';
 
 /**
- * Ranking by BM25 over words together with their other forms. FTS5's own `bm25()` takes every form for a word of its own, and walks all
- * rows of every word of the expression before it ranks the first; this looks at the words that tell something, and at nothing else.
+ * Ranking by BM25 over words together with their other forms. FTS5's own `bm25()` treats every form as a separate word, and walks all
+ * rows of every word of the expression before it ranks the first; this examines only the informative words.
  */
 
-/** BM25: how soon more of the same word stops to count, and how much long logs are held back (docs/search.md has the measurement). */
+/**
+ * BM25: how soon further occurrences of a word stop counting, and how much long logs are penalized (docs/search.md has the
+ * measurement).
+ */
 const [SATURATION, LENGTH] = [2, 0.4];
 
-/** What standing in a title counts beside standing in the text. */
+/** Weight of an occurrence in a title, relative to the text. */
 const IN_TITLE = 0.5;
-/** Rows whose lengths are looked up; those that score less before that count as of average length. */
+/** Rows whose lengths are looked up; those with lower preliminary scores count as of average length. */
 const MEASURED = 4_000;
 
-// One number a time, and counted here: a sum by SQLite sorts all of them first, and the name of the column is made anew for each.
+// One number at a time, summed here: SQLite would sort all of them first, and each column name is created anew.
 const TIMES_SQL = `select i.doc as row from json_each(?1) f cross join instances i
   where i.term = f.value and (i.doc between ?2 and ?3 or i.doc between ?4 and ?5)`;
 const LENGTHS_SQL = `select d.id || ',' || d.words as row from json_each(?) p cross join docs d on d.id = p.value`;
 
-/** A word of the question: any of its forms is the word. */
+/** A word of the query: any of its forms is the word. */
 export interface ScoredWord {
   /** Folded, each one word of the text. */
   readonly forms: readonly string[];
-  /** Rows that have it. */
+  /** Rows that contain it. */
   readonly rows: number;
 }
 
@@ -31,7 +34,7 @@ export interface ScoredWord {
 export interface ScoredRows {
   /** One or two. */
   readonly ranges: readonly RowRange[];
-  /** An FTS5 expression that they must answer; null for none. */
+  /** An FTS5 expression they must match; null for none. */
   readonly within: string | null;
   readonly limit: number;
 }
@@ -39,7 +42,7 @@ export interface ScoredRows {
 const NONE: RowRange = { first: -1, last: -1 };
 
 /**
- * Ranks rows that have at least one of the words.
+ * Ranks rows that contain at least one of the words.
  * @returns row numbers with their scores, best first
  */
 export function scoreRows(
@@ -79,7 +82,7 @@ export function scoreRows(
   );
 }
 
-/** How often a word stands in each row that has it. */
+/** How often a word occurs in each row that contains it. */
 function timesOf(
   db: SqliteConnection,
   forms: readonly string[],

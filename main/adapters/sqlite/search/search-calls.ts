@@ -11,7 +11,7 @@ import type {
 } from '../../../core/ports/search-index.ts';
 import type { Caller } from '../worker-link.ts';
 
-/** What the engine of the full text can be asked, by name: its input and its answer. Everything here can be copied between threads. */
+/** The calls of the full-text engine, by name, with input and output. Everything here can be cloned between threads. */
 export interface SearchCalls {
   known: { input: MachineUuid | null; output: readonly IndexedLog[] };
   put: { input: readonly LogToIndex[]; output: null };
@@ -30,7 +30,7 @@ export interface SearchCalls {
 export type SearchCall = keyof SearchCalls;
 export type SearchCaller = Caller<SearchCalls>;
 
-/** What the worker is started with. */
+/** The worker's start-up data. */
 export interface SearchStart {
   /** Absolute path of the database. */
   readonly file: string;

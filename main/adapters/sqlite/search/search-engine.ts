@@ -14,13 +14,13 @@ import { keptText, knownTexts, putTexts, removeTexts } from './put-texts.ts';
 import type { SearchCall, SearchCaller, SearchCalls, SearchStart } from './search-calls.ts';
 import { openSearchFile, SEARCH_BUSY_MS } from './search-file.ts';
 
-/** Bytes of FTS5's hash table: what a transaction gathers before it is written. Small changes gather little. */
+/** Size in bytes of FTS5's hash table, which a transaction fills before it is flushed. Small changes fill little. */
 const [HASH_BUILDING, HASH_USUAL] = [64_000_000, 1_000_000];
-/** Segments of one level that are merged whatever it takes. During a build that would be most of the work, and leave empty pages behind. */
+/** Segments of one level that force a merge. During a build that would be most of the work, and leave empty pages behind. */
 const [CRISIS_BUILDING, CRISIS_USUAL] = [256, 64];
-/** Pages that one piece of merging writes. */
+/** Pages written by one step of merging. */
 const MERGE_PAGES = 2_000;
-/** What SQLite calls a file that gives empty pages back when it is asked to. */
+/** SQLite's code for a file that returns empty pages on request. */
 const INCREMENTAL = 2;
 
 type Handlers = {
@@ -31,7 +31,7 @@ type Handlers = {
   ) => SearchCalls[C]['output'] | Promise<SearchCalls[C]['output']>;
 };
 
-/** Makes the full text on the thread that calls it, in a database that heals: the next look at the disk fills a new one. */
+/** Creates the full text on the calling thread, in a self-healing database: the next disk scan fills a new one. */
 export function createSearchEngine({
   file,
   busyMs = SEARCH_BUSY_MS,
@@ -41,7 +41,7 @@ export function createSearchEngine({
   const database = createHealingDatabase({
     file,
     open: () => openOrCopy(file, (path) => openSearchFile(path, busyMs)),
-    // A question that FTS5 cannot read is a bug of ours, and no reason to throw everybody's texts away.
+    // A query that FTS5 cannot parse is a bug of ours, and no reason to discard everybody's texts.
     faultOf: (error) => (isUnreadable(error) ? null : indexFault(error, file, 'the full text')),
     damaged: (detail) => damaged(file, detail),
     onRebuilt,
@@ -65,7 +65,7 @@ function createHandlers(file: string): Handlers {
     removeMachine: (db, machine) => db.write(() => (removeTexts(db, knownTexts(db, machine)), null)),
     find: (db, asked, signal) =>
       findTexts(db, asked, Date.now(), async () => {
-        // Lets the word that nobody waits any more come in.
+        // Lets a cancellation message arrive.
         await setImmediate();
         stopIfCancelled(signal);
       }),
@@ -74,8 +74,8 @@ function createHandlers(file: string): Handlers {
     swept: (db) => db.text('select cast(swept as blob) from sums'),
     setSwept: (db, mark) => db.write(() => (db.run('update sums set swept = ?', mark), null)),
     building: (db, on) => {
-      // These are kept in the database's own table, so another process builds in the same way; whoever ends sets them back. Numbers stand in
-      // the command itself: FTS5 takes no bound ones here.
+      // Stored in the database's own table, so another process builds in the same way; whoever finishes resets them. The numbers are part
+      // of the command itself: FTS5 accepts no bound ones here.
       db.write(() => {
         db.run(`insert into texts (texts, rank) values ('hashsize', ${on ? HASH_BUILDING : HASH_USUAL})`);
         db.run(`insert into texts (texts, rank) values ('automerge', ${on ? 0 : 4})`);
@@ -88,9 +88,9 @@ function createHandlers(file: string): Handlers {
     optimise: (db) => {
       const before = db.number('select total_changes()');
       db.run(`insert into texts (texts, rank) values ('merge', -${MERGE_PAGES})`);
-      // What SQLite's manual says of its end: one change more, of the command's own row, means that nothing was left.
+      // SQLite's documented end condition: one more change, of the command's own row, means that nothing was left.
       if (db.number('select total_changes()') - before >= 2) return true;
-      // What merging has left empty, until the file has given all of it back.
+      // What merging left empty, until the file has returned all of it.
       db.exec(`pragma incremental_vacuum(${MERGE_PAGES})`);
       return db.number('pragma auto_vacuum') === INCREMENTAL && db.number('pragma freelist_count') > 0;
     },
@@ -118,7 +118,7 @@ function stopIfCancelled(signal: AbortSignal | undefined): void {
     throw new Refusal(appError('cancelled', 'The search was stopped.', 'Start it again when you like.'));
 }
 
-/** The day by which clocks that run ahead are held back: whatever zone this is, tomorrow at the latest. */
+/** The day that limits clocks that are ahead: tomorrow at the latest, in any zone. */
 function utcDay(now: number): CalendarDate {
   return new Date(now + 14 * 3_600_000).toISOString().slice(0, 10) as CalendarDate;
 }

@@ -10,7 +10,7 @@ import { SEARCH_APPLICATION_ID, SEARCH_SCHEMA, SEARCH_VERSION } from './search-s
 export const SEARCH_BUSY_MS = 15_000;
 
 /**
- * Opens the full text, making or emptying it as its version asks.
+ * Opens the full text, creating or emptying it as its version requires.
  * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's, {@link Refusal} when a newer version of
  *   this one wrote it
  */
@@ -19,7 +19,7 @@ export function openSearchFile(file: string, busyMs: number): OpenDatabase {
   try {
     db.pragma('wal_autocheckpoint = 4096');
     db.pragma('journal_size_limit = 16777216');
-    // A power cut may lose the last batch, which the next look at the disk brings again.
+    // A power cut may lose the last batch, which the next disk scan restores.
     db.exec(
       'pragma synchronous = normal; pragma cache_size = -16000; pragma trusted_schema = off; pragma temp_store = memory',
     );
@@ -37,7 +37,7 @@ function ensureSchema(db: SqliteConnection, file: string): IndexRebuilt | null {
   if (fits()) return null;
   if (application() === SEARCH_APPLICATION_ID && version() > SEARCH_VERSION) throw new Refusal(newer(file));
   return db.write(() => {
-    // Another process may have made the tables while this one waited for the lock.
+    // Another process may have created the tables while this one waited for the lock.
     if (fits()) return null;
     const objects = db.number('select count(*) from sqlite_schema');
     if (objects > 0 && application() !== SEARCH_APPLICATION_ID)

@@ -2,22 +2,21 @@ import type { CalendarDate } from '../../../../shared/domain/ids.ts';
 import { dayFromNumber, dayNumber } from '../../../../shared/format/time.ts';
 
 /**
- * The tables of the full text (docs/search.md). The file is disposable: a change of anything here, or of what is read out of a log, raises
- * {@link SEARCH_VERSION}; older files are emptied and filled again, newer ones are left alone.
+ * The tables of the full text (docs/search.md). The file is disposable: any change here, or of what is read from a log, raises {@link
+ * SEARCH_VERSION}; older files are emptied and refilled, newer ones are left alone.
  */
 export const SEARCH_VERSION = 5;
 
-/** `SLse`: tells our file from any other SQLite database that may lie at the path. */
+/** `SLse`: distinguishes our file from any other SQLite database at the path. */
 export const SEARCH_APPLICATION_ID = 0x534c_7365;
 
 /**
- * A row number is its day and a counter, the newest day first: FTS5 walks rows upwards, so the newest of very many are found without a
- * look at the rest. It stores the gaps between the numbers of a word's rows, so days lie close together; what is above goes into a range of
- * its own behind all days.
+ * A row number is its day and a counter, newest day first: FTS5 walks rows upwards, so the newest of very many are found without reading
+ * the rest. It stores the gaps between a word's row numbers, so days are close together; overflow goes to its own range after all days.
  */
 const PER_DAY = 2 ** 8;
 const PER_CROWDED_DAY = 2 ** 20;
-/** Days since 1970 go up to here: the year 2149. Row numbers stay below 2^53. */
+/** Maximum day since 1970: the year 2149. Row numbers stay below 2^53. */
 const LAST_DAY = 65_535;
 const CROWDED = (LAST_DAY + 1) * PER_DAY;
 
@@ -28,7 +27,7 @@ export interface RowRange {
 }
 
 /**
- * The rows of some days, in the order in which they are looked at: those of ordinary days, then those above.
+ * The rows of some days, in search order: those of ordinary days, then the overflow.
  * @param from first day; null for no bound
  * @param to last day; null for no bound
  */
@@ -51,7 +50,7 @@ export function rowDayNumber(row: number): number {
   return LAST_DAY - Math.floor(at);
 }
 
-/** Which day it is, counted back from the last. */
+/** The day's position, counted back from the last. */
 function place(day: CalendarDate): number {
   return LAST_DAY - Math.min(LAST_DAY, Math.max(0, dayNumber(day)));
 }
@@ -59,9 +58,9 @@ function place(day: CalendarDate): number {
 /** Columns of the full text. The body comes first, because its entries then take two bytes less each. */
 const COLUMNS = ['body', 'title', 'topic', 'headings', 'parts', 'facts'] as const;
 
-/** Before a fact's letter and value: no text can bring this sign, because folding leaves only words and digits. */
+/** Precedes a fact's letter and value: text cannot contain this character, because folding leaves only words and digits. */
 export const FACT = '\ue000';
-/** Stands for whatever is neither letter nor digit inside a fact's value. */
+/** Replaces anything but letters and digits in a fact's value. */
 const GAP = '\ue001';
 
 /** The letter of each fact. */
@@ -78,7 +77,7 @@ export type Fact = keyof typeof FACT_LETTERS;
 
 const FACT_LENGTH = 80;
 
-/** A fact as one word of the full text. @param folded value in the form of `foldText` */
+/** Formats a fact as one word of the full text. @param folded value as returned by `foldText` */
 export function factWord(fact: Fact, folded: string): string {
   const value = folded
     .trim()
@@ -87,12 +86,12 @@ export function factWord(fact: Fact, folded: string): string {
   return `${FACT}${FACT_LETTERS[fact]}${value}`;
 }
 
-/** A word of a title as one word of the facts: a title with a common word is found without a walk over all texts that have it. */
+/** Formats a title word as one word of the facts: a title with a common word is found without walking all texts that contain it. */
 export function titleWord(folded: string): string {
   return `${FACT}t${folded}`;
 }
 
-/** Everything in a fresh file. */
+/** The complete schema of a new file. */
 export const SEARCH_SCHEMA = `
   -- Of everything below: rows and words of docs, bytes of texts and of what is kept; changes grows with every write. swept: what a sweep has
   -- brought it up to.

@@ -1,4 +1,4 @@
-/** The thread that owns the full text: calls are answered one after the other, but for one that nobody waits for any more. */
+/** The thread that owns the full text: calls are answered one at a time, except those nobody waits for any more. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerReply, WorkerRequest } from '../worker-link.ts';
 import type { SearchCall, SearchCalls, SearchStart } from './search-calls.ts';

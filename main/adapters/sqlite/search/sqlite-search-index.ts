@@ -6,11 +6,11 @@ import { createWorkerLink } from '../worker-link.ts';
 import type { SearchCall, SearchCaller, SearchCalls, SearchStart } from './search-calls.ts';
 
 export interface SqliteSearchOptions extends SearchStart {
-  /** As for the index: `worker` keeps the calling thread free, `caller` is up sooner in a command that asks once. */
+  /** As for the index: `worker` keeps the calling thread free, `caller` starts faster in a command with one query. */
   readonly thread?: 'worker' | 'caller';
-  /** The worker's script; beside this module unless given. */
+  /** The worker's script; beside this module by default. */
   readonly workerUrl?: URL;
-  /** Told when it starts empty although a file was there. */
+  /** Called when it starts empty although a file existed. */
   readonly onRebuilt?: (event: IndexRebuilt) => void;
 }
 
@@ -35,7 +35,7 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     removeMachine: (machine) => tell('removeMachine', machine),
     find: async (question, { signal } = {}) => {
       const found = await ask('find', question, signal);
-      // The answer may have been on its way when nobody wanted it any more.
+      // The answer may have been in transit when it was cancelled.
       return signal?.aborted ? err(stopped()) : found;
     },
     keptTexts: (logs) => ask('keptTexts', logs),
@@ -76,7 +76,7 @@ function ownCaller({ file, busyMs, onRebuilt }: SqliteSearchOptions): SearchCall
   };
 }
 
-/** From the sources the worker is TypeScript, which Node runs as it is; a build puts `search-worker.js` beside the bundle. */
+/** From the sources the worker is TypeScript, which Node runs as is; a build puts `search-worker.js` beside the bundle. */
 function besideThis(): URL {
   return new URL(
     import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js',

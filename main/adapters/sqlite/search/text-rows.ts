@@ -2,12 +2,12 @@ import type { SqliteConnection } from '../sqlite-connection.ts';
 import { rowRanges, type RowRange } from './search-schema.ts';
 import type { CalendarDate } from '../../../../shared/domain/ids.ts';
 
-/** Rows that an expression is counted up to; how many more there are is estimated. */
+/** Maximum rows counted for an expression; the rest is estimated. */
 const COUNTED = 2_000;
 
-/** The rows of the full text that come into question, and how many answer an expression. Each call is one step of some milliseconds. */
+/** The candidate rows of the full text, and how many match an expression. Each call is one step of a few milliseconds. */
 export class TextRows {
-  /** The days that were asked for, newest first. */
+  /** The requested days, newest first. */
   readonly ranges: readonly RowRange[];
   readonly #db: SqliteConnection;
   readonly #counts = new Map<string, number>();
@@ -27,7 +27,7 @@ export class TextRows {
     return (this.#all ??= this.#db.number('select rows from sums'));
   }
 
-  /** The newest rows that answer an expression. */
+  /** The newest rows that match an expression. */
   matching(expression: string, limit: number, ranges: readonly RowRange[] = this.ranges): readonly number[] {
     const sql = 'select rowid as row from texts where texts match ? and rowid between ? and ? limit ?';
     return this.#fromRanges(ranges, limit, (first, last, most) =>
@@ -35,7 +35,7 @@ export class TextRows {
     );
   }
 
-  /** The newest rows, whatever they say. @param without expression that they must not answer; null for none */
+  /** The newest rows, whatever their content. @param without expression they must not match; null for none */
   newest(without: string | null, limit: number): readonly number[] {
     const sql = `select id as row from docs where id between ?1 and ?2
       and (?3 is null or id not in (select rowid from texts where texts match ?3)) order by id limit ?4`;
@@ -44,7 +44,7 @@ export class TextRows {
     );
   }
 
-  /** About how many rows answer an expression: what is more than {@link COUNTED} is told from how far down the newest of them reach. */
+  /** Estimates how many rows match an expression: beyond {@link COUNTED}, from how far back the newest of them reach. */
   count(expression: string): number {
     const known = this.#counts.get(expression);
     if (known !== undefined) return known;
@@ -66,7 +66,7 @@ export class TextRows {
     return count;
   }
 
-  /** Cuts the rows into stretches of so many, the newest first. */
+  /** Splits the rows into ranges of this size, newest first. */
   *stretches(rows: number): Generator<readonly RowRange[]> {
     for (const { first, last } of this.ranges) {
       let from = first;

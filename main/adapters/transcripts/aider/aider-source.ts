@@ -15,14 +15,14 @@ import { createHistories, type Chat, type Histories } from './chats.ts';
 import { blockRules, VERSION } from './read-block.ts';
 
 const HISTORY = '.aider.chat.history.md';
-/** Hundreds of times what years of chats come to. */
+/** Hundreds of times the size of years of chats. */
 const LARGEST = 512 << 20;
 
 /**
- * The chats of Aider: `.aider.chat.history.md` in each workspace, which holds one after the other. A chat has no id: it is named by its start and
- * its folder.
+ * The chats of Aider: `.aider.chat.history.md` in each workspace, which contains them one after another. A chat has no id: it is identified
+ * by its start and its folder.
  * @param roots workspaces, absolute
- * @param histories what is known of the files, so that one that did not change is not looked through again
+ * @param histories known state of the files, so that an unchanged one is not scanned again
  */
 export function createAiderSource(
   roots: readonly string[],
@@ -78,7 +78,7 @@ async function chatsOf(
 }
 
 function sessionOf(root: string, file: TranscriptFile, chat: Chat): FoundSession {
-  // A chat that is over stays as it is, whatever is written after it. Its time is only what a text says.
+  // A finished chat never changes, whatever is written after it. Its time is only taken from a text.
   const mtimeMs = Math.min(chat.endedAt ?? file.mtimeMs, file.mtimeMs);
   const part = { ...file, size: chat.to - chat.from, mtimeMs, part: chat.name };
   return { agent: 'aider', id: `${chat.name}-${folderName(root)}`, root, files: [part], parent: null };
@@ -90,7 +90,7 @@ async function* readChat(
   offset = 0,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  // Where it stands now: the file may have been cut or changed since it was found.
+  // Its current position: the file may have been truncated or changed since it was found.
   const chat = (await histories.chats(path, signal)).find(({ name }) => name === part);
   if (chat === undefined)
     throw appError(

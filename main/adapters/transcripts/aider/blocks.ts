@@ -1,12 +1,12 @@
 import type { ReadLine } from '../reading/line-reader.ts';
 
-/** What stands together in a chat of Aider. */
+/** A contiguous part of an Aider chat. */
 export interface Block {
-  /** `chat`: it begins; the text is its time. `prompt`: typed. `tool`: what Aider itself says, a line. `reply`: all other text. */
+  /** `chat`: a start; the text is its time. `prompt`: typed. `tool`: a line of Aider's own output. `reply`: all other text. */
   readonly kind: 'chat' | 'prompt' | 'tool' | 'reply';
-  /** Without the marks; the head of a long one. */
+  /** Without the marks; only the beginning of a long one. */
   readonly text: string;
-  /** Characters of the whole text; bytes of lines that were cut. */
+  /** Characters of the whole text; for truncated lines, bytes. */
   readonly length: number;
 }
 
@@ -23,13 +23,13 @@ const LINE_BREAK = 0x0a;
 const LONGEST_LINE = 1 << 16;
 const MOST_KEPT = 1 << 18;
 
-/** How a chat begins: local time, without a zone. */
+/** The first line of a chat: local time, without a zone. */
 export const CHAT = /^# aider chat started at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\s*$/;
-// Aider ends its own lines with two spaces, which headings and quotations of a model do not have.
+// Aider ends its own lines with two spaces, which a model's headings and quotations do not have.
 const TOOL = /^> ?(.*?) {2}$/;
 const PROMPT = /^#### ?(.*?) {2}$/;
 
-/** Cuts a chat into blocks, in bounded memory whatever stands in it. The same bytes give the same blocks, however they come in. */
+/** Splits a chat into blocks, in bounded memory whatever it contains. The same bytes yield the same blocks, however they are chunked. */
 export function createBlockReader() {
   let offset = 0;
   let head = Buffer.alloc(0);
@@ -86,7 +86,7 @@ export function createBlockReader() {
   };
 }
 
-/** @param ending its last bytes, where the head does not reach that far */
+/** @param ending its last bytes, if the head does not reach that far */
 function lineOf(head: Buffer, length: number, ending: Buffer): Pick<Block, 'kind' | 'text'> {
   const kept = head.toString('utf8').replace(/\r$/, '');
   const chat = CHAT.exec(kept);

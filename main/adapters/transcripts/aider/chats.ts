@@ -3,9 +3,9 @@ import { readError, readFile } from '../reading/read-file.ts';
 import { CHAT } from './blocks.ts';
 import { localTime } from './read-block.ts';
 
-/** One of the chats that a history file holds one after the other. */
+/** One of the consecutive chats in a history file. */
 export interface Chat {
-  /** Its start as digits, `20260301-101500`; a second one of the same second later in the file has `-2` behind it. */
+  /** Its start as digits, `20260301-101500`; a later one in the same second gets the suffix `-2`. */
   readonly name: string;
   /** Bytes from the start of the file. */
   readonly from: number;
@@ -14,7 +14,7 @@ export interface Chat {
   readonly endedAt: number | null;
 }
 
-/** The chats of history files; a file that did not change is not read again. */
+/** The chats of history files; an unchanged file is not read again. */
 export interface Histories {
   /** @throws AppError when the file cannot be read */
   chats(path: string, signal?: AbortSignal): Promise<readonly Chat[]>;
@@ -23,10 +23,10 @@ export interface Histories {
 const MOST_FILES = 1_000;
 const BEGINNING = Buffer.from('# aider chat started at ');
 const LINE_BREAK = 0x0a;
-/** Longer than any line with which a chat begins. */
+/** Longer than any first line of a chat. */
 const OVERLAP = 64;
 
-/** Remembers what it found as long as it lives. */
+/** Caches results for its lifetime. */
 export function createHistories(): Histories {
   const known = new Map<string, { readonly print: string; readonly chats: readonly Chat[] }>();
   return {
@@ -56,7 +56,7 @@ async function chatsIn(path: string, signal: AbortSignal | undefined): Promise<r
       const isLine = offset + at === 0 || (at > 0 && bytes[at - 1] === LINE_BREAK);
       const line = bytes.toString('latin1', at, at + OVERLAP).split('\n', 1)[0] ?? '';
       const start = isLine ? CHAT.exec(line)?.[1] : undefined;
-      // Aider says twice that one chat began where it starts itself anew.
+      // Aider announces one chat twice when it restarts itself.
       const isNew = start !== undefined && starts.at(-1)?.start !== start;
       if (isNew && starts.at(-1)?.at !== offset + at) starts.push({ at: offset + at, start });
     }
@@ -81,7 +81,7 @@ function chatsFrom(starts: readonly { at: number; start: string }[], size: numbe
     const next = starts[index + 1];
     return {
       name: count === 1 ? digits : `${digits}-${count}`,
-      // What stands before the first one is kept with it.
+      // Anything before the first one belongs to it.
       from: index === 0 ? 0 : at,
       to: next?.at ?? size,
       endedAt: next === undefined ? null : localTime(next.start),

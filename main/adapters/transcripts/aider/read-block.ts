@@ -4,18 +4,18 @@ import { commitKey } from '../reading/git-output.ts';
 import { excerpt, KEPT } from '../reading/values.ts';
 import type { Block } from './blocks.ts';
 
-/** `aider/<n>`: counts up when the same bytes give other events. */
+/** `aider/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'aider/1';
 
 interface Memory {
   /** Whether the chat has begun. */
   begun: boolean;
   model: string | null;
-  /** Whether the model is at work: a key that stops Aider stops an answer only then. */
+  /** Whether the model is at work: the key that interrupts Aider interrupts an answer only then. */
   answering: boolean;
 }
 
-/** How the blocks of a chat become events. @param folder where the chat of the file was held; null when nobody knows */
+/** The rules that convert a chat's blocks to events. @param folder where the file's chat took place; null if unknown */
 export function blockRules(folder: string | null): LineRules<Memory> {
   return {
     version: VERSION,
@@ -25,7 +25,7 @@ export function blockRules(folder: string | null): LineRules<Memory> {
 }
 
 function readBlock(block: Block, folder: string | null, context: LineContext, memory: Memory): string | null {
-  // The name of the file is the same everywhere, so it names no event.
+  // The file name is the same everywhere, so it identifies no event.
   const key = `${context.file.session}@${context.lineKey.slice(context.file.name.length + 1)}`;
   if (block.kind === 'chat') {
     memory.begun = true;
@@ -44,12 +44,12 @@ function readBlock(block: Block, folder: string | null, context: LineContext, me
   return null;
 }
 
-/** Characters of a block: as they are kept, unless some were not. */
+/** Characters of a block: as stored, unless truncated. */
 function lengthOf({ text, length }: Block): number {
   return length > text.length ? length : text.trim().length;
 }
 
-/** A question of Aider's that is answered for a group stands there as if it were typed. */
+/** A question of Aider's answered for a whole group appears as if typed. */
 const ANSWERED = /\(Y\)es\/\(N\)o.*\]: ?\S*$/;
 
 function readPrompt(block: Block, context: LineContext, memory: Memory, key: string): void {
@@ -65,7 +65,7 @@ function readPrompt(block: Block, context: LineContext, memory: Memory, key: str
   context.emit({ kind: 'prompt', text, via, attachments: 0 }, { key });
 }
 
-/** What Aider says of itself. Everything else that it says stays out of a log. */
+/** Aider's own messages. All its other output is left out of a log. */
 function readTool(said: string, context: LineContext, memory: Memory, key: string): void {
   const [, version] = /^Aider v(\d[\w.+-]{0,40})/.exec(said) ?? [];
   const [, model] = /^(?:Main model|Model|Models?:?)[ :]+(\S{1,120}) with /.exec(said) ?? [];
@@ -110,7 +110,7 @@ function readTool(said: string, context: LineContext, memory: Memory, key: strin
   }
 }
 
-/** Aider says that it did something when it is done, and of a command not how it ended. */
+/** Aider reports an action after it is done, and does not report how a command ended. */
 function emitTool(
   context: LineContext,
   { key }: Required<Pick<EventMore, 'key'>>,
@@ -125,7 +125,7 @@ function emitTool(
   );
 }
 
-/** Epoch milliseconds of a time as this machine's clock on the wall showed it: Aider writes no zone. Null for no time. */
+/** Converts a local wall clock time to epoch milliseconds: Aider writes no zone. Null for an invalid time. */
 export function localTime(value: string): number | null {
   const at = new Date(value.replace(' ', 'T')).getTime();
   return Number.isNaN(at) ? null : at;

@@ -10,8 +10,8 @@ import { createOlderSubagents } from './older-subagents.ts';
 import { LINE_RULES, VERSION } from './read-line.ts';
 
 /**
- * The transcripts of Claude Code: `projects/<project>/<session>.jsonl` with subagents beside it, of every version.
- * @param roots its configuration folders (`~/.claude`, `CLAUDE_CONFIG_DIR`, one an account), absolute
+ * The transcripts of Claude Code, of every version: `projects/<project>/<session>.jsonl` with subagents beside it.
+ * @param roots its configuration folders (`~/.claude`, `CLAUDE_CONFIG_DIR`, one per account), absolute
  */
 export function createClaudeCodeSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
   const history = createHistory();

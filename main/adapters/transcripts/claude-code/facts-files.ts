@@ -1,7 +1,7 @@
 import type { LineRules } from '../reading/event-parser.ts';
 import { excerpt, fields, firstText, KEPT, text } from '../reading/values.ts';
 
-/** `custom-title.json`: the name that a person gave a session; `agent-<id>.meta.json`: what a subagent was started for. */
+/** `custom-title.json`: a person's name for a session; `agent-<id>.meta.json`: a subagent's task. */
 export const FACTS_RULES: LineRules<null> = {
   version: 'claude-code-facts/1',
   start: () => null,

@@ -3,14 +3,14 @@ import { fileAt, type FolderLook } from '../reading/folders.ts';
 
 const SESSION = /^([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.jsonl$/i;
 const SUBAGENT = /^agent-([\w-]{1,80})\.(jsonl|meta\.json)$/;
-/** The run in which the client sums up a conversation: no agent of the session. */
+/** The client's run that summarizes a conversation: not an agent of the session. */
 const COMPACTION = /^agent-acompact-/;
 /** Set aside by the client itself. */
 const SET_ASIDE = /\.orphaned-|\.superseded-/;
-/** How deep the folder of a session is looked into: `subagents/workflows/<run>/<step>`. */
+/** Maximum depth scanned in a session's folder: `subagents/workflows/<run>/<step>`. */
 const DEPTH = 4;
 
-/** Asks a file of an older version whose subagent it is. */
+/** Determines the session of a subagent file written by an older version. */
 export type SessionOfSubagent = (path: string, size: number) => Promise<string | null>;
 
 /** The sessions of one project folder. */
@@ -67,7 +67,7 @@ function kindOf(name: string): Pick<TranscriptFile, 'role' | 'grows' | 'subagent
   return { role: isMeta ? 'facts' : 'subagent', grows: isMeta ? 'rewritten' : 'appended', subagent };
 }
 
-/** Subagents of older versions, which lie beside the sessions, by session. */
+/** Subagents of older versions, which are beside the sessions, by session. */
 async function olderSubagents(
   look: FolderLook,
   root: string,

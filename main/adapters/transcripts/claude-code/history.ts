@@ -8,24 +8,24 @@ import { excerpt, fields, text, time, type Fields } from '../reading/values.ts';
 import { userText } from './prompt-text.ts';
 
 const NAME = 'history.jsonl';
-/** Lines of one session of the list, one after another, as if they were a file of their own. */
+/** A session's lines in the history, in order, as if they were a file of their own. */
 const LOST = /^history\/([^/]+)\.jsonl$/;
 
 interface Listed {
   readonly print: string;
-  /** Session -> where its lines lie, in order. */
+  /** Session -> positions of its lines, in order. */
   readonly lines: ReadonlyMap<string, readonly { readonly offset: number; readonly length: number }[]>;
 }
 
-/** The list of everything that was typed, which outlives the transcripts. */
+/** The history of all typed prompts, which outlives the transcripts. */
 export interface History {
-  /** Sessions of the list that are not present. */
+  /** Sessions in the history that are not present. */
   lost(look: FolderLook, root: string, present: ReadonlySet<string>): AsyncIterable<FoundSession>;
-  /** The lines of one session. */
+  /** Reads the lines of one session. */
   read(file: TranscriptFile, offset?: number): AsyncIterable<Uint8Array>;
 }
 
-/** Reads the list again only when it has changed. */
+/** Rereads the history only when it has changed. */
 export function createHistory(): History {
   const known = new Map<string, Listed>();
   const listed = async (path: string, print: string): Promise<Listed> => {
@@ -108,7 +108,7 @@ export const HISTORY_RULES: LineRules<HistoryMemory> = {
   },
 };
 
-/** A long paste stands in the list as `[Pasted text #1 +20 lines]`, with its text beside it. */
+/** The history contains a long paste as `[Pasted text #1 +20 lines]`, with its text beside it. */
 function withPastes(display: string, pastes: Fields): string {
   return display.replaceAll(/\[Pasted text #(\d{1,6})(?: \+\d+ lines)?\]/g, (placeholder, number: string) => {
     return text(fields(pastes[number])['content']) ?? placeholder;

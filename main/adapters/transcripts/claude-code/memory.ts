@@ -1,45 +1,45 @@
 import type { TodosEvent, ToolUse } from '../../../../shared/transcripts/events.ts';
 
-/** A call whose result has not come yet. */
+/** A call that has no result yet. */
 export interface OpenCall {
   readonly tool: string;
   readonly use: ToolUse;
-  /** What the result is needed for, by kind of tool. */
+  /** What the result needs, by kind of tool. */
   readonly plan?: string;
   readonly questions?: readonly { readonly question: string; readonly options: readonly string[] }[];
   readonly todos?: TodosEvent['items'];
   readonly task?: { readonly id: string; readonly text: string | null; readonly status: string | null };
 }
 
-/** A prompt that was typed while the agent worked. */
+/** A prompt typed while the agent worked. */
 export interface QueuedPrompt {
   readonly key: string;
   readonly text: string;
-  /** When it was handed over in the middle of a turn; null while it waits for the next turn. */
+  /** When it was delivered in the middle of a turn; null while it waits for the next turn. */
   readonly handedAt: number | null;
 }
 
-/** What the lines so far leave for those to come. */
+/** State carried from one line to the next. */
 export interface Memory {
   calls: Record<string, OpenCall>;
   queued: QueuedPrompt[];
-  /** The last prompt: a second one in its place, before the agent said anything, is the same prompt rewritten. */
+  /** The last prompt: a second one in its place, before the agent responded, is the same prompt rewritten. */
   draft: { readonly key: string; readonly parent: string | null; isAnswered: boolean } | null;
   setting: Record<string, string>;
   tasks: Record<string, { text: string; state: TodosEvent['items'][number]['state'] }>;
-  /** Background work by its id: the call that started it. */
+  /** Background work by id: the call that started it. */
   background: Record<string, { readonly call: string; readonly tool: string; readonly use: ToolUse }>;
-  /** Lines of subagents inside the session's own file: line -> the first line of its group. */
+  /** Subagent lines inside the session's own file: line -> the first line of its group. */
   groups: Record<string, string>;
   groupCount: number;
   usage: string;
   /** The session from which this one was forked, once a copied line has said so. */
   origin: string;
-  /** Names of the last lines: a summary of this session names one of them, one of another session does not. */
+  /** Ids of the last lines: a summary of this session refers to one of them, a summary of another session does not. */
   recent: string[];
 }
 
-/** More open calls than any client makes at once: what is older was never answered. */
+/** More open calls than any client makes at once: older ones were never answered. */
 const MOST_CALLS = 2_000;
 const MOST_GROUPED = 20_000;
 
@@ -59,7 +59,7 @@ export function startMemory(): Memory {
   };
 }
 
-/** A foreign id as the name of a field: none of them is a name that objects have already. */
+/** Makes a foreign id safe as a field name: it never equals an object's built-in name. */
 export function slot(id: string): string {
   return `:${id}`;
 }
@@ -75,7 +75,7 @@ export function takeCall(memory: Memory, id: string): OpenCall | null {
   return call;
 }
 
-/** The group of a subagent's line: that of the line it hangs on, or one of its own. */
+/** The group of a subagent's line: that of its parent line, or a new one. */
 export function groupOf(memory: Memory, uuid: string, parent: string | null): string {
   const group = (parent === null ? undefined : memory.groups[slot(parent)]) ?? uuid;
   memory.groups[slot(uuid)] = group;

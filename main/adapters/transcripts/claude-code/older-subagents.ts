@@ -2,12 +2,12 @@ import { createLineReader, type ReadLine } from '../reading/line-reader.ts';
 import { readFile } from '../reading/read-file.ts';
 import { fields, text } from '../reading/values.ts';
 
-/** Enough for the first line of a subagent's file to name its session. */
+/** Enough of a subagent's file for its first line to name the session. */
 const HEAD = 1 << 20;
 
 /**
- * Tells whose subagent a file is that lies beside the sessions, as older versions put it: only its first line says so. Asked once a file and
- * kept, because that line never changes.
+ * Determines the session of a subagent file beside the sessions, where older versions put it: only its first line names it. Read once per
+ * file and cached, because that line never changes.
  */
 export function createOlderSubagents(): (path: string, size: number) => Promise<string | null> {
   const known = new Map<string, string | null>();

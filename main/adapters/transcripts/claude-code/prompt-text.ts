@@ -1,16 +1,16 @@
-/** What the text of a `user` line is. */
+/** Classification of a `user` line's text. */
 export type UserText =
   | { readonly is: 'prompt'; readonly text: string }
   | { readonly is: 'command'; readonly text: string }
   | { readonly is: 'shell'; readonly text: string }
   | { readonly is: 'interruption'; readonly during: 'answer' | 'tool' }
   | { readonly is: 'notification'; readonly task: string; readonly status: string; readonly summary: string }
-  /** Words of the client, of hooks, of the editor. */
+  /** Text of the client, of hooks, of the editor. */
   | { readonly is: 'noise' };
 
 const NOISE: UserText = { is: 'noise' };
 
-/** Tags of what the client, a hook or an editor puts before or after a person's words. */
+/** Tags that the client, a hook or an editor puts before or after a person's words. */
 const INSERTED = `system-reminder|ide_opened_file|ide_selection|ide_diagnostics|user-prompt-submit-hook|session-start-hook|\
 local-command-caveat|local-command-stdout|local-command-stderr|command-stdout|bash-stdout|bash-stderr|new-diagnostics|total_tokens|\
 environment_details|task-reminder`;
@@ -38,7 +38,7 @@ const CLIENT_TEXTS = [
   '[SYSTEM NOTIFICATION',
 ];
 
-/** Commands of the client itself: they give the agent nothing to do. */
+/** The client's own commands: they give the agent nothing to do. */
 const CLIENT_COMMANDS = new Set(
   `add-dir agents allowed-tools app approved-tools artifacts autocompact background bashes branch btw bug cd chrome clear color
 compact config context continue copy cost desktop diff doctor effort exit export extra-usage fast feedback files focus fork help
@@ -49,7 +49,7 @@ vim voice web-setup`.split(/\s+/),
 );
 
 /**
- * Tells a person's words from what the client writes in their place.
+ * Separates a person's words from the client's own text.
  * @param raw one text of a `user` line, of a queued prompt, or of history.jsonl
  */
 export function userText(raw: string): UserText {
@@ -71,7 +71,7 @@ export function userText(raw: string): UserText {
   return { is: 'prompt', text };
 }
 
-/** Only at the ends: within, a person may have pasted such a block. */
+/** Only at the ends: in the middle, a person may have pasted such a block. */
 function withoutInserted(raw: string): string {
   let text = raw;
   for (let left = 64; left > 0; left--) {

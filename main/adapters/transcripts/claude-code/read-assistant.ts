@@ -14,10 +14,10 @@ import { rememberCall, type Memory } from './memory.ts';
 import { more, type Line } from './line.ts';
 import { openCall } from './tool-calls.ts';
 
-/** Text of the client in the agent's place that says nothing. */
+/** Meaningless text that the client writes in the agent's place. */
 const EMPTY_ANSWERS = new Set(['No response requested.', '(no content)', '[no content]']);
 
-/** Reads a line of the agent: its words, its calls, its tokens. */
+/** Reads a line of the agent: its text, calls and tokens. */
 export function readAssistant(line: Line, context: LineContext, memory: Memory): string | null {
   const message = fields(line.fields['message']);
   const model = text(message['model']);
@@ -70,7 +70,7 @@ function startCall(line: Line, block: Fields, context: LineContext, memory: Memo
     );
 }
 
-/** One answer has a line for each of its blocks, all with the same tokens: one event, by the answer's own id. */
+/** One answer has a line per block, all with the same tokens: one event, by the answer's own id. */
 function emitUsage(line: Line, message: Fields, context: LineContext, memory: Memory): void {
   const usage = fields(message['usage']);
   const id = firstText(message['id'], line.uuid);
@@ -84,7 +84,7 @@ function emitUsage(line: Line, message: Fields, context: LineContext, memory: Me
     cacheRead: tokens(usage['cache_read_input_tokens']),
     cacheWrite: tokens(usage['cache_creation_input_tokens']),
     costUsd: number(line.fields['costUSD']),
-    // While an answer streams, its lines hold placeholders; old versions never wrote the final number.
+    // While an answer streams, its lines contain placeholders; old versions never wrote the final number.
     quality: text(message['stop_reason']) === null ? 'low' : 'exact',
   } as const;
   const said = `${id} ${JSON.stringify(event)}`;

@@ -6,7 +6,7 @@ import { startMemory, type Memory } from './memory.ts';
 import { readAssistant } from './read-assistant.ts';
 import { readAttachment, readQueueOperation, readUser } from './read-user.ts';
 
-/** Lines that say nothing for a log: progress, hooks, snapshots for undo, the state of the screen. */
+/** Lines irrelevant for a log: progress, hooks, undo snapshots, the state of the screen. */
 const QUIET = new Set(
   `progress file-history-snapshot file-history-delta mode permission-mode agent-name agent-color agent-setting tag worktree-state
 content-replacement attribution-snapshot bridge-session atis-latch teleported-from session-owner tools-used agent_metadata
@@ -14,10 +14,10 @@ marble-origami-commit marble-origami-snapshot speculation-accept task-summary st
 turn-recap session-state`.split(/\s+/),
 );
 
-/** `claude-code/<n>`: counts up when the same bytes give other events. */
+/** `claude-code/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'claude-code/3';
 
-/** How the lines of Claude Code's transcripts, of every version, become events. */
+/** The rules that convert the lines of Claude Code's transcripts, of every version, to events. */
 export const LINE_RULES: LineRules<Memory> = { version: VERSION, start: startMemory, line: readLine };
 
 const RECENT = 16;
@@ -72,7 +72,7 @@ function emitSetting(line: Line, context: LineContext, memory: Memory): void {
     context.emit({ kind: 'setting', ...changed }, more(line, `setting/${line.uuid}`));
 }
 
-/** Lines that belong to the session and not to its conversation: mostly without a time, and written again and again. */
+/** Lines of the session rather than its conversation: mostly without a time, and written again and again. */
 function readSessionLine(type: string, line: Line, context: LineContext, memory: Memory): string | null {
   const all = line.fields;
   const title = (words: unknown, source: 'person' | 'agent' | 'summary' | 'prompt', key: string): null => {
@@ -130,7 +130,7 @@ function readLineage({ fields: all }: Line, context: LineContext): null {
   return null;
 }
 
-/** The client's own totals, models together. */
+/** The client's own totals over all models. */
 function readTotals({ fields: all, at }: Line, context: LineContext): null {
   const models = Object.values(fields(all['modelUsage'])).map(fields);
   const sum = (name: string): number => models.reduce((total, model) => total + tokens(model[name]), 0);
@@ -181,7 +181,7 @@ function readSystem(line: Line, context: LineContext): string | null {
     );
     return null;
   }
-  // Without a subtype, and in subtypes to come, it is the client that speaks: a notice on the screen.
+  // Without a subtype, and in unknown subtypes, it is a message of the client on the screen.
   return subtype === '' || QUIET_SYSTEM.has(subtype) || subtype.includes('refusal')
     ? null
     : `system/${subtype}`;

@@ -6,17 +6,17 @@ import { userText } from './prompt-text.ts';
 import { more, type Line } from './line.ts';
 import { emitToolResult } from './tool-results.ts';
 
-/** A prompt that was handed over in the middle of a turn is written as an attachment at once, if at all. */
+/** A prompt delivered in the middle of a turn is written as an attachment at once, if at all. */
 const SOON_MS = 10_000;
 
-/** Reads a `user` line: a person's words, results of tools, or the client's own texts under a person's name. */
+/** Reads a `user` line: a person's words, tool results, or the client's own texts under a person's name. */
 export function readUser(line: Line, context: LineContext, memory: Memory): string | null {
   const content = fields(line.fields['message'])['content'];
   const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : list(content).map(fields);
   const results = blocks.filter((block) => block['type'] === 'tool_result');
   for (const block of results) readResult(line, block, results.length, context, memory);
   if (results.length > 0 || !isOfPerson(line)) {
-    // Beside a result stand at most words of the client, such as that it was interrupted.
+    // Besides a result there is at most text of the client, such as that it was interrupted.
     for (const block of blocks) readInterruption(line, text(block['text']) ?? '', context);
     return null;
   }
@@ -50,7 +50,7 @@ function readWords(line: Line, blocks: readonly Fields[], context: LineContext, 
   const key = line.uuid ?? `${context.lineKey}#prompt`;
   const queued = takeQueued(memory, stated, line.at, key);
   const first = words[0]?.is ?? 'prompt';
-  // A program's prompts go through the queue as well, since 2.1.3.
+  // A program's prompts are queued as well, since 2.1.3.
   const own = viaOf(line);
   const via = first !== 'prompt' ? first : queued === null || own === 'program' ? own : 'queued';
   if (queued !== null) retract([queued], 'redrafted', line, context);
@@ -114,7 +114,7 @@ function readResult(line: Line, block: Fields, count: number, context: LineConte
       id: excerpt(text(block['tool_use_id']) ?? '', KEPT.label).text,
       content: contentOf(block['content']),
       isError: block['is_error'] === true,
-      // It is said once a line; of several results on a line nobody knows whose it is.
+      // Given once per line; with several results on a line it cannot be assigned.
       details: count === 1 ? fields(details) : {},
       at: line.at,
       by: line.by,
@@ -132,7 +132,7 @@ function contentOf(content: unknown): string {
     .join('\n');
 }
 
-/** Background work says how it ended in the place of a prompt. */
+/** Background work reports its end in place of a prompt. */
 function readNotification(
   line: Line,
   { task, status, summary }: { readonly task: string; readonly status: string; readonly summary: string },
@@ -162,7 +162,7 @@ export function readQueueOperation(line: Line, context: LineContext, memory: Mem
   if (operation === 'enqueue') {
     queue(line, contentOf(line.fields['content']), context, memory);
   } else if (operation === 'remove') {
-    // The oldest that waits, or the one that is named, goes to the agent in the middle of its turn.
+    // The oldest queued prompt, or the named one, goes to the agent in the middle of its turn.
     const named = contentOf(line.fields['content']);
     const at = memory.queued.findIndex(
       (one) => one.handedAt === null && (named === '' || one.text === named.trim()),
@@ -170,7 +170,7 @@ export function readQueueOperation(line: Line, context: LineContext, memory: Mem
     const one = memory.queued[at];
     if (one !== undefined) memory.queued[at] = { ...one, handedAt: line.at ?? 0 };
   } else if (operation === 'popAll') {
-    // Taken back into the input line, to be written again.
+    // Taken back to the input line, to be rewritten.
     const keys = memory.queued.filter((one) => one.handedAt === null).map((one) => one.key);
     if (keys.length > 0) retract(keys, 'withdrawn', line, context);
     memory.queued = memory.queued.filter((one) => one.handedAt !== null);
@@ -193,8 +193,9 @@ function queue(line: Line, raw: string, context: LineContext, memory: Memory): v
 }
 
 /**
- * The queued prompt that these words are. It is remembered a little longer under its new key: some versions write it twice.
- * @returns the key under which it was given out
+ * Finds the queued prompt with these words. It is remembered a little longer under its new key: some versions write it
+ * twice.
+ * @returns the key of its event
  */
 function takeQueued(memory: Memory, words: string, at: number | null, key: string): string | null {
   const index = memory.queued.findIndex(
@@ -206,7 +207,7 @@ function takeQueued(memory: Memory, words: string, at: number | null, key: strin
   return one.key === key ? null : one.key;
 }
 
-/** Reads an attachment: of all of them only a queued prompt is a person's. */
+/** Reads an attachment: only queued prompts are a person's. */
 export function readAttachment(line: Line, context: LineContext, memory: Memory): string | null {
   const attachment = fields(line.fields['attachment']);
   if (attachment['type'] !== 'queued_command' || line.by !== null) return null;

@@ -28,7 +28,7 @@ const READS = new Set([
   'ReadMcpResourceTool',
 ]);
 
-/** What a call is about, by the agent's own name of the tool and what it was given. */
+/** Describes a call by the agent's own tool name and input. */
 export function openCall(tool: string, given: unknown): OpenCall {
   const input = fields(given);
   if (tool === 'ExitPlanMode' || tool === 'exit_plan_mode')
@@ -66,7 +66,7 @@ function toolUse(tool: string, input: Fields): ToolUse {
   return change(tool, input) ?? other(input);
 }
 
-/** Lines as the call gives them; the result says them better, where it has a patch. */
+/** Lines from the call; the result's patch is more accurate, if there is one. */
 function change(tool: string, input: Fields): ToolUse | null {
   const path = firstText(input['file_path'], input['notebook_path']);
   if (path === null) return null;
@@ -118,7 +118,7 @@ const STATES: Readonly<Record<string, TodosEvent['items'][number]['state']>> = {
   cancelled: 'dropped',
 };
 
-/** The state of a todo in our words; open for one that is not known. */
+/** Maps a todo's status to ours; open if unknown. */
 export function todoState(status: unknown): TodosEvent['items'][number]['state'] {
   return (typeof status === 'string' ? STATES[status] : undefined) ?? 'open';
 }

@@ -16,12 +16,12 @@ import {
 import { slot, takeCall, type Memory, type OpenCall } from './memory.ts';
 import { todosOf, todoState } from './tool-calls.ts';
 
-/** A `tool_result` block, with what the line says of it. */
+/** A `tool_result` block, with the line's facts about it. */
 export interface ToolResult {
   readonly id: string;
   readonly content: string;
   readonly isError: boolean;
-  /** `toolUseResult` of the line: an object, or on failure a text. */
+  /** `toolUseResult` of the line: an object, or a text on failure. */
   readonly details: Fields;
   readonly at: number | null;
   readonly by: string | null;
@@ -33,12 +33,12 @@ const REJECTIONS = [
   'The user chose not to proceed',
   'User rejected',
 ];
-/** After these the client puts what the person typed when they rejected a call. */
+/** The client puts the person's rejection text after these. */
 const WORDS_AFTER =
   /(?:To tell you how to proceed, the user said:|the user provided the following reason for the rejection:|User feedback:|The user said:)\s*([\s\S]*)$/;
 const NO_WORDS = /^STOP what you are doing/;
 
-/** Gives out what a result says: how the call ended, and what came of it. */
+/** Emits the events of a result: how the call ended, and its effects. */
 export function emitToolResult(result: ToolResult, context: LineContext, memory: Memory): void {
   const call = takeCall(memory, result.id) ?? unknownCall(result);
   const outcome = outcomeOf(result, call);
@@ -120,7 +120,7 @@ function outputOf({ content, details }: ToolResult): string {
   return [out, error].filter((part) => part !== null).join('\n');
 }
 
-/** The use of a call, with what its result says better. */
+/** A call's use, with what the result gives more accurately. */
 function settled(use: ToolUse, { content, isError, details }: ToolResult, outcome: ToolOutcome): ToolUse {
   if (use.does === 'command') {
     const code = isError ? /^\s*Exit code (-?\d{1,10})\b/.exec(content)?.[1] : undefined;
@@ -177,7 +177,7 @@ function emitAnswers(
   context.emit({ kind: 'question', call: result.id, questions: answered }, about(result, 'question'));
 }
 
-/** `"Which one?"="The second"`, as the agent is told. */
+/** `"Which one?"="The second"`, as told to the agent. */
 function answerInText(content: string, question: string): string | null {
   const from = content.indexOf(`"${question}"="`);
   if (question === '' || from === -1) return null;
@@ -228,7 +228,7 @@ function answerOf(result: ToolResult): ReturnType<typeof excerpt> | null {
   return words === '' ? null : excerpt(words, KEPT.command);
 }
 
-/** What the client itself says of git (newer versions), where git's own line was not among what was printed. */
+/** The client's own git report (newer versions), if git's own line was not in the output. */
 function emitGitOperation(
   operation: Fields,
   result: ToolResult,

@@ -21,7 +21,7 @@ const STATES: Readonly<Record<string, 'open' | 'doing' | 'done'>> = {
   completed: 'done',
 };
 
-/** What a call is about. @param given arguments: JSON in a text, or the text of a freeform tool */
+/** Describes a call. @param given arguments: JSON in a text, or the text of a freeform tool */
 export function openCall(tool: string, given: unknown): OpenCall {
   const input = typeof given === 'string' ? fields(parsed(given)) : fields(given);
   if (tool === 'apply_patch') {
@@ -80,7 +80,7 @@ function questionsOf(input: Fields): NonNullable<OpenCall['questions']> {
   });
 }
 
-/** Gives out that a call began. */
+/** Emits the start of a call. */
 export function startCall(
   id: string,
   call: OpenCall,
@@ -111,7 +111,7 @@ export interface CallEnd {
   readonly at: number | null;
 }
 
-/** Gives out how a call ended, the first time it is said, and what came of it. */
+/** Emits the end of a call, the first time it is reported, and its effects. */
 export function endCall(end: CallEnd, context: LineContext, memory: Memory): void {
   const call = memory.calls[`:${end.id}`];
   if (call === undefined) return;
@@ -147,7 +147,7 @@ function emitQuestions(
   context.emit({ kind: 'question', call: id, questions }, { key: `question/${id}`, at });
 }
 
-/** What the output for the model says of the end of a call. */
+/** Determines how a call ended from the output for the model. */
 export function endOf(output: string): Pick<CallEnd, 'output' | 'outcome' | 'exit'> {
   const structured = fields(output.startsWith('{') ? parsed(output) : null);
   const stated = fields(structured['metadata'])['exit_code'];
@@ -172,7 +172,7 @@ export function endOf(output: string): Pick<CallEnd, 'output' | 'outcome' | 'exi
   return { output: printed, outcome: isFailed ? 'failed' : 'ok', exit: null };
 }
 
-/** `Chunk ID: … Wall time: … Output:` stand before what was printed. */
+/** `Chunk ID: … Wall time: … Output:` precede the actual output. */
 function withoutHead(output: string): string {
   const at = /^(?:[^\n]*\n){0,8}?Output:\n/.exec(output)?.[0].length ?? 0;
   return output.slice(at);

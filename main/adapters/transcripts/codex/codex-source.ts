@@ -14,7 +14,8 @@ const ROLLOUT = /^rollout-.*?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.json
 const DEPTH = 3;
 
 /**
- * The rollouts of Codex: `sessions/<year>/<month>/<day>/rollout-<time>-<thread>.jsonl`, `archived_sessions/`, packed ones too.
+ * The rollouts of Codex: `sessions/<year>/<month>/<day>/rollout-<time>-<thread>.jsonl`, `archived_sessions/`, compressed ones
+ * too.
  * @param roots its folders (`~/.codex`, `CODEX_HOME`), absolute
  */
 export function createCodexSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {

@@ -1,6 +1,6 @@
 import type { Fields } from '../reading/values.ts';
 
-/** One line, its envelope taken off. */
+/** One line without its envelope. */
 export interface CodexLine {
   readonly payload: Fields;
   readonly at: number | null;

@@ -1,6 +1,6 @@
 import type { TodosEvent, ToolUse } from '../../../../shared/transcripts/events.ts';
 
-/** A call whose output has not come yet. */
+/** A call that has no output yet. */
 export interface OpenCall {
   readonly tool: string;
   readonly use: ToolUse;
@@ -12,11 +12,11 @@ export interface OpenCall {
   readonly todos?: TodosEvent['items'];
 }
 
-/** What the lines so far leave for those to come. */
+/** State carried from one line to the next. */
 export interface Memory {
-  /** The thread that the file is of; null before its first line. */
+  /** The file's thread; null before its first line. */
   thread: string | null;
-  /** Until when lines are the parent's, copied in one go when this thread was split off; null when none are. */
+  /** Until this time lines are the parent's, copied at once when this thread was forked; null when there are none. */
   copiedUntil: number | null;
   startedAt: number | null;
   calls: Record<string, OpenCall>;
@@ -26,9 +26,9 @@ export interface Memory {
   promptCount: number;
   replyCount: number;
   lastReply: string;
-  /** True once the client wrote a person's words as an event of their own. */
+  /** True once the client has written a person's words as a separate event. */
   hasPromptEvents: boolean;
-  /** Words of a person out of the conversation with the model, while it is not known whether such an event comes. */
+  /** A person's words from the model conversation, until it is known whether such an event follows. */
   candidate: { readonly text: string; readonly at: number | null; readonly attachments: number } | null;
 }
 

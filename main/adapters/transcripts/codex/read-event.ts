@@ -15,7 +15,7 @@ import type { CodexLine } from './line.ts';
 import type { Memory } from './memory.ts';
 import { emitPrompt, emitReply, personWords } from './prompts.ts';
 
-/** Events for the screen that say nothing that the conversation does not say too. */
+/** Screen events that only repeat the conversation. */
 const QUIET = new Set(
   `task_started turn_started task_complete turn_complete agent_reasoning agent_reasoning_raw_content agent_reasoning_section_break
 session_configured exec_command_begin exec_command_output_delta patch_apply_begin mcp_tool_call_begin web_search_begin web_search_end turn_diff
@@ -75,7 +75,7 @@ function readUserMessage({ payload, at }: CodexLine, context: LineContext, memor
   return null;
 }
 
-/** The total of the thread, written again and again: the last one counts. */
+/** The thread's total, written repeatedly: the last one counts. */
 function readTokens({ payload, at }: CodexLine, context: LineContext, memory: Memory): null {
   const total = fields(fields(payload['info'])['total_token_usage']);
   if (number(total['total_tokens']) === null) return null;
@@ -113,7 +113,7 @@ function rollBack({ payload, at }: CodexLine, context: LineContext, memory: Memo
   return null;
 }
 
-/** How a call ended, in the words of the client; written by some only, and then before the output for the model. */
+/** How a call ended, according to the client; written only for some calls, and then before the output for the model. */
 function readCallEnd({ payload, at }: CodexLine, context: LineContext, memory: Memory): null {
   const id = text(payload['call_id']);
   if (id === null) return null;

@@ -12,7 +12,7 @@ agent_message other`.split(/\s+/),
 
 /**
  * Reads an item of the conversation with the model.
- * @param isBare true in files of the time when nothing else was written: then a person's words stand only here
+ * @param isBare true for old files that contain nothing else: a person's words are then only here
  */
 export function readItem(
   line: CodexLine,
@@ -93,7 +93,7 @@ function readMessage(
   else if (!memory.hasPromptEvents) memory.candidate = { text: excerpt(words).text, at, attachments };
 }
 
-/** A search that the model's own side did: call and result in one. */
+/** A search done on the model's side: call and result in one. */
 function readSearch({ payload, at }: CodexLine, context: LineContext): void {
   const action = fields(payload['action']);
   const target = excerpt(

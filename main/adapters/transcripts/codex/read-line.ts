@@ -5,10 +5,10 @@ import { startMemory, type Memory } from './memory.ts';
 import { readEvent } from './read-event.ts';
 import { readItem } from './read-item.ts';
 
-/** `codex/<n>`: counts up when the same bytes give other events. */
+/** `codex/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'codex/1';
 
-/** How the lines of Codex's rollouts, with and without their envelope, become events. */
+/** The rules that convert the lines of Codex's rollouts, with and without their envelope, to events. */
 export const LINE_RULES: LineRules<Memory> = { version: VERSION, start: startMemory, line: readLine };
 
 /** The parent's lines are copied into a new thread within this time after its start. */
@@ -48,7 +48,7 @@ function readBare(all: Fields, line: CodexLine, context: LineContext, memory: Me
   return text(all['type']) === null ? 'no type' : readItem(line, context, memory, true);
 }
 
-/** The first line of a file; a second one is the parent's, copied with what it said. */
+/** The first line of a file; a second one is the parent's, copied with its content. */
 function readMeta({ payload, at }: CodexLine, context: LineContext, memory: Memory): null {
   const id = firstText(payload['id'], payload['session_id']) ?? '';
   if (memory.thread !== null) {

@@ -8,7 +8,7 @@ import { LINE_RULES, VERSION } from './read-line.ts';
 const EVENTS = 'events.jsonl';
 
 /**
- * The sessions of Copilot CLI: `session-state/<session>/events.jsonl`, with what lies beside it.
+ * The sessions of Copilot CLI: `session-state/<session>/events.jsonl` and the files beside it.
  * @param roots its folders (`~/.copilot`), absolute
  */
 export function createCopilotSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {

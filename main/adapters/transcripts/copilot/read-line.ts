@@ -18,7 +18,7 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** `copilot/<n>`: counts up when the same bytes give other events. */
+/** `copilot/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'copilot/2';
 
 interface Memory {
@@ -26,7 +26,7 @@ interface Memory {
   setting: Record<string, string>;
 }
 
-/** How the events of Copilot CLI become ours. */
+/** The rules that convert Copilot CLI's events to ours. */
 export const LINE_RULES: LineRules<Memory> = {
   version: VERSION,
   start: () => ({ calls: {}, setting: {} }),
@@ -150,7 +150,7 @@ function readPrompt(data: Fields, base: Base, context: LineContext): void {
   context.emit({ kind: 'prompt', text: excerpt(words), via: 'typed', attachments }, base);
 }
 
-/** The words within what the client made of them. */
+/** The words without the client's additions. */
 function withoutClient(words: string): string {
   return words.replaceAll(
     /<(current_datetime|reminder|system_reminder|system_notification|sql_tables|todo_status)>[\s\S]*?<\/\1>/g,
@@ -221,7 +221,7 @@ function toolUse(tool: string, input: Fields, data: Fields): ToolUse {
   }
 }
 
-/** What the client writes after what a command printed. */
+/** What the client writes after a command's output. */
 const EXIT = /\n?<(?:exited|shellId: [^<>\n]{1,200} completed) with exit code (-?\d{1,10})>\s*$/;
 
 function endCall(data: Fields, at: number | null, context: LineContext, memory: Memory): void {
@@ -246,7 +246,7 @@ function endCall(data: Fields, at: number | null, context: LineContext, memory: 
   if (use.does === 'command') emitGitResults(context, { at, by }, use.command.text, printed);
 }
 
-/** Paths and lines as the client counted them. */
+/** Paths and lines as counted by the client. */
 function settledFiles(use: ToolUse, data: Fields): ToolUse {
   if (use.does !== 'change') return use;
   const telemetry = fields(data['toolTelemetry']);

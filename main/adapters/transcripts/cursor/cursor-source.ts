@@ -28,10 +28,11 @@ const readExport = readingExports(reader);
 const isExport = ({ name }: Pick<TranscriptFile, 'name'>): boolean => name.startsWith('export/');
 
 /**
- * The sessions of Cursor: `<project>/agent-transcripts/<session>.jsonl` of its command line, `<session>/<session>.jsonl` of the editor, and the
- * editor's database, which says more of the same sessions. The `.txt` of older versions is found, kept and not understood.
+ * The sessions of Cursor: `<project>/agent-transcripts/<session>.jsonl` of its command line, `<session>/<session>.jsonl` of the editor, and
+ * the editor's database, which has more facts about the same sessions. The `.txt` files of older versions are found and copied, but not
+ * parsed.
  * @param folders of projects (`~/.cursor/projects`), absolute
- * @param users where the editor keeps what is its user's (`Cursor/User`), absolute
+ * @param users the editor's user folders (`Cursor/User`), absolute
  * @param databases what is known of them from the last time
  */
 export function createCursorSource(
@@ -88,7 +89,7 @@ async function* sessionsOfProject(
     const [main, ...older] = [...flat, ...own.filter((name) => MAIN.exec(posix.basename(name))?.[1] === id)]
       .flatMap((name) => fileAt(look, root, name, { role: 'main', grows: 'appended' }) ?? [])
       .sort((a, b) => b.size - a.size);
-    // A folder without a conversation is none.
+    // A folder without a conversation is not a session.
     if (main === undefined) continue;
     if (!UUID.test(id)) {
       look.problems.push({ path: main.path, problem: 'its name is not a session id' });

@@ -11,20 +11,20 @@ import {
 import type { DatabaseEntries, DatabaseReader } from '../reading/database-sessions.ts';
 import { fields, list, number, parsed, text, time } from '../reading/values.ts';
 
-/** The database of Cursor's editor: all its conversations (it calls them composers), a row a message. */
+/** The database of Cursor's editor: all its conversations (called composers), one row per message. */
 export const CURSOR: DatabaseReader = { list: listComposers, export: exportComposer };
 
 const MOST_SESSIONS = 100_000;
-/** Of larger databases the bytes of sessions are not added up. */
+/** For larger databases the sizes of sessions are not summed up. */
 const ADDED_UP = 512 << 20;
-/** Larger rows stay where they are; their size is exported. */
+/** Larger rows are not exported, only their size. */
 const LARGEST_ROW = 32 << 20;
 
 function databaseAt(path: string): AgentDatabase {
   return { path, agent: 'Cursor', needed: { cursorDiskKV: ['key', 'value'] } };
 }
 
-/** Rows of messages of a conversation. @param id an expression */
+/** A conversation's message rows. @param id an SQL expression */
 const messagesOf = (id: string): string =>
   `cursorDiskKV b where b.key >= 'bubbleId:' || ${id} || ':' and b.key < 'bubbleId:' || ${id} || ';'`;
 
@@ -35,7 +35,7 @@ const JSON_OF_VALUE = "case when json_valid(cast(value as text)) then cast(value
 function listComposers(path: string): DatabaseEntries {
   return withDatabase(databaseAt(path), (db) => {
     const size = statSync(path).size > ADDED_UP ? 'count(*)' : 'coalesce(sum(octet_length(b.value)), 0)';
-    // Versions before the table of heads have the document of each alone.
+    // Versions before the table of headers have only each conversation's document.
     const heads = columnsOf(db, 'composerHeaders').has('lastUpdatedAt')
       ? `select composerId as id, lastUpdatedAt as changed, isSubagent as child, doc ->> '${PARENT}' as parent from
            (select composerId, lastUpdatedAt, isSubagent, ${JSON_OF_VALUE} as doc from composerHeaders)`
@@ -56,7 +56,7 @@ function listComposers(path: string): DatabaseEntries {
   });
 }
 
-/** A conversation as one object: its head and its document as they stand, its folder, its messages in their order. @throws AppError */
+/** Exports a conversation as one object: its header and document unchanged, its folder, its messages in order. @throws AppError */
 function exportComposer(path: string, id: string): Generator<Buffer> {
   return withinDatabase(databaseAt(path), function* (db) {
     const document = valueOf(db, `composerData:${id}`);
@@ -82,14 +82,14 @@ function exportComposer(path: string, id: string): Generator<Buffer> {
   });
 }
 
-/** A value as it was written; one that is too large as its size. */
+/** A value as it was written; only its size if it is too large. */
 function valueOf(db: SqliteConnection, key: string): string | null {
   const bytes = db.number('select octet_length(value) from cursorDiskKV where key = ?', key);
   if (bytes > LARGEST_ROW) return JSON.stringify({ leftOut: bytes });
   return bytes === 0 ? null : db.text('select cast(value as blob) from cursorDiskKV where key = ?', key);
 }
 
-/** @param value what should be JSON, and stands in the export as it is */
+/** @param value expected to be JSON, embedded in the export as is */
 function json(value: string | null): string {
   return value !== null && parsed(value) !== null ? value : 'null';
 }
@@ -103,7 +103,7 @@ function headOf(db: SqliteConnection, id: string): Readonly<Record<string, unkno
 
 const WORKSPACE_BYTES = 64 * 1024;
 
-/** The folder that a window of the editor had open, as a file beside the database says. */
+/** The folder open in an editor window, from a file beside the database. */
 function folderOf(path: string, workspace: string | null): string | null {
   if (workspace === null || !/^[0-9a-f]{32}$/.test(workspace)) return null;
   const file = join(dirname(dirname(path)), 'workspaceStorage', workspace, 'workspace.json');

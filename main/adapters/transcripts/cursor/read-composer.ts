@@ -18,7 +18,7 @@ import {
 } from '../reading/values.ts';
 import { typedWords, VERSION } from './read-line.ts';
 
-/** How a conversation out of the database of Cursor's editor becomes events. */
+/** The rules that convert a conversation from the database of Cursor's editor to events. */
 export const COMPOSER_RULES: LineRules<null> = { version: VERSION, start: () => null, line: readComposer };
 
 function readComposer(value: unknown, context: LineContext): string | null {
@@ -160,7 +160,7 @@ function toolUse(tool: string, input: Fields, result: Fields): ToolUse {
   }
 }
 
-/** Lines as the editor counted them, else as the call says. */
+/** Lines as counted by the editor, else from the call. */
 function changeOf(name: string, path: string, input: Fields, result: Fields): FileChange {
   if (name === 'delete_file') return { path, change: 'deleted', to: null, added: null, removed: null };
   const chunks = list(fields(result['diff'])['chunks']).map(fields);

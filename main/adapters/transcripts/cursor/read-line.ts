@@ -12,15 +12,15 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** `cursor/<n>`: counts up when the same bytes give other events. */
+/** `cursor/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'cursor/2';
 
 interface Memory {
-  /** Where it was started, once a path has shown it. */
+  /** Where it was started, once a path has revealed it. */
   folder: string | null;
 }
 
-/** How the lines of Cursor become events. They carry neither times nor ids nor what tools answered. */
+/** The rules that convert Cursor's lines to events. They contain neither times nor ids nor tool results. */
 export const LINE_RULES: LineRules<Memory> = {
   version: VERSION,
   start: () => ({ folder: null }),
@@ -47,7 +47,7 @@ function readLine(value: unknown, context: LineContext, memory: Memory): string 
   return null;
 }
 
-/** What the client puts before the words of a person, who may have pasted the same within them. */
+/** What the client puts before a person's words, which may contain a pasted copy of the same. */
 const CLIENT =
   /^\s*<(timestamp|user_info|system_reminder|attached_files|open_and_recently_viewed_files|git_status|rules|agent_skills|agent_transcripts|external_links|image_files|manually_attached_skills|cursor_commands|system_notification|mcp_file_system)\b[^>]*>[\s\S]*?<\/\1>/;
 
@@ -62,7 +62,7 @@ function readPrompt(blocks: readonly Fields[], key: string, context: LineContext
   context.emit({ kind: 'prompt', text: excerpt(words), via, attachments }, { key });
 }
 
-/** What a person typed, without what the client put before it. */
+/** A person's typed words, without the client's prefix. */
 export function typedWords(words: string): string {
   let rest = words;
   for (let tag = CLIENT.exec(rest); tag !== null; tag = CLIENT.exec(rest)) rest = rest.slice(tag[0].length);
@@ -84,7 +84,7 @@ function readBlock(block: Fields, key: string, context: LineContext, memory: Mem
   placeAt(firstText(input['path'], input['working_directory'], input['target_directory']), context, memory);
   const use = toolUse(tool, input);
   context.emit({ kind: 'tool-started', call: key, tool, use }, { key: `call/${key}` });
-  // Nothing says how it ended, and a session goes on in any case.
+  // Its outcome is unknown, and the session continues in any case.
   context.emit(
     { kind: 'tool-ended', call: key, tool, use, outcome: 'unknown', output: null, words: null },
     { key: `end/${key}` },
@@ -107,7 +107,7 @@ function toolUse(tool: string, input: Fields): ToolUse {
       };
     }
     case 'Write':
-      // It writes new files and old ones alike.
+      // It writes both new and existing files.
       return {
         does: 'change',
         files: [{ ...file, added: lineCount(text(input['contents']) ?? ''), removed: null }],
@@ -142,8 +142,8 @@ function toolUse(tool: string, input: Fields): ToolUse {
 }
 
 /**
- * The folder of a session stands nowhere in it but in its place, in letters that were made alike: it is the beginning of a path in it that comes
- * to the same letters.
+ * A session's folder is only given by its path, in normalized characters: it is the beginning of some path in the session that normalizes
+ * to the same characters.
  */
 function placeAt(path: string | null, context: LineContext, memory: Memory): void {
   const [project = ''] = context.file.name.split('/');

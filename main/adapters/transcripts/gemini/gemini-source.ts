@@ -7,8 +7,8 @@ import { PROJECT_RULES, RECORD_RULES, VERSION } from './records.ts';
 const SESSION = /^(session-[\w.-]*?([0-9a-f]{8}))\.(jsonl?)$/i;
 
 /**
- * The chats of Gemini CLI: `tmp/<project>/chats/session-<time>-<first 8 of the id>.json` or `.jsonl`. A name holds only the beginning of an id,
- * so the name itself is the id here.
+ * The chats of Gemini CLI: `tmp/<project>/chats/session-<time>-<first 8 of the id>.json` or `.jsonl`. A name contains only the beginning of
+ * an id, so here the name itself is the id.
  * @param roots its folders (`~/.gemini`), absolute
  */
 export function createGeminiSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
@@ -21,7 +21,7 @@ export function createGeminiSource(roots: readonly string[], answers: DiskAnswer
       for (const project of (await look.entries(`${root}/tmp`)).folders)
         yield* await sessionsOfProject(look, root, `tmp/${project}`);
     },
-    // The title and the totals stand anywhere in it.
+    // The title and the totals may be anywhere in it.
     hasEnds: ({ grows }) => grows === 'appended',
     parser: (file, from) =>
       file.role === 'facts' ? textParser(PROJECT_RULES, file) : eitherParser(RECORD_RULES, file, from),
@@ -43,7 +43,7 @@ async function sessionsOfProject(
     const grows = ending === 'jsonl' ? 'appended' : 'rewritten';
     const main = fileAt(look, root, `${project}/chats/${name}`, { role: 'main', grows });
     if (main === null) continue;
-    // One that was gone on with was written anew as lines; the old form stays beside it.
+    // A continued chat was rewritten as lines; the old form stays beside it.
     const older = sessions.get(id)?.files.map((file) => ({ ...file, role: 'sidecar' as const })) ?? [];
     const parents = parentsOf.get(short.toLowerCase()) ?? [];
     const children = (
@@ -60,7 +60,7 @@ async function sessionsOfProject(
   return sessions.values();
 }
 
-/** Folders of subagents are named by the whole id of their parent, whose file's name holds its first 8 digits. */
+/** Subagent folders are named by the whole id of their parent, whose file name contains its first 8 digits. */
 function byBeginning(folders: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const folder of folders) {

@@ -16,16 +16,16 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** `gemini/<n>`: counts up when the same bytes give other events. */
+/** `gemini/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'gemini/2';
 
 interface Memory {
-  /** Records in order: id and the key of its first event, for conversations that are wound back. */
+  /** Records in order: id and the key of its first event, for conversations that are rewound. */
   records: { readonly id: string; readonly key: string }[];
   model: string;
 }
 
-/** How Gemini CLI's records become events, in both forms: one object with all messages, or an object a line. */
+/** The rules that convert Gemini CLI's records to events, in both forms: one object with all messages, or one object per line. */
 export const RECORD_RULES: LineRules<Memory> = {
   version: VERSION,
   start: () => ({ records: [], model: '' }),
@@ -33,7 +33,7 @@ export const RECORD_RULES: LineRules<Memory> = {
 };
 
 const MOST_RECORDS = 20_000;
-/** Kinds of messages of the client on its screen. */
+/** Message types of the client on its screen. */
 const CLIENT = new Set([
   'info',
   'warning',
@@ -73,7 +73,7 @@ function change(set: Fields, context: LineContext, memory: Memory): null {
   emitTitle(set['summary'], context);
   const messages = list(set['messages']);
   if (messages.length === 0) return null;
-  // The conversation was summed up: what it was before stays, what is new in it comes.
+  // The conversation was summarized: its earlier events stay, its new ones follow.
   context.emit({ kind: 'compacted', trigger: 'unknown' });
   for (const message of messages) readMessage(fields(message), context, memory);
   return null;
@@ -84,7 +84,7 @@ function emitTitle(summary: unknown, context: LineContext): void {
   if (title !== '') context.emit({ kind: 'title', title, source: 'agent' }, { key: 'title/agent' });
 }
 
-/** The conversation goes on before the record of that id. */
+/** The conversation continues before the record with that id. */
 function rewind(record: Fields, context: LineContext, memory: Memory): null {
   const index = memory.records.findIndex(({ id }) => id === record['$rewindTo']);
   if (index === -1) return null;
@@ -130,7 +130,7 @@ function readAnswer(id: string, words: string, message: Fields, context: LineCon
     context.emit({ kind: 'setting', model }, { key: `model/${id}`, at });
   }
   remember(memory, id, `reply/${id}`);
-  // Also where it is empty: what is taken back is taken back from here.
+  // Even if it is empty: a rewind may target it.
   context.emit({ kind: 'reply', text: excerpt(words), model }, { key: `reply/${id}`, at });
   for (const call of list(message['toolCalls'])) readCall(fields(call), at, context);
   const used = fields(message['tokens']);
@@ -164,7 +164,7 @@ function wordsOf(content: unknown): readonly string[] {
   return parts.flatMap((part) => (typeof part === 'string' ? [part] : (text(fields(part)['text']) ?? [])));
 }
 
-/** A person's words without the files that the client put after them. */
+/** A person's words without the files appended by the client. */
 function personWords(parts: readonly string[]): { readonly text: string; readonly attachments: number } {
   const from = parts.findIndex((part) => part.includes('--- Content from referenced files ---'));
   const own =
@@ -211,7 +211,7 @@ function outputOf(call: Fields): string {
   return told.join('\n') || (text(call['resultDisplay']) ?? '');
 }
 
-/** What a command printed, without the report that the client makes of it. */
+/** A command's output, without the client's report around it. */
 function withoutReport(printed: string): string {
   const report =
     /^Command: [\s\S]*?\nDirectory: [^\n]*\n(?:Output|Stdout): ([\s\S]*?)\n(?:Error|Stderr): ([\s\S]*?)\nExit Code: /.exec(
@@ -299,7 +299,7 @@ function emitTodos(id: string, args: Fields, at: number | null, context: LineCon
   context.emit({ kind: 'todos', items }, { key: `todos/${id}`, at });
 }
 
-/** `.project_root`: the folder whose sessions lie beside it. */
+/** `.project_root`: the folder of the sessions beside it. */
 export const PROJECT_RULES: LineRules<null> = {
   version: 'gemini-project/1',
   start: () => null,

@@ -14,9 +14,9 @@ import { fields, number, parsed, text, type Fields } from '../reading/values.ts'
 import { SECOND_FORM } from './records.ts';
 
 const MOST_SESSIONS = 100_000;
-/** Of larger databases the bytes of sessions are not added up. */
+/** For larger databases the sizes of sessions are not summed up. */
 const ADDED_UP = 512 << 20;
-/** Larger rows stay where they are; their size is exported. */
+/** Larger rows are not exported, only their size. */
 const LARGEST_ROW = 32 << 20;
 
 /** Tables of versions before 2: messages, and their parts. */

@@ -7,12 +7,12 @@ import { readError } from '../reading/read-file.ts';
 import { fields, number, parsed, text, type Fields } from '../reading/values.ts';
 
 /**
- * The folders of opencode before 1.2: `storage/session/<project>/<session>.json`, the messages of a session in `storage/message/<session>/`, the
- * parts of a message in `storage/part/<message>/`, a file each. A path is that of the session's file.
+ * The folders of opencode before 1.2: `storage/session/<project>/<session>.json`, a session's messages in `storage/message/<session>/`, a
+ * message's parts in `storage/part/<message>/`, one file each. A path is that of the session's file.
  */
 export const STORAGE: DatabaseReader = { list: sessionIn, export: exportStored };
 
-/** Larger files stay where they are; their size is exported. */
+/** Larger files are not exported, only their size. */
 const LARGEST_FILE = 32 << 20;
 
 function sessionIn(path: string): DatabaseEntries {
@@ -23,11 +23,11 @@ function sessionIn(path: string): DatabaseEntries {
   return { sessions: [{ id, parent: text(info['parentID']), changedAt, size }] };
 }
 
-/** A session in the form of `opencode export`. What changes meanwhile may be in it or not. @throws AppError */
+/** Exports a session in the form of `opencode export`. Concurrent changes may or may not be included. @throws AppError */
 function* exportStored(path: string, id: string): Generator<Buffer> {
   const storage = storageOf(path);
   yield Buffer.from(`{"info":${JSON.stringify(infoOf(path))},"messages":[`);
-  // Names are made of ids that rise with time.
+  // Names are ids that increase with time.
   for (const [index, message] of namesIn(join(storage, 'message', id)).entries()) {
     const info = oneLine(join(storage, 'message', id, message));
     yield Buffer.from(`${index === 0 ? '' : ','}\n{"info":${info},"parts":[`);
@@ -53,7 +53,7 @@ function infoOf(path: string): Fields {
   );
 }
 
-/** The JSON of a file on one line; of one that is too large or torn, that it is. */
+/** A file's JSON on one line; a placeholder if it is too large or torn. */
 function oneLine(path: string): string {
   const { size } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0 };
   if (size > LARGEST_FILE) return JSON.stringify({ type: 'left-out', bytes: size });
@@ -69,7 +69,7 @@ function read(path: string): string {
   }
 }
 
-/** JSON files of a folder in the order of their names; none when it is not there. */
+/** A folder's JSON files, sorted by name; none if it does not exist. */
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)

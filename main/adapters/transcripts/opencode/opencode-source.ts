@@ -19,11 +19,11 @@ const readers = [readingExports(reader), readingExports(stored)] as const;
 
 /** One for each channel of releases that has its own. */
 const DATABASE = /^opencode(?:-[\w.-]+)?\.db$/;
-/** Where versions before 1.2 kept a file for each session. */
+/** Where versions before 1.2 stored one file per session. */
 const STORED = 'storage/session';
 
 /**
- * The sessions of opencode, out of its database and out of the folders that it had before; each is read as its export.
+ * The sessions of opencode, from its database and its former folders; each is read as its export.
  * @param roots its data folders (`~/.local/share/opencode`), absolute
  * @param databases what is known of them from the last time
  */

@@ -13,12 +13,12 @@ import {
 import { emitUsage, readTool, type Base } from './calls.ts';
 import { readSecond } from './read-message.ts';
 
-/** `opencode/<n>`: counts up when the same bytes give other events. */
+/** `opencode/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'opencode/2';
 /** The form of an export out of the tables of opencode 2, as part of its name. */
 export const SECOND_FORM = 'v2';
 
-/** How an export of opencode becomes events. */
+/** The rules that convert an export of opencode to events. */
 export const EXPORT_RULES: LineRules<null> = { version: VERSION, start: () => null, line: readExport };
 
 function readExport(value: unknown, context: LineContext): string | null {
@@ -32,7 +32,7 @@ function readExport(value: unknown, context: LineContext): string | null {
   const setting = { ...(folder === null ? {} : { folder }), ...(version === null ? {} : { version }) };
   context.emit({ kind: 'setting', ...setting }, { key: `${id}/setting`, at });
   const title = excerpt(text(info['title'])?.trim() ?? '', KEPT.label).text;
-  // What it calls a session before it has a name.
+  // Its title for an unnamed session.
   if (title !== '' && !/^(?:New|Child) session - /.test(title))
     context.emit({ kind: 'title', title, source: 'agent' }, { key: `${id}/title` });
   const parent = text(info['parentID']);

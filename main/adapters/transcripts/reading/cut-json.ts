@@ -1,6 +1,6 @@
-/** Ends a text that was too long; the length of the whole in bytes stands after it. No client writes a lone U+0000. */
+/** Ends a truncated text, followed by the total length in bytes. No client writes a lone U+0000. */
 export const CUT_MARK = '\u0000cut:';
-/** The mark as it stands in JSON. */
+/** The mark as encoded in JSON. */
 const MARK_JSON = '\\u0000cut:';
 
 const QUOTE = 0x22;
@@ -8,9 +8,9 @@ const BACKSLASH = 0x5c;
 const OPEN = new Set([0x7b, 0x5b]);
 const CLOSE = new Set([0x7d, 0x5d]);
 
-/** One value of the top level, its long texts cut. */
+/** One top-level value, its long texts truncated. */
 export interface CutValue {
-  /** Bytes from the first byte that was pushed. */
+  /** Offset in bytes from the first pushed byte. */
   readonly start: number;
   readonly end: number;
   readonly json: string;
@@ -18,19 +18,19 @@ export interface CutValue {
 
 export interface JsonCutter {
   push(bytes: Uint8Array): void;
-  /** Objects and lists that were closed so far, in order. */
+  /** Objects and lists closed so far, in order. */
   readonly values: readonly CutValue[];
-  /** Where what is not closed (or is no value) begins; null when there is nothing but space after the last value. */
+  /** Where the unclosed or invalid rest begins; null if only space follows the last value. */
   rest(): number | null;
-  /** True when more was kept than may be: then the values are incomplete. */
+  /** True when more was kept than permitted: the values are then incomplete. */
   readonly isTooLarge: boolean;
 }
 
 /**
- * Reads JSON of any size in bounded memory: texts longer than `longest` keep their beginning and {@link CUT_MARK}. It follows quotes and
- * brackets alone, so it also says where one object ends and another begins without a line break between them.
+ * Reads JSON of any size in bounded memory: texts longer than `longest` keep their beginning and {@link CUT_MARK}. It only tracks quotes
+ * and brackets, so it also detects where one object ends and another begins without a line break.
  * @param longest bytes kept of a text
- * @param most bytes kept in all
+ * @param most bytes kept in total
  */
 export function createJsonCutter(longest: number, most: number): JsonCutter {
   const values: CutValue[] = [];
@@ -38,7 +38,7 @@ export function createJsonCutter(longest: number, most: number): JsonCutter {
   let [total, depth, start] = [0, 0, -1];
   let [inText, oddSlashes] = [false, false];
 
-  /** @returns where the text ends, its quote included; the length when it goes on */
+  /** @returns where the text ends, including its quote; the length when it continues */
   const readText = (bytes: Buffer, from: number): number => {
     let at = from;
     for (;;) {
@@ -59,7 +59,7 @@ export function createJsonCutter(longest: number, most: number): JsonCutter {
       at = quote + 1;
     }
   };
-  /** Reads one byte outside of texts. @returns where bytes begin that are not kept yet */
+  /** Reads one byte outside of texts. @returns where unkept bytes begin */
   const readByte = (bytes: Buffer, at: number, from: number): number => {
     const byte = bytes[at] as number;
     if (start === -1 && byte <= 0x20) return at + 1;
@@ -90,7 +90,7 @@ export function createJsonCutter(longest: number, most: number): JsonCutter {
       let [from, at] = [0, 0];
       while (at < bytes.length) {
         if (inText) {
-          // The quote that ends it is kept with what follows.
+          // The closing quote is kept with what follows.
           at = readText(bytes, at);
           from = at;
           at += 1;
@@ -105,14 +105,14 @@ export function createJsonCutter(longest: number, most: number): JsonCutter {
   };
 }
 
-/** What is kept of a value, its long texts cut. */
+/** The kept part of a value, its long texts truncated. */
 function createKept(longest: number, most: number) {
   let parts: Buffer[] = [];
   let [size, textBytes, textKept, isTooLarge] = [0, 0, 0, false];
   const add = (bytes: Buffer): void => {
     if (size + bytes.length > most) isTooLarge = true;
     if (isTooLarge || bytes.length === 0) return;
-    // A copy: the caller may use its buffer again.
+    // A copy: the caller may reuse its buffer.
     parts.push(Buffer.from(bytes));
     size += bytes.length;
   };
@@ -143,7 +143,7 @@ function createKept(longest: number, most: number) {
   };
 }
 
-/** The longest beginning that does not end within a character or an escape. */
+/** The longest prefix that does not end inside a character or an escape. */
 function soundEnd(bytes: Buffer): number {
   let end = bytes.length;
   while (end > 0 && bytes.length - end < 4 && ((bytes[end - 1] as number) & 0xc0) === 0x80) end--;

@@ -7,13 +7,13 @@ import type {
 } from '../../../core/ports/transcript-source.ts';
 import type { FolderLook } from './folders.ts';
 
-/** A session as its row says. */
+/** A session according to its row. */
 export interface SessionEntry {
   readonly id: string;
   readonly parent: string | null;
-  /** Epoch milliseconds of the last change of it or of one of its messages. */
+  /** Epoch milliseconds of its last change or that of one of its messages. */
   readonly changedAt: number;
-  /** Bytes of its messages; only their count where adding them up takes too long. */
+  /** Bytes of its messages; only their number if summing up takes too long. */
   readonly size: number;
   /** Where one database holds sessions of several forms: which it is, as part of the name of its export. */
   readonly form?: string;
@@ -25,16 +25,16 @@ export interface DatabaseEntries {
   readonly notUnderstood?: number;
 }
 
-/** What was found in databases, by path; one that did not change is not opened again. */
+/** Findings by database path; an unchanged one is not opened again. */
 export type Databases = Map<string, { readonly print: string; readonly entries: DatabaseEntries }>;
 
-/** How an agent's database is read. SQLite is loaded with it, so only where there is a database. */
+/** How an agent's database is read. It loads SQLite, and so is only loaded if there is a database. */
 export interface DatabaseReader {
   list(path: string): DatabaseEntries;
   export(path: string, id: string): Generator<Buffer>;
 }
 
-/** The sessions of a database below a root; what keeps it from being read is among the problems of the look. */
+/** Returns the sessions of a database below a root; failures to read it become problems of the look. */
 export async function databaseSessions(
   { look, root, agent }: { readonly look: FolderLook; readonly root: string; readonly agent: AgentId },
   path: string,
@@ -112,7 +112,7 @@ export function readingExports(reader: () => Promise<DatabaseReader>): Transcrip
       signal?.throwIfAborted();
       if (skip < bytes.length) yield bytes.subarray(skip);
       skip = Math.max(0, skip - bytes.length);
-      // Rows are read at once; others get a turn between them.
+      // Rows are read synchronously; other work gets a turn in between.
       await new Promise((resolve) => setImmediate(resolve));
     }
   };

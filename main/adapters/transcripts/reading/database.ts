@@ -3,20 +3,20 @@ import { pathToFileURL } from 'node:url';
 import { appError, isAppError, type AppError } from '../../../../shared/app-error.ts';
 import { openConnection, type SqliteConnection } from '../../sqlite/sqlite-connection.ts';
 
-/** A database of an agent, which is only read. */
+/** An agent's database, opened read-only. */
 export interface AgentDatabase {
   readonly path: string;
-  /** As people call it. */
+  /** Display name. */
   readonly agent: string;
-  /** Columns without which it is not understood, by table. */
+  /** Required columns, by table; otherwise it is not understood. */
   readonly needed: Readonly<Record<string, readonly string[]>>;
 }
 
-/** How long to wait for a program that has the database to itself. */
+/** How long to wait for a program with exclusive access to the database. */
 const BUSY_MS = 1_000;
 
 /**
- * Does something with a database, without changing it.
+ * Runs work on a database without changing it.
  * @throws AppError `corrupt` for one that is not understood, `timeout` for one in use, `not-found`
  */
 export function withDatabase<T>(database: AgentDatabase, work: (db: SqliteConnection) => T): T {
@@ -30,7 +30,7 @@ export function withDatabase<T>(database: AgentDatabase, work: (db: SqliteConnec
   }
 }
 
-/** The same for what comes piece by piece. */
+/** The same for a generator. */
 export function* withinDatabase<T>(
   database: AgentDatabase,
   work: (db: SqliteConnection) => Generator<T>,
@@ -55,12 +55,12 @@ export function missingColumns(db: SqliteConnection, needed: AgentDatabase['need
   return null;
 }
 
-/** Names of a table's columns; none when there is no such table. */
+/** Returns a table's column names; none when there is no such table. */
 export function columnsOf(db: SqliteConnection, table: string): ReadonlySet<unknown> {
   return new Set(db.rows('select json_quote(name) as row from pragma_table_info(?)', table));
 }
 
-/** The failure for what is not in it any more. */
+/** The error for something no longer in it. */
 export function goneFrom({ path }: Pick<AgentDatabase, 'path'>, what: string): AppError {
   return appError(
     'not-found',
@@ -69,11 +69,11 @@ export function goneFrom({ path }: Pick<AgentDatabase, 'path'>, what: string): A
   );
 }
 
-/** Opens it so that nothing is written: while its agent runs beside it, else as a file that nobody changes. */
+/** Opens it without writing anything: normally while its agent is running, else as an immutable file. */
 function opened(database: AgentDatabase): SqliteConnection {
   const { path, needed } = database;
   if (!existsSync(path)) throw goneFrom(database, 'The database');
-  // Without a journal SQLite would make one to read, and there is nothing in it to be missed.
+  // SQLite would create a missing journal for reading, and without one nothing is missed.
   const isAtRest = ['-wal', '-journal'].every(
     (side) => (statSync(`${path}${side}`, { throwIfNoEntry: false })?.size ?? 0) === 0,
   );

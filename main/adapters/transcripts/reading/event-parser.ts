@@ -3,7 +3,7 @@ import type { ParserState, TranscriptFile, TranscriptParser } from '../../../cor
 import { createJsonCutter } from './cut-json.ts';
 import { createLineReader, type ReadLine } from './line-reader.ts';
 
-/** A file, as far as its parser knows it. */
+/** A file as its parser knows it. */
 export interface ParsedFile extends Pick<TranscriptFile, 'name' | 'role' | 'subagent'> {
   readonly session: string;
 }
@@ -11,9 +11,9 @@ export interface ParsedFile extends Pick<TranscriptFile, 'name' | 'role' | 'suba
 /** What all events of one line share, and where they go. */
 export interface LineContext {
   readonly file: ParsedFile;
-  /** Name of the line where its events have no id of their own: the same at every reading. */
+  /** Name of the line, for events without an id of their own: the same on every reading. */
   readonly lineKey: string;
-  /** Gives out an event; `at` and `by` unless it says otherwise. */
+  /** Emits an event, with the line's `at` and `by` by default. */
   readonly emit: (event: EventBody, more?: EventMore) => void;
 }
 
@@ -24,28 +24,28 @@ export interface EventMore {
 }
 
 type WithoutBase<E> = E extends unknown ? Omit<E, 'key' | 'at' | 'place' | 'by'> : never;
-/** An event without what every event has. */
+/** An event without the common fields. */
 export type EventBody = WithoutBase<TranscriptEvent>;
 
-/** How an agent's lines become events. `Memory` is plain JSON: it is kept between two sweeps. */
+/** How an agent's lines become events. `Memory` is plain JSON: it is stored between two sweeps. */
 export interface LineRules<Memory> {
   readonly version: string;
   start(): Memory;
   /**
    * Reads one line.
-   * @returns what the line calls itself when it was not understood; null when it was (or is known to say nothing)
+   * @returns the line's own type when it was not understood; null when it was (or is known to be irrelevant)
    */
   line(value: unknown, context: LineContext, memory: Memory): string | null;
 }
 
-/** Something that takes bytes and gives out values with their places. */
+/** Converts bytes to values with their positions. */
 interface ValueReader {
   push(bytes: Uint8Array, take: (line: ReadLine) => void): void;
   end(take: (line: ReadLine) => void): void;
   offset(): number;
 }
 
-/** A parser of files that hold one JSON object a line. */
+/** A parser of files with one JSON object per line. */
 export function lineParser<Memory>(
   rules: LineRules<Memory>,
   file: ParsedFile,
@@ -56,12 +56,12 @@ export function lineParser<Memory>(
   return parserOver(rules, file, createLineReader(state?.offset ?? 0), memory);
 }
 
-/** A parser of files that are one JSON value, which is read at its end. */
+/** A parser of files that are one JSON value, read at its end. */
 export function objectParser<Memory>(rules: LineRules<Memory>, file: ParsedFile): TranscriptParser {
   return parserOver(rules, file, createObjectReader(), rules.start());
 }
 
-/** A parser of files that are either: one object over many lines, or an object a line. What the first line is says which. */
+/** A parser of files of either kind: one object over many lines, or one per line. The first line decides. */
 export function eitherParser<Memory>(
   rules: LineRules<Memory>,
   file: ParsedFile,
@@ -73,7 +73,7 @@ export function eitherParser<Memory>(
   let head = Buffer.alloc(0);
   const choose = (): TranscriptParser => {
     const line = head.toString('utf8').trimStart().split('\n', 1)[0] ?? '';
-    // An object that is written over many lines opens with its bracket alone.
+    // An object written over many lines opens with its bracket alone.
     const isObject =
       /^[{[]\s*$/.test(line) || (head.length < ENOUGH && parse(head.toString('utf8')) !== undefined);
     return isObject ? objectParser(rules, file) : lineParser(rules, file, null);
@@ -95,7 +95,7 @@ export function eitherParser<Memory>(
   };
 }
 
-/** Enough of a first line to see what it is. */
+/** Enough of a first line to classify it. */
 const ENOUGH = 4_096;
 
 /** A parser of small files whose whole text is one value. */
@@ -111,7 +111,7 @@ export function textParser<Memory>(rules: LineRules<Memory>, file: ParsedFile): 
 
 const MOST_TEXT = 1 << 16;
 
-/** Events of lines, whoever cuts them. */
+/** Events of lines, whatever splits them. */
 export function parserOver<Memory>(
   rules: LineRules<Memory>,
   file: ParsedFile,

@@ -11,23 +11,23 @@ import { lookAtFolders, standingRoots, type DiskAnswers, type FolderLook } from 
 import { readFile } from './read-file.ts';
 import { describeSession, placeBelow, sessionsOnce } from './source-parts.ts';
 
-/** What tells the source of one agent from that of another. */
+/** What distinguishes one agent's source from another's. */
 interface AgentFolders extends Pick<TranscriptSource, 'agent' | 'parserVersion' | 'roots' | 'unwatched'> {
   readonly answers: DiskAnswers;
-  /** Sessions below a root that answers, as they are found. */
+  /** Yields the sessions below a responsive root as they are found. */
   sessions(look: FolderLook, root: string, signal?: AbortSignal): AsyncIterable<FoundSession>;
-  /** Sessions of which only typed prompts are left; none unless given. */
+  /** Sessions with only typed prompts left; none by default. */
   lost?(look: FolderLook, present: ReadonlySet<string>): (root: string) => AsyncIterable<FoundSession>;
-  /** False for a main file that can only be described when all of it was read; of the others both ends are. */
+  /** False for a main file that must be read completely to be described; for others both ends suffice. */
   hasEnds?(file: TranscriptFile): boolean;
   parser(file: ParsedFile, from: ParserState | null): TranscriptParser;
-  /** The bytes of the file itself unless given. */
+  /** The bytes of the file itself by default. */
   readonly read?: TranscriptSource['read'];
-  /** Below the root, under its name, unless given. */
+  /** Below the root, under its name, by default. */
   readonly restorePlace?: TranscriptSource['restorePlace'];
 }
 
-/** The transcripts of an agent that keeps them below folders of its own. */
+/** The transcripts of an agent that stores them in its own folders. */
 export function folderSource(folders: AgentFolders): TranscriptSource {
   const { agent, parserVersion, roots, unwatched, answers } = folders;
   const below = async (

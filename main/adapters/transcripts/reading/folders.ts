@@ -1,15 +1,15 @@
 import { opendirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import type { SourceProblem, TranscriptFile } from '../../../core/ports/transcript-source.ts';
 
-/** Says within a time whether the disk under a folder answers at all (`Files.answers`). */
+/** Checks within a time limit whether a folder's disk responds at all (`Files.answers`). */
 export type DiskAnswers = (folder: string, ms: number) => Promise<boolean>;
 
-/** How long a disk may take to answer. A share whose server is gone never does, and whoever asks it hangs. */
+/** How long a disk may take to respond. A share whose server is gone never does, and blocks its callers. */
 const PATIENCE_MS = 2_000;
-/** Entries that are read at once, and after which others get a turn. */
+/** Entries read at once, after which other work gets a turn. */
 const TURN = 1_000;
 
-/** Names in a folder, sorted; links to folders are folders, links to files are left out. */
+/** Names in a folder, sorted; links to folders count as folders, links to files are omitted. */
 export interface FolderEntries {
   readonly files: readonly string[];
   readonly folders: readonly string[];
@@ -17,14 +17,14 @@ export interface FolderEntries {
 
 /** Names and facts of files below a root: no file is opened. */
 export interface FolderLook {
-  /** Empty when it is not there. */
+  /** Empty when it does not exist. */
   entries(path: string): Promise<FolderEntries>;
-  /** Size and time of a plain file; null when there is none. */
+  /** Size and time of a regular file; null when there is none. */
   facts(path: string): { readonly size: number; readonly mtimeMs: number } | null;
   readonly problems: SourceProblem[];
 }
 
-/** Starts a look. What may not be read is among its problems, and the look goes on. */
+/** Starts a look. Anything unreadable becomes one of its problems, and the look continues. */
 export function lookAtFolders(signal?: AbortSignal): FolderLook {
   const problems: SourceProblem[] = [];
   let seen = 0;
@@ -53,7 +53,7 @@ export function lookAtFolders(signal?: AbortSignal): FolderLook {
   };
 }
 
-/** The roots that answer, each once by its real path; the others become problems. */
+/** The roots that respond, each once by its real path; the others become problems. */
 export async function standingRoots(
   roots: readonly string[],
   answers: DiskAnswers,
@@ -69,13 +69,13 @@ export async function standingRoots(
       const real = realpathSync.native(root);
       if (!standing.has(real)) standing.set(real, root);
     } catch {
-      // Not there: this agent was never used here.
+      // Missing: this agent was never used here.
     }
   }
   return [...standing.values()];
 }
 
-/** A file of a session from what a look says of it; null when it is gone. */
+/** Returns a session's file from what a look knows of it; null when it is gone. */
 export function fileAt(
   look: FolderLook,
   root: string,
@@ -87,7 +87,7 @@ export function fileAt(
   return facts === null ? null : { path, name, ...facts, subagent: null, ...more };
 }
 
-/** The transcripts of subagents in a folder, each called by its name. */
+/** Returns the transcripts of subagents in a folder, each named by its file. */
 export async function subagentFiles(
   look: FolderLook,
   root: string,
@@ -101,7 +101,7 @@ export async function subagentFiles(
   });
 }
 
-/** One after another: a folder may hold a hundred thousand. */
+/** One at a time: a folder may contain a hundred thousand. */
 function* entriesOf(path: string, problems: SourceProblem[]): Generator<Dirent> {
   try {
     const folder = opendirSync(path, { bufferSize: TURN });

@@ -8,7 +8,7 @@ const PULL_REQUEST = /https:\/\/[\w.-]+\/([\w.-]+\/[\w.-]+)\/(?:pull|pulls|-\/me
 const OPENS_PULL_REQUEST = /\b(?:gh\s+pr\s+create|glab\s+mr\s+create|hub\s+pull-request)\b/;
 
 /**
- * Gives out the commits and the pull request that a command made, by what git and gh printed.
+ * Emits the commits and the pull request that a command created, from the output of git and gh.
  * @returns keys of the commits
  */
 export function emitGitResults(
@@ -39,12 +39,12 @@ export function emitGitResults(
   return keys;
 }
 
-/** The short and the long form of one commit have one key. */
+/** The same key for the short and the long form of a commit. */
 export function commitKey(sha: string): string {
   return `commit/${sha.slice(0, 7).toLowerCase()}`;
 }
 
-/** Gives out a pull request; the same URL is the same event. */
+/** Emits a pull request; the same URL is the same event. */
 export function emitPullRequest(
   context: LineContext,
   at: number | null,

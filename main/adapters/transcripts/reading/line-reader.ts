@@ -1,8 +1,8 @@
 import { createJsonCutter, type JsonCutter } from './cut-json.ts';
 
-/** A line of a transcript, or one of several objects that stand on one line. */
+/** A line of a transcript, or one of several objects on one line. */
 export interface ReadLine {
-  /** Undefined where it could not be read: then `problem` says why. */
+  /** Undefined if it could not be read: `problem` then gives the reason. */
   readonly value: unknown;
   readonly problem: 'torn' | 'not-json' | 'too-large' | null;
   /** Bytes from the start of the file. */
@@ -12,26 +12,26 @@ export interface ReadLine {
 
 export interface LineReader {
   push(bytes: Uint8Array, take: (line: ReadLine) => void): void;
-  /** A last line without a line break counts when it is whole. */
+  /** A last line without a line break counts if it is complete. */
   end(take: (line: ReadLine) => void): void;
-  /** Where the first line begins that was not given out. */
+  /** Where the first line not yet emitted begins. */
   offset(): number;
 }
 
 const LINE_BREAK = 0x0a;
-/** Longer lines have their long texts cut while they come in. */
+/** Longer lines have their long texts truncated while they arrive. */
 const LONG_LINE = 1 << 20;
 const LONGEST_TEXT = 1 << 16;
 const MOST_KEPT = 8 << 20;
-/** How an object begins in the formats that are written line by line: where reading can go on after a line that was torn off. */
+/** How an object begins in line-by-line formats: where reading can resume after a torn line. */
 const BEGINNING =
   /\{"(?:type|parentUuid|timestamp|uuid|sessionId|session_id|id|role|record_type|\$set|logicalParentUuid|messageId|isSidechain)"/g;
 const MOST_BEGINNINGS = 64;
 
 /**
- * Cuts bytes into lines of JSON. Two objects on one line are two lines, a line that was torn off is `torn` and what follows it is read, a
- * line of any size takes bounded memory. The same bytes give the same lines, however they come in.
- * @param from where the bytes begin in the file
+ * Splits bytes into lines of JSON. Two objects on one line are two lines, a torn line is `torn` and what follows it is read, a line of any
+ * size takes bounded memory. The same bytes yield the same lines, however they are chunked.
+ * @param from offset of the bytes in the file
  */
 export function createLineReader(from: number): LineReader {
   let offset = from;
@@ -107,7 +107,7 @@ function takeLine(bytes: Buffer, offset: number, take: (line: ReadLine) => void)
   if (good < bytes.length) takeTorn(bytes, good, offset, take);
 }
 
-/** @returns how many bytes were read */
+/** @returns the number of bytes read */
 function takeValues(cutter: JsonCutter, offset: number, take: (line: ReadLine) => void): number {
   let read = 0;
   for (const { start, end, json } of cutter.values) {
@@ -119,7 +119,7 @@ function takeValues(cutter: JsonCutter, offset: number, take: (line: ReadLine) =
   return cutter.rest() === null ? Number.MAX_SAFE_INTEGER : read;
 }
 
-/** What is left of a line that was torn off: where another object begins in it, that one is read. */
+/** The rest of a torn line: if another object begins in it, that one is read. */
 function takeTorn(bytes: Buffer, from: number, offset: number, take: (line: ReadLine) => void): void {
   const rest = bytes.toString('latin1', from);
   if (rest.trim() === '') return;
@@ -145,7 +145,7 @@ function takeCut(cutter: JsonCutter, offset: number, length: number, take: (line
     take({ value: undefined, problem: 'torn', offset: offset + read, length: length - read });
 }
 
-/** Undefined for what is no JSON, which never is a value of it. */
+/** Undefined for invalid JSON; never a JSON value. */
 function parse(json: string): unknown {
   try {
     return JSON.parse(json);

@@ -4,7 +4,7 @@ const HEADER = /^\*\*\* (Add|Update|Delete) File: (.+)$/;
 const MOVE = /^\*\*\* Move to: (.+)$/;
 const KINDS = { Add: 'created', Update: 'changed', Delete: 'deleted' } as const;
 
-/** The files of an `apply_patch` envelope, with the lines of each; `[]` for a text that holds none. */
+/** Parses the files of an `apply_patch` envelope, with the lines of each; `[]` for any other text. */
 export function patchFiles(patch: string): readonly FileChange[] {
   const files: {
     path: string;
@@ -25,11 +25,11 @@ export function patchFiles(patch: string): readonly FileChange[] {
       else if (line.startsWith('-')) last.removed += 1;
     }
   }
-  // How many lines a deleted file had is not said.
+  // The number of lines of a deleted file is not given.
   return files.map((file) => (file.change === 'deleted' ? { ...file, added: 0, removed: null } : file));
 }
 
-/** The patch within a command that calls apply_patch (`apply_patch <<'EOF' …`); null for other commands. */
+/** Extracts the patch from a command that calls apply_patch (`apply_patch <<'EOF' …`); null for other commands. */
 export function patchInCommand(command: string): string | null {
   if (!/^\s*(?:cd [^\n]+&&\s*)?apply_?patch\b/.test(command)) return null;
   const from = command.indexOf('*** Begin Patch');

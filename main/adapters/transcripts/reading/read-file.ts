@@ -5,8 +5,8 @@ import { appError, type AppError } from '../../../../shared/app-error.ts';
 const PIECE = 256 * 1024;
 
 /**
- * The bytes of a file as it is at this moment: what is added while it is read comes with the next reading. Changes neither the file nor,
- * where the system can leave it out, the time of its last reading. A piece is good until the next.
+ * Reads a file as it is now: bytes appended meanwhile are left to the next reading. Changes neither the file nor, where the system
+ * supports it, its access time. A chunk is valid until the next.
  * @throws AppError
  */
 export async function* readFile(path: string, offset = 0, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -20,7 +20,7 @@ export async function* readFile(path: string, offset = 0, signal?: AbortSignal):
         throw appError('cancelled', `Reading ${path} was stopped.`, 'Start it again.');
       const wanted = Math.min(piece.length, size - at);
       const { bytesRead } = await reading(path, () => file.read(piece, 0, wanted, at));
-      // It was cut while it was read.
+      // It was truncated while being read.
       if (bytesRead === 0) return;
       at += bytesRead;
       yield piece.subarray(0, bytesRead);
@@ -30,7 +30,7 @@ export async function* readFile(path: string, offset = 0, signal?: AbortSignal):
   }
 }
 
-/** Head and tail of a file: all of it in `head` where it is not longer than both. */
+/** Reads a file's head and tail: all of it is in `head` when it is not longer than both. */
 export async function readEnds(
   path: string,
   length: number,
@@ -47,7 +47,7 @@ export async function readEnds(
   }
 }
 
-/** Some bytes of a file; fewer where it ends. */
+/** Reads some bytes of a file; fewer at its end. */
 export async function readPart(path: string, at: number, length: number): Promise<Uint8Array> {
   const file = await opened(path);
   try {
@@ -71,7 +71,7 @@ async function opened(path: string): Promise<FileHandle> {
     try {
       return await open(path, flags | O_NOATIME);
     } catch (error) {
-      // Only the owner of a file may leave its time of reading alone.
+      // Only a file's owner may leave its access time unchanged.
       if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
       return open(path, flags);
     }
@@ -86,7 +86,7 @@ async function reading<T>(path: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What went wrong with a file of an agent, as an error value. */
+/** Converts a failure with an agent's file to an error value. */
 export function readError(path: string, error: unknown): AppError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const message = error instanceof Error ? error.message : String(error);

@@ -17,7 +17,7 @@ import { readEnds } from './read-file.ts';
 const END = 64 * 1024;
 const LINE_BREAK = 0x0a;
 
-/** Collects sessions by id; of two with one id the one with more in its main file, then the newer. */
+/** Collects sessions by id; of two with one id the one with the larger main file, then the newer. */
 export function sessionsOnce(): {
   add(session: FoundSession): void;
   sessions(): FoundSessions['sessions'];
@@ -37,8 +37,8 @@ function weight({ files: [main] }: FoundSession): number {
 }
 
 /**
- * Events of the first and last 64 KiB of a file of lines; what stands between is not looked at.
- * @param parser gives a new parser for each end
+ * Reads the events in the first and last 64 KiB of a line-based file; the middle is skipped.
+ * @param parser creates a parser for each end
  */
 export async function eventsOfEnds(
   path: string,
@@ -57,7 +57,7 @@ export async function eventsOfEnds(
   });
 }
 
-/** What reading gives, with the failure as a value. */
+/** Returns the result of a read, with failures as values. */
 export async function caught<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
   try {
     return ok(await act());
@@ -67,7 +67,7 @@ export async function caught<T>(act: () => Promise<T>): Promise<Result<T, AppErr
   }
 }
 
-/** The place below a root that a name says, if it stays below it. */
+/** Resolves a name to a path below a root, if it stays below it. */
 export function placeBelow(root: string, name: string): Result<RestorePlace, AppError> {
   const parts = name.split('/');
   const isSafe =
@@ -85,7 +85,7 @@ export function placeBelow(root: string, name: string): Result<RestorePlace, App
 }
 
 /**
- * Facts of a session: of a main file of lines from its ends, of what can only be read whole from all of it; with its files of facts.
+ * Describes a session: from the ends of a line-based main file, or all of one that can only be read whole; plus its fact files.
  * @param isLines false for files that are read whole
  */
 export async function describeSession(
@@ -98,7 +98,7 @@ export async function describeSession(
   for (const file of others) {
     if (file.role !== 'facts') continue;
     const events = await caught(() => allEvents(source, session.id, file));
-    // A title that cannot be read is none.
+    // An unreadable title is ignored.
     if (events.ok) fold.add(events.value);
   }
   if (main === undefined) return ok(factsOf(source.agent, session.id, [], false));

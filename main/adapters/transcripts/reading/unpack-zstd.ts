@@ -9,11 +9,11 @@ export async function loadZstd(): Promise<void> {
   unpacker = (await import('fzstd')).Decompress;
 }
 
-/** Bytes; more than any session is: what unpacks to more was made to fill a disk. */
+/** Bytes; more than any session: anything larger was made to fill a disk. */
 const MOST = 4 * 2 ** 30;
 
 /**
- * Reads a packed file (zstd): places of its events are those in the unpacked text, and it is always read from the start.
+ * Reads a compressed file (zstd): event positions refer to the uncompressed text, and it is always read from the start.
  * @param name of the file
  */
 export function unpacking(inner: TranscriptParser, name: string): TranscriptParser {
@@ -28,10 +28,10 @@ export function unpacking(inner: TranscriptParser, name: string): TranscriptPars
   const unpack = (bytes: Uint8Array, isLast: boolean): void => {
     if (isBroken) return;
     try {
-      // It keeps what it was given until it has the rest of a block.
+      // It retains its input until it has the rest of a block.
       stream.push(new Uint8Array(bytes), isLast);
     } catch {
-      // Damaged or cut: what came before it counts.
+      // Damaged or truncated: what came before counts.
       isBroken = true;
     }
   };

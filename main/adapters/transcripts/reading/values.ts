@@ -1,20 +1,20 @@
 import type { Excerpt } from '../../../../shared/transcripts/events.ts';
 import { CUT_MARK } from './cut-json.ts';
 
-/** An object out of foreign JSON: nothing about its fields is known. */
+/** An object from foreign JSON: nothing about its fields is known. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** The value as an object; one without fields where it is none. */
+/** The value as an object; one without fields if it is not one. */
 export function fields(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
-/** The value as a list; empty where it is none. */
+/** The value as a list; empty if it is not one. */
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** The value where it is a text that is not empty. */
+/** The value if it is a non-empty text. */
 export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
@@ -24,17 +24,17 @@ export function idText(value: unknown): string | null {
   return typeof value === 'number' ? String(value) : text(value);
 }
 
-/** The first text that is not empty. */
+/** The first non-empty text. */
 export function firstText(...values: readonly unknown[]): string | null {
   return values.map(text).find((value) => value !== null) ?? null;
 }
 
-/** The value where it is a finite number. */
+/** The value if it is a finite number. */
 export function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** A count of tokens: a whole number that is not negative; 0 for anything else. */
+/** A token count: a non-negative integer; 0 for anything else. */
 export function tokens(value: unknown): number {
   return Math.max(0, Math.trunc(number(value) ?? 0));
 }
@@ -47,7 +47,7 @@ export function time(value: unknown): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** JSON that stands in a text; null where it is none. */
+/** Parses JSON from a text; null if it is not JSON. */
 export function parsed(value: unknown): unknown {
   if (typeof value !== 'string') return null;
   try {
@@ -57,11 +57,11 @@ export function parsed(value: unknown): unknown {
   }
 }
 
-/** Characters kept: of what people and agents say, and of what tools print. */
+/** Maximum characters kept: of people's and agents' words, and of tool output. */
 export const KEPT = { words: 65_536, command: 8_192, output: 4_096, label: 400 } as const;
 
 /**
- * The head of a text, with the length of the whole. Knows when the text was cut already on the way in.
+ * The beginning of a text, with the length of the whole. Detects text that was already truncated on input.
  * @param keep characters
  */
 export function excerpt(value: string, keep: number = KEPT.words): Excerpt {
@@ -72,20 +72,20 @@ export function excerpt(value: string, keep: number = KEPT.words): Excerpt {
   return { text: whole.length <= keep ? whole : whole.slice(0, endOfChar(whole, keep)), length };
 }
 
-/** Not between the halves of a character. */
+/** Not between the halves of a surrogate pair. */
 function endOfChar(value: string, at: number): number {
   const code = value.charCodeAt(at - 1);
   return code >= 0xd800 && code <= 0xdbff ? at - 1 : at;
 }
 
-/** Lines of a text as a diff counts them. */
+/** The lines of a text as a diff counts them. */
 export function lineCount(value: string): number {
   if (value === '') return 0;
   const breaks = value.split('\n').length;
   return value.endsWith('\n') ? breaks - 1 : breaks;
 }
 
-/** Lines added and removed when one text takes the place of another: what is the same at both ends is not counted. */
+/** Lines added and removed when one text replaces another, excluding the common beginning and end. */
 export function replacedLines(before: string, after: string): { added: number; removed: number } {
   const [old, now] = [before, after].map((one) => (one === '' ? [] : one.replace(/\n$/, '').split('\n')));
   const [a, b] = [old ?? [], now ?? []];
@@ -96,7 +96,7 @@ export function replacedLines(before: string, after: string): { added: number; r
   return { added: b.length - head - tail, removed: a.length - head - tail };
 }
 
-/** 32 bits of a text, for keys of what has no id of its own (FNV-1a). */
+/** A 32-bit hash of a text, for keys of things without an id (FNV-1a). */
 export function shortKey(value: string): string {
   let hash = 0x811c9dc5;
   for (let at = 0; at < value.length; at++) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
