@@ -2,8 +2,8 @@ import { contextBridge, ipcRenderer } from 'electron';
 import { CALL_CHANNEL, CALLS, EVENT_CHANNEL, EVENTS } from '../shared/ipc/channels.ts';
 
 /**
- * The bridge knows names and nothing else: what a name means, and whether an input is good, is decided in the main process, where a
- * page cannot argue with it. Bundled to one CommonJS file, because a sandboxed preload can load no other.
+ * The bridge knows only names: what a name means, and whether an input is valid, is decided in the main process, which a page cannot
+ * influence. Bundled to one CommonJS file, because a sandboxed preload can load no other.
  */
 const calls: ReadonlySet<string> = new Set(CALLS);
 const events: ReadonlySet<string> = new Set(EVENTS);
@@ -15,7 +15,7 @@ const api = {
   },
   on(event: string, listener: (payload: unknown) => void): () => void {
     if (!events.has(event)) throw new Error('unknown event');
-    // The first argument of an Electron listener holds the sender; it never reaches the page.
+    // The first argument of an Electron listener contains the sender; it never reaches the page.
     const receive = (
       _sender: unknown,
       message: { readonly event: string; readonly payload: unknown },

@@ -17,25 +17,25 @@ import { createSessions, type Sessions } from './sessions.ts';
 
 export interface BrowseServerOptions {
   readonly router: Router;
-  /** What stands between a page and what it may not do alone. */
+  /** Confirms what a page may not do on its own. */
   readonly confirmation: CallConfirmation;
   /** Absolute path of the built renderer. */
   readonly pages: string;
-  /** 0, or nothing, for any free one. */
+  /** 0, or undefined, for any free one. */
   readonly port?: number;
-  /** End after so many minutes in which no page was open and none was asked for; never unless given. */
+  /** Ends after this many minutes without an open page or a request for one; never by default. */
   readonly idleMinutes?: number;
-  /** Told when a page begins to listen: somebody looks. */
+  /** Called when a page begins to listen: somebody is looking. */
   readonly onPage?: () => void;
-  /** Told of a request that threw, which is a bug: for the app log. */
+  /** Called with an exception of a request, which is a bug: for the app log. */
   readonly onBug?: (thrown: unknown) => void;
 }
 
 export interface BrowseServer {
   readonly port: number;
-  /** An address with a token that opens the pages once; each call gives another. */
+  /** Returns an address with a token that opens the pages once; each call creates another. */
   newAddress(): string;
-  /** Ends it; open pages are told by the end of their lines. */
+  /** Ends it; open pages are notified by the end of their connections. */
   close(): Promise<void>;
   /** Resolves when it has ended, by `close` or for idleness. */
   readonly ended: Promise<void>;
@@ -61,7 +61,7 @@ interface Serving {
 }
 
 /**
- * Serves pages, calls and events of docs/ipc.md on the loopback interface of this machine.
+ * Serves the pages, calls and events of docs/ipc.md on this machine's loopback interface.
  * @returns `not-configured` when the pages are not built, `usage` when the port is taken
  */
 export async function createBrowseServer(
@@ -127,7 +127,7 @@ async function answer(serving: Serving, request: IncomingMessage, response: Serv
     response.setHeader('allow', allowed);
     return refuse(request, response, { status: 405, message: `Only ${allowed} is answered here.` });
   }
-  // A token is a proof of its own, and the file that opens the browser is another origin to it.
+  // A token is sufficient proof, and the file that opens the browser has another origin.
   if (address.token !== null) return enter(serving, request, response, address.token);
   const crossing = checkOrigin(request, port, !call && address.path !== '/events');
   if (crossing) return refuse(request, response, crossing);
@@ -153,17 +153,17 @@ async function enter(
   token: string,
 ): Promise<void> {
   const { sessions } = serving;
-  // A browser that looks ahead would use the token up before anybody has asked for the page.
+  // A prefetching browser would use up the token before anybody has requested the page.
   const ahead = /prefetch|prerender/i.test(
     String(request.headers['sec-purpose'] ?? request.headers['purpose'] ?? ''),
   );
   const cookie = ahead ? null : sessions.exchange(token);
-  // The same link again in the browser that used it opens another tab.
+  // Using the same link again in the same browser opens another tab.
   if (cookie === null && (ahead || !sessions.has(request.headers.cookie)))
     return refuse(request, response, { status: 403, message: en.problems.linkExpired });
   if (cookie !== null) response.setHeader('set-cookie', cookie);
   const site = request.headers['sec-fetch-site'];
-  // A browser leaves a strict cookie out of every redirect of a visit that another page began, and out of nothing that our own page asks for.
+  // A browser omits a strict cookie from every redirect of a visit started by another page, but never from requests of our own page.
   if (site === 'cross-site' || site === 'same-site') return sendPage(serving, request, response, '/');
   response.writeHead(303, { location: '/' });
   response.end();
@@ -179,7 +179,7 @@ async function runCall(
   if (wrong) return refuse(request, response, wrong);
   const body = await readBody(request);
   if ('refusal' in body) {
-    // The rest of what is being sent is not wanted any more.
+    // The rest of the request body is not wanted any more.
     response.setHeader('connection', 'close');
     return refuse(request, response, body.refusal);
   }
@@ -195,8 +195,8 @@ async function runCall(
 const JSON_ANSWER = { 'content-type': 'application/json; charset=utf-8' };
 
 /**
- * Asks in the terminal where a page may not act alone. The head of the answer tells the page that it waits for a person; a page that
- * gives up closes the line, and the question is taken back.
+ * Asks in the terminal if a page may not act on its own. The response head tells the page that it waits for a person; a page that
+ * gives up closes the connection, and the question is withdrawn.
  */
 async function notAllowed(
   confirmation: CallConfirmation,
@@ -229,7 +229,7 @@ async function sendPage(
   response.end(page.bytes);
 }
 
-/** Path and token of an address. A path is compared as it was sent: with its escapes, so that it has one spelling. */
+/** Splits an address into path and token. The path is compared as sent, with its escapes, so that it has only one spelling. */
 function pathOf(url = '/'): { readonly path: string; readonly token: string | null } | null {
   if (!url.startsWith('/') || url.startsWith('//')) return null;
   const cut = url.indexOf('?');
@@ -249,7 +249,7 @@ function listen(server: Server, port: number): Promise<Result<number, AppError>>
   });
 }
 
-/** Ends something after a time without a touch; `held` keeps it going. */
+/** Ends something after a time without activity; `held` keeps it running. */
 function idleTimer(
   minutes: number | undefined,
   end: () => void,

@@ -5,7 +5,7 @@ import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import type { ShellService } from '../core/app/app-service.ts';
 import type { FileManager } from '../core/ports/file-manager.ts';
 
-/** What a page in a browser can and cannot; it hides what it cannot. */
+/** Capabilities of a page in a browser; it hides what is unsupported. */
 export const BROWSER_CAPABILITIES: AppInfo['capabilities'] = {
   notifications: false,
   reveal: false,
@@ -18,8 +18,8 @@ export const BROWSER_CAPABILITIES: AppInfo['capabilities'] = {
 };
 
 /**
- * The shell of the browser view: a server has no windows, no dialogs and no clipboard of the person who looks.
- * @param info what `app.info` answers
+ * The shell of the browser view: a server has no windows, no dialogs and no access to the user's clipboard.
+ * @param info answers `app.info`
  */
 export function createBrowseShell(info: () => Promise<AppInfo>): ShellService {
   return {
@@ -39,7 +39,7 @@ export function createBrowseShell(info: () => Promise<AppInfo>): ShellService {
   };
 }
 
-/** Files belong to the machine of the server, which may not be the one with the screen. */
+/** Files are on the server's machine, which may not be the one with the screen. */
 export function createNoFileManager(): FileManager {
   return {
     reveal: () => cannot('show files in a file manager'),

@@ -1,17 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Why a request is refused before anything looks at what it asks. */
+/** Why a request is refused before its content is examined. */
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415;
   readonly message: string;
 }
 
-/** Names under which a browser on this machine reaches us. Any other is a name somebody made point here (DNS rebinding). */
+/** Names by which a browser on this machine reaches us. Any other is a name somebody pointed here (DNS rebinding). */
 function origins(port: number): readonly string[] {
   return [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
 }
 
-/** The `Host` that a request names must be ours, port and all. */
+/** Checks that the request's `Host` is ours, including the port. */
 export function checkHost({ headers }: IncomingMessage, port: number): Refusal | null {
   const host = headers.host ?? '';
   if (origins(port).includes(`http://${host}`)) return null;
@@ -19,8 +19,8 @@ export function checkHost({ headers }: IncomingMessage, port: number): Refusal |
 }
 
 /**
- * Keeps pages of other origins out. A browser says in `Sec-Fetch-Site` and `Origin` where a request comes from; one without either is
- * no browser, or an old one, and needs the cookie all the same.
+ * Rejects pages of other origins. A browser reports a request's origin in `Sec-Fetch-Site` and `Origin`; without either it is not a
+ * browser, or an old one, and needs the cookie all the same.
  * @param typed the address may come from a person (a page), not only from our own page (a call)
  */
 export function checkOrigin({ headers }: IncomingMessage, port: number, typed: boolean): Refusal | null {

@@ -5,42 +5,42 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import { parseInput } from '../ipc/router.ts';
 import { guardedSteps, type GuardedStep } from './guarded-calls.ts';
 
-/** Asks a person in the terminal in which the browser view runs. */
+/** Asks a person in the terminal that runs the browser view. */
 export interface TerminalQuestion {
   /** Whether somebody can be asked there. */
   readonly canAsk: () => Promise<boolean>;
   /**
-   * Asks for one yes or no.
-   * @param lines what would be done, a line each; hostile text
-   * @param signal takes the question back
-   * @returns true for yes; false for anything else, also when it was taken back
+   * Asks one yes-or-no question.
+   * @param lines what would be done, one line each; hostile text
+   * @param signal withdraws the question
+   * @returns true for yes; false for anything else, including a withdrawn question
    */
   readonly ask: (lines: readonly string[], signal: AbortSignal) => Promise<boolean>;
 }
 
-/** What stands between a page and what it may not do alone. */
+/** Confirms what a page may not do on its own. */
 export interface CallConfirmation {
-  /** What must be allowed before a call runs; nothing when it may run at once. */
+  /** What must be confirmed before a call runs; empty when it may run at once. */
   readonly steps: (channel: string, rawInput: unknown) => Promise<readonly GuardedStep[]>;
   /**
    * Asks for it.
-   * @returns null when it was allowed, else why the call does not run
+   * @returns null when confirmed, else why the call does not run
    */
   readonly confirm: (steps: readonly GuardedStep[], signal: AbortSignal) => Promise<AppError | null>;
 }
 
-/** Questions that may wait for their turn; a page that asks for more is no person. */
+/** Maximum queued questions; a page with more is not operated by a person. */
 const MOST_WAITING = 4;
 
 /**
- * @param terminal null where nobody can be asked
- * @param settings as they are now; null when they cannot be read
+ * @param terminal null if nobody can be asked
+ * @param settings the current ones; null when they cannot be read
  */
 export function createCallConfirmation(
   terminal: TerminalQuestion | null,
   settings: () => Promise<Settings | null>,
 ): CallConfirmation {
-  // A test of a store, the folder made for it and the setting itself are one decision of a person.
+  // Testing a store, creating its folder and setting it are one decision of a person.
   const allowed = new Set<string>();
   let waiting = 0;
   let turn: Promise<unknown> = Promise.resolve();
@@ -77,9 +77,9 @@ export function createCallConfirmation(
     async steps(channel, rawInput) {
       if (!isCall(channel)) return [];
       const input = parseInput(channel, rawInput);
-      // What the contract refuses is refused by the router, in its words.
+      // Input that violates the contract is refused by the router, in its own words.
       if (!input.ok) return [];
-      // The table's line for a channel takes what its schema gives; TypeScript cannot follow a union through both.
+      // The table's entry for a channel takes its schema's output; TypeScript cannot follow a union through both.
       const steps = guardedSteps(
         channel as 'settings.set',
         input.value as ParsedInput<'settings.set'>,

@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppEvent } from '../../shared/ipc/contract.ts';
 
-/** The open event streams, one for each page that is open. */
+/** The open event streams, one per open page. */
 export interface EventStreams {
   /** Turns a request into a stream of events. */
   open(request: IncomingMessage, response: ServerResponse): void;
   send(event: AppEvent): void;
-  /** Pages that listen. */
+  /** Number of listening pages. */
   readonly size: number;
   close(): void;
 }
 
-/** Proxies and browsers give up a line on which nothing is said for half a minute or more. */
+/** Proxies and browsers drop a connection that is silent for half a minute or more. */
 const BEAT_MS = 20_000;
-/** A page that does not read (a sleeping tab) is let go at this many bytes; it connects again and asks for everything anew. */
+/** A page that does not read (a sleeping tab) is dropped at this many bytes; it reconnects and refetches everything. */
 const BACKLOG = 4 * 1024 * 1024;
 
-/** @param onCount told after a page came or went */
+/** @param onCount called after a page connected or disconnected */
 export function createEventStreams(onCount: () => void): EventStreams {
   const streams = new Set<ServerResponse>();
   let beat: NodeJS.Timeout | null = null;
@@ -39,7 +39,7 @@ export function createEventStreams(onCount: () => void): EventStreams {
   return {
     open(request, response) {
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-      // Something at once, so that the page knows the line is there.
+      // Sent at once, so that the page knows it is connected.
       response.write(': hello\n\n');
       streams.add(response);
       const gone = (): void => {

@@ -4,9 +4,12 @@ import type { Settings } from '../../shared/domain/settings.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import type { ParsedInput } from '../../shared/ipc/contract.ts';
 
-/** One thing that a page wants and a person must allow in the terminal. */
+/** One step of a page that a person must confirm in the terminal. */
 export interface GuardedStep {
-  /** What it is, in a line: `git.wikiCommand: "" -> "make wiki"`. Holds text of the page, so it is hostile until it is made fit to print. */
+  /**
+   * Its description, on one line: `git.wikiCommand: "" -> "make wiki"`. Contains the page's text, so it is hostile until sanitized for
+   * printing.
+   */
   readonly what: string;
   /** The command that does it without a browser. */
   readonly command: string;
@@ -14,7 +17,7 @@ export interface GuardedStep {
 
 type Look<N extends CallName> = (input: ParsedInput<N>, settings: Settings | null) => readonly GuardedStep[];
 
-/** `plain`: a page may do it; otherwise what of it must be allowed first. */
+/** `plain`: a page may do it; otherwise determines what must be confirmed first. */
 type Guard<N extends CallName> = 'plain' | Look<N>;
 
 const step = (what: string, command: string): readonly GuardedStep[] => [{ what, command }];
@@ -74,11 +77,11 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
     ),
   'sealing.audit': 'plain',
   'sealing.drill': 'plain',
-  // Holds no secret.
+  // Contains no secret.
   'sealing.invite': 'plain',
-  // A request only; somebody who is in decides.
+  // Only a request; a member decides.
   'sealing.join': 'plain',
-  // Whoever has the recovery key is in already.
+  // A holder of the recovery key is already a member.
   'sealing.recover': 'plain',
   'sealing.recoveryKey': 'plain',
   'sealing.remove': ({ recipient }) =>
@@ -100,20 +103,20 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'search.status': 'plain',
   'secrets.allow': ({ id }) =>
     step(`take the value ${id} for no secret`, 'session-log secrets allow <id> <file>'),
-  // What the page reads in an own log it may read behind a label.
+  // A page that may read an own log may read the values behind its labels.
   'secrets.reveal': 'plain',
   'sessions.capture': 'plain',
   'sessions.conversation': 'plain',
   'sessions.list': 'plain',
   'sessions.outline': 'plain',
-  // Writes where the agent had it, and over nothing.
+  // Writes to the agent's own location, without overwriting anything.
   'sessions.restore': 'plain',
   'settings.export': 'plain',
   'settings.get': 'plain',
   'settings.import': ({ text }, settings) => imported(text, settings),
   'settings.recover': 'plain',
   'settings.set': ({ change }, settings) => changed(change, settings),
-  // A test sends the credentials to the place that is tested.
+  // A test sends the credentials to the tested address.
   'settings.testStore': ({ store }, settings) => changed({ store }, settings),
   'setup.cancel': 'plain',
   'setup.connectAgent': ({ dryRun }) =>
@@ -143,9 +146,9 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
 };
 
 /**
- * What of a call a person must allow in the terminal before a page may do it; nothing for most calls and for a change that changes nothing.
- * @param input as the contract's schema gave it
- * @param settings as they are now; null when they cannot be read
+ * Returns the steps of a call that a person must confirm in the terminal; none for most calls, and for a change without effect.
+ * @param input as returned by the contract's schema
+ * @param settings the current ones; null when they cannot be read
  */
 export function guardedSteps<N extends CallName>(
   channel: N,
@@ -158,7 +161,7 @@ export function guardedSteps<N extends CallName>(
 
 type Groups = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
 
-/** The settings of a change that are not plain and would get another value. */
+/** The non-plain settings whose value would change. */
 function changed(change: object, settings: Settings | null): readonly GuardedStep[] {
   const now: Groups = settings === null ? {} : (settings as unknown as Groups);
   return Object.entries(change as Groups).flatMap(([group, fields]) =>
@@ -175,7 +178,7 @@ function changed(change: object, settings: Settings | null): readonly GuardedSte
   );
 }
 
-/** A settings file as a whole is always asked for; what it would change is named where it can be read. */
+/** Replacing the whole settings file is always confirmed; the changes are listed if it can be parsed. */
 function imported(text: string, settings: Settings | null): readonly GuardedStep[] {
   let groups: unknown;
   try {
@@ -191,7 +194,7 @@ function imported(text: string, settings: Settings | null): readonly GuardedStep
   return [...step('take over a whole file of settings', 'session-log config set <key> <value>'), ...named];
 }
 
-/** A value as it is typed in any shell; what would need quotes, which a page may have written, is left to the person. */
+/** Formats a value as typed in any shell; one that needs quotes, which a page may have written, is left to the person. */
 function typed(value: unknown): string {
   const text = String(Array.isArray(value) && value.length === 1 ? value[0] : value);
   const isPlain = typeof value !== 'object' || (Array.isArray(value) && value.length === 1);

@@ -6,20 +6,21 @@ import { PAGE_TYPES } from '../../shared/page-types.ts';
 export interface Page {
   readonly bytes: Uint8Array;
   readonly type: string;
-  /** Its name holds a digest of its content, so that a browser may keep it. */
+  /** Its name contains a digest of its content, so that a browser may cache it. */
   readonly lasting: boolean;
 }
 
-/** The built pages by the path of their address. */
+/** The built pages by URL path. */
 export interface Pages {
-  /** Null when there is no such file: nothing is ever looked up on the disk by a path that a request names. */
+  /** Null when there is no such file: a requested path is never looked up on disk. */
   read(path: string): Promise<Page | null>;
 }
 
 const START = '/browser/index.html';
 
 /**
- * Lists the built pages once; only what is in the list is ever served, by its exact name, so that no spelling of a path leads out of the folder.
+ * Lists the built pages once; only listed files are ever served, by their exact names, so that no spelling of a path leads out of the
+ * folder.
  * @param folder absolute path of the built renderer
  * @returns null when it is not built
  */
@@ -28,7 +29,7 @@ export async function listPages(folder: string): Promise<Pages | null> {
   const files = new Map<string, string>();
   for (const entry of entries) {
     const file = join(entry.parentPath, entry.name);
-    // Maps of the sources are for us and not for a page; links could lead anywhere.
+    // Source maps are for us and not for a page; links could lead anywhere.
     if (entry.isFile() && Object.hasOwn(PAGE_TYPES, extname(file)))
       files.set(`/${relative(folder, file).split(sep).join('/')}`, file);
   }

@@ -4,7 +4,7 @@ import type { Refusal } from './check-request.ts';
 /** Room for the largest input of any channel (`logs.pull` with 10,000 ids), and no more. */
 export const BODY_LIMIT = 13 * 1024 * 1024;
 
-/** The JSON of a request; what cannot be one is refused as soon as that is known. */
+/** Reads a request's JSON; an invalid body is rejected as soon as that is known. */
 export async function readBody(
   request: IncomingMessage,
 ): Promise<{ readonly value: unknown } | { readonly refusal: Refusal }> {

@@ -5,7 +5,7 @@ import type { Refusal } from './check-request.ts';
 const STYLE = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif}body{margin:0;min-height:100vh;display:grid;place-items:center}main{max-width:34rem;padding:2rem}h1{font-size:1.15rem;margin:0 0 .5rem}p{margin:0}`;
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 
-/** Says no: to a person with a small page, to anything else with a line of text. */
+/** Sends a refusal: a small page to a person, a line of text to anything else. */
 export function refuse(
   { headers }: IncomingMessage,
   response: ServerResponse,
@@ -18,7 +18,7 @@ export function refuse(
 }
 
 function page(message: string): string {
-  // Of our own words only, yet a page is no place to rely on that.
+  // Only our own text, but a page is no place to rely on that.
   const text = message.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Session Log</title><style>${STYLE}</style><main><h1>Session Log</h1><p>${text}</p></main></html>\n`;
 }

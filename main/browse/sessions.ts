@@ -1,26 +1,26 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What an address of the browser view holds. */
+/** The secrets in an address of the browser view. */
 export interface Invitation {
   /** Works once; becomes a cookie. */
   readonly token: string;
-  /** Stands behind the `#`, so that no server and no other page ever gets it; the page sends it with every call. */
+  /** After the `#`, so that no server and no other page ever gets it; the page sends it with every call. */
   readonly key: string;
 }
 
 /**
- * Who may come in: whoever brings a token that was printed on this machine's terminal, once. Afterwards their browser's cookie gets the
- * pages, which hold nothing, and cookie and key together get everything else. The cookie alone proves little: browsers send it to every
- * port of 127.0.0.1, whoever serves there.
+ * Admits whoever brings a token printed on this machine's terminal, once. Afterwards their browser's cookie gets the pages, which
+ * contain nothing, and cookie and key together get everything else. The cookie alone proves little: browsers send it to every port of
+ * 127.0.0.1, whoever serves there.
  */
 export interface Sessions {
-  /** A new invitation. */
+  /** Creates a new invitation. */
   invite(): Invitation;
-  /** The cookie for a good token, which is used up by this; null for any other. */
+  /** Returns the cookie for a valid token, which is used up by this; null for any other. */
   exchange(token: string): string | null;
-  /** Whether a `Cookie` header holds one of our sessions. */
+  /** Whether a `Cookie` header contains one of our sessions. */
   has(cookieHeader: string | undefined): boolean;
-  /** Whether a `Cookie` header holds the session that this key belongs to. */
+  /** Whether a `Cookie` header contains the session this key belongs to. */
   hasKey(cookieHeader: string | undefined, key: unknown): boolean;
 }
 
@@ -28,13 +28,13 @@ export interface Sessions {
 const MOST_TOKENS = 16;
 const MOST_SESSIONS = 64;
 
-/** Digests only: a core dump or a comparison that takes its time gives nothing away. */
+/** Digests only: neither a core dump nor comparison timing reveals anything. */
 interface Pair {
   readonly secret: Buffer;
   readonly key: Buffer;
 }
 
-/** @param port part of the cookie's name, because browsers do not keep the cookies of two ports apart */
+/** @param port part of the cookie's name, because browsers do not separate the cookies of two ports */
 export function createSessions(port: () => number): Sessions {
   const tokens: Pair[] = [];
   const sessions: Pair[] = [];

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { app } from 'electron';
 import { en } from '../../shared/i18n/en.ts';
 
-/** The id of electron-builder.yml: Windows ties notifications and the task bar to it. */
+/** The id in electron-builder.yml: Windows associates notifications and the task bar with it. */
 export const APP_ID = 'dev.session-log.app';
 
 /**
- * Names the app and gives Chromium a folder of its own inside the system's app data: caches and cookies do not belong beside logs. Another data
- * folder is another app, with its own window, tray and lock.
+ * Names the app and gives Chromium its own folder in the system's app data: caches and cookies do not belong beside logs. Another data
+ * folder means another app, with its own window, tray and lock.
  * @param home absolute path of the data folder
- * @param usual whether it is the one that is used unless another is named
+ * @param usual whether it is the default data folder
  */
 export function nameApp(home: string, usual: boolean): void {
   app.setName(en.common.productName);

@@ -6,7 +6,7 @@ import type { LogBrowser } from './windows/log-browser.ts';
 import type { OwnPages } from './windows/own-pages.ts';
 import type { Panel } from './windows/panel.ts';
 
-/** The visible half of the app, there before the core is. */
+/** The visible half of the app, created before the core. */
 export interface DesktopParts {
   readonly pages: OwnPages;
   readonly tray: AppTray;
@@ -14,6 +14,6 @@ export interface DesktopParts {
   readonly panel: Panel;
   readonly service: Promise<DesktopService>;
   readonly quit: () => void;
-  /** The window of a caller, to hang a dialog on. */
+  /** A caller's window, as parent of a dialog. */
   readonly windowOf: (caller: Caller) => BrowserWindow | null;
 }

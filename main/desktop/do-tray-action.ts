@@ -4,16 +4,16 @@ import type { Result } from '../../shared/result.ts';
 import type { SyncService } from '../core/app/app-service.ts';
 import type { StartingAction, TrayAction } from './tray/tray-menu.ts';
 
-/** What the tray's menu reaches. */
+/** What the tray's menu can reach. */
 export interface TrayReach {
-  /** Promised: the menu is there before the core is open. */
+  /** A promise: the menu exists before the core is open. */
   readonly sync: () => Promise<Pick<SyncService, 'push' | 'index' | 'full' | 'git' | 'pause' | 'resume'>>;
   readonly showBrowser: (route?: string) => void;
   readonly togglePanel: () => void;
   readonly quit: () => void;
 }
 
-/** Does what a line of the menu says. What cannot start is explained where it can be repaired: on the sync page. */
+/** Carries out a menu item. A failure to start is explained where it can be repaired: on the sync page. */
 export async function doTrayAction(action: TrayAction, reach: TrayReach): Promise<void> {
   if (action.do === 'browse') return reach.showBrowser(action.route);
   if (action.do === 'panel') return reach.togglePanel();

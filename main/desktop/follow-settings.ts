@@ -3,7 +3,7 @@ import { setLaunchAtLogin } from './system/launch-at-login.ts';
 import { setTheme } from './system/theme.ts';
 import type { Updater } from './system/updater.ts';
 
-/** Does what the settings say about the desktop, at the start and after each change. */
+/** Applies the desktop settings, at start-up and after each change. */
 export function followSettings(settings: Settings, before: Settings | null, updater: Updater): void {
   setTheme(settings.app.theme);
   updater.configure(settings.app);

@@ -24,15 +24,15 @@ import { createUpdater, type Updater } from './system/updater.ts';
 import { followStatus } from './tray/follow-status.ts';
 import { setAppMenu } from './windows/app-menu.ts';
 
-/** Joins the visible half of the app and the service. */
+/** Connects the visible half of the app and the service. */
 export interface ServiceJoin {
   /** The desktop's half of the service. */
   shellParts(base: ShellBase): ShellParts;
-  /** Connects the opened service with tray, notifications and settings, and lets it begin. */
+  /** Connects the opened service with tray, notifications and settings, and starts it. */
   begin(service: DesktopService): void;
 }
 
-/** @param parts what shows already */
+/** @param parts what is already visible */
 export function createServiceJoin(parts: DesktopParts): ServiceJoin {
   const updater = createUpdater((update) => void parts.service.then(({ app }) => app.setUpdate(update)));
   return {
@@ -79,7 +79,7 @@ export function createServiceJoin(parts: DesktopParts): ServiceJoin {
         },
         quit: parts.quit,
       });
-      // Before the first git runs; elsewhere than on a Mac it resolves at once.
+      // Before the first git runs; resolves at once on anything but a Mac.
       void adoptLoginPath().then(() => app.start());
     },
   };
@@ -94,12 +94,12 @@ async function announceNotes(
   notify(noteAnnouncements(notes, now.ok ? (now.value.machine?.uuid ?? null) : null));
 }
 
-/** Unread notes and problems: what a number beside the icon counts. */
+/** Unread notes and problems: the number beside the icon. */
 function waitingFor({ unread, attention }: StatusSnapshot): number {
   return unread + attention.length;
 }
 
-/** Follows the settings. @returns the zone in which times are shown, IANA name, as it is at each call */
+/** Follows the settings. @returns a function for the current zone in which times are shown, IANA name */
 function keepSettings({ app, base }: Pick<DesktopService, 'app' | 'base'>, updater: Updater): () => string {
   const read = base.settings.get();
   let settings: Settings = read.ok ? read.value : DEFAULT_SETTINGS;

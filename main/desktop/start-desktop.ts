@@ -20,17 +20,17 @@ import { createLogBrowser } from './windows/log-browser.ts';
 import { createOwnPages } from './windows/own-pages.ts';
 import { createPanel } from './windows/panel.ts';
 
-/** What the entry knows. */
+/** Start-up parameters from the entry point. */
 export interface DesktopStart {
   /** Absolute path of the data folder. */
   readonly home: string;
   readonly isUsualHome: boolean;
-  /** Absolute paths of what was built. */
+  /** Absolute paths of build outputs. */
   readonly files: {
     readonly pages: string;
     readonly preload: string;
     readonly assets: string;
-    /** Address of the server that makes the pages from their sources; only while the app is being developed. */
+    /** Address of the server that serves the pages from their sources; only during development. */
     readonly developmentServer: string | undefined;
   };
   /** Start without a window: at login. */
@@ -38,7 +38,7 @@ export interface DesktopStart {
   readonly openService: (makeShell: (base: ShellBase) => ShellParts) => Promise<DesktopService>;
 }
 
-/** Starts the app, or shows the window of the one that runs already over this data folder. */
+/** Starts the app, or shows the window of the instance already running on this data folder. */
 export function startDesktop(start: DesktopStart): void {
   nameApp(start.home, start.isUsualHome);
   if (!app.requestSingleInstanceLock()) {
@@ -48,7 +48,7 @@ export function startDesktop(start: DesktopStart): void {
   registerAppScheme();
   hardenPages();
   const links = hearLinks();
-  // Else Electron builds a menu of its own; ours comes with the core.
+  // Otherwise Electron creates its default menu; ours comes with the core.
   Menu.setApplicationMenu(null);
   // The tray is the app; windows come and go.
   app.on('window-all-closed', () => undefined);
@@ -107,7 +107,7 @@ function showDesktop(start: DesktopStart, links: ReturnType<typeof hearLinks>): 
   // macOS tells of a link so, also of one that started the app.
   links.follow((link) => openLink(routeOfLink(link)));
   app.on('activate', () => browser.show());
-  // From its sources the app has no Info.plist that keeps it out of the dock.
+  // When run from its sources, the app has no Info.plist that keeps it out of the dock.
   app.dock?.hide();
   hardenSession(start.files.developmentServer);
   servePages(start.files.pages, start.files.developmentServer);
@@ -137,7 +137,7 @@ async function openCore(
     );
     resolveService(opened);
     join.begin(opened);
-    // An app over another data folder is a trial or a test: the user's command stays with the usual one.
+    // An app on another data folder is a trial or a test: the user's command stays with the default one.
     if (start.isUsualHome) void opened.app.refreshCommandLine();
   } catch (error) {
     dialog.showErrorBox(en.desktop.startFailed, error instanceof Error ? error.message : String(error));

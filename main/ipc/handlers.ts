@@ -4,7 +4,7 @@ import type { CallOutput, ParsedInput } from '../../shared/ipc/contract.ts';
 import type { Result } from '../../shared/result.ts';
 import type { AppService, Caller } from '../core/app/app-service.ts';
 
-/** What the handler of a channel gives: `void` where the contract says `null`, since a use-case has no reason to return null. */
+/** A handler's result: `void` where the contract says `null`, since a use case has no reason to return null. */
 type Given<N extends CallName> = CallOutput<N> extends null ? void : CallOutput<N>;
 
 /** Runs one channel. */

@@ -1,15 +1,15 @@
-/** What may cross into the core: JSON's values and nothing else. */
+/** What may cross into the core: JSON values and nothing else. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain };
 
-/** Why a value from outside was refused; for the answer, so it names no content. */
+/** Why a foreign value was refused; for the response, so it contains no content. */
 export interface Refusal {
   readonly problem: string;
 }
 
 export interface PlainLimits {
-  /** Characters in all strings and keys together. */
+  /** Maximum characters in all strings and keys together. */
   readonly text: number;
-  /** Values in all. */
+  /** Maximum number of values. */
   readonly nodes: number;
   readonly depth: number;
 }
@@ -17,9 +17,9 @@ export interface PlainLimits {
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
- * Copies a value from outside, so that nothing of the caller's own (getters, prototypes, shared references, buffers) reaches the core,
- * and stops as soon as it is too much: measuring first and copying later would let a hostile value be walked twice.
- * Keys whose value is `undefined` are dropped, as JSON drops them.
+ * Copies a foreign value, so that nothing of the caller's own (getters, prototypes, shared references, buffers) reaches the core, and
+ * stops as soon as a limit is exceeded: measuring first and copying later would walk a hostile value twice. Keys with the value
+ * `undefined` are dropped, as in JSON.
  */
 export function copyPlain(value: unknown, limits: PlainLimits): { readonly value: Plain } | Refusal {
   const budget = { text: limits.text, nodes: limits.nodes };
@@ -64,7 +64,7 @@ function copy(value: unknown, depth: number, budget: Budget): Plain {
 
 function copyObject(value: object, depth: number, budget: Budget): Plain {
   const prototype: unknown = Object.getPrototypeOf(value);
-  // An object of another realm has another Object.prototype; its own prototype is null all the same.
+  // An object of another realm has another Object.prototype, whose own prototype is null all the same.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw new Refused('it holds something that is not plain data');
   if (Object.prototype.toString.call(value) !== '[object Object]')

@@ -9,32 +9,32 @@ import type { AppService, Caller } from '../core/app/app-service.ts';
 import { handlers } from './handlers.ts';
 import { copyPlain } from './plain-data.ts';
 
-/** One call as the app log hears of it; never its input, which may hold text of logs. */
+/** One call as reported to the app log; never its input, which may contain log text. */
 export interface CallReport {
-  /** What was asked for; a channel that does not exist is quoted and shortened. */
+  /** The requested channel; an unknown one is quoted and truncated. */
   readonly channel: string;
   readonly caller: Caller;
   readonly durationMs: number;
   readonly code: AppError['code'] | 'ok';
-  /** The thrown value, when the handler threw: for the app log only, never for the caller. */
+  /** The value thrown by the handler, if any: for the app log only, never for the caller. */
   readonly thrown?: unknown;
-  /** True when the handler gave a code that the contract does not list for its channel. */
+  /** True when the handler returned a code that the contract does not list for its channel. */
   readonly undeclared?: true;
 }
 
 export interface RouterOptions {
   readonly app: AppService;
-  /** Milliseconds that only grow. */
+  /** Monotonic milliseconds. */
   readonly monotonic: () => number;
-  /** Hears of every call after it ended. */
+  /** Called with every call after it ended. */
   readonly report: (call: CallReport) => void;
 }
 
-/** The one way from any transport into the core. */
+/** The only way from any transport into the core. */
 export interface Router {
-  /** Runs one call of a checked caller. Never rejects and never throws: whatever happens is in the envelope. */
+  /** Runs one call of a checked caller. Never rejects and never throws: any outcome is in the envelope. */
   dispatch(channel: unknown, rawInput: unknown, caller: Caller): Promise<Envelope<unknown>>;
-  /** Passes every event of the core on, until the returned function is called. */
+  /** Forwards all events of the core until the returned function is called. */
   subscribe(listener: (event: AppEvent) => void): () => void;
 }
 
@@ -44,8 +44,8 @@ const DEPTH_LIMIT = 12;
 const NAMES: ReadonlySet<string> = new Set(CALLS);
 
 /**
- * Makes the router: name known? input plain, small and of the right shape? run; catch; envelope; report. Senders, tokens and origins
- * are the transports' to check before they call it.
+ * Creates the router: checks the name, and that the input is plain, small and well-formed; runs; catches; wraps; reports. Senders,
+ * tokens and origins must be checked by the transports beforehand.
  */
 export function createRouter(options: RouterOptions): Router {
   const { app, monotonic, report } = options;
@@ -61,7 +61,8 @@ export function createRouter(options: RouterOptions): Router {
     const input = parseInput(name, rawInput);
     if (!input.ok) return { result: input };
     try {
-      // The table's line for `name` takes exactly what the contract's schema for `name` gives; TypeScript cannot follow a union through both.
+      // The table's entry for `name` takes exactly the output of the contract's schema for `name`; TypeScript cannot follow a union through
+      // both.
       const handler = handlers[name] as (
         app: AppService,
         input: unknown,
@@ -92,7 +93,7 @@ export function createRouter(options: RouterOptions): Router {
   };
 }
 
-/** Parses what a caller sent on a channel. Exported for tests that compare it with the contract. */
+/** Parses a caller's input for a channel. Exported for tests that compare it with the contract. */
 export function parseInput(name: CallName, rawInput: unknown): Result<unknown, AppError> {
   const call: Call<v.GenericSchema, unknown> = calls[name];
   const plain = copyPlain(rawInput ?? {}, {
@@ -101,7 +102,7 @@ export function parseInput(name: CallName, rawInput: unknown): Result<unknown, A
     depth: DEPTH_LIMIT,
   });
   if ('problem' in plain) return refuse(badInput(name, plain.problem, null));
-  // Valibot takes an array for an object without keys.
+  // Valibot accepts an array as an object without keys.
   if (Array.isArray(plain.value)) return refuse(badInput(name, 'it is a list', null));
   const parsed = v.safeParse(call.input, plain.value, { abortPipeEarly: true });
   if (parsed.success) return { ok: true, value: parsed.output };

@@ -44,7 +44,7 @@ import { useGlobalKeys } from './use-global-keys.ts';
 import { WindowNotices } from './window-notices.tsx';
 import { WindowRemedies } from './window-remedies.tsx';
 
-/** The log browser: the window of the desktop app and the page of the browser view. */
+/** The log browser: the desktop app's window and the browser view's page. */
 export function BrowserApp(props: { readonly link: Link }) {
   return (
     <ApiProvider link={props.link}>
@@ -67,7 +67,7 @@ function Shell() {
   const go = useGo();
   const status = useStatus();
   const filters = useListFilters(address);
-  // The dialog that saves stands over the logs.
+  // The save dialog opens over the logs.
   const route: Place = address.view === 'save' ? { view: 'logs', filters } : address;
   const setFilters = useChangeFilters();
   const [overlay, setOverlay] = useState<'palette' | 'help' | null>(null);
@@ -89,7 +89,7 @@ function Shell() {
     onPalette: () => setOverlay('palette'),
     onHelp: openHelp,
     onSearch: () => {
-      // At once where the box is there already: the next letter is typed before a frame is drawn.
+      // At once if the box already exists: the next letter is typed before a frame is drawn.
       if (route.view === 'logs') logs.current?.search();
       else {
         go({ view: 'logs', filters });
@@ -142,7 +142,7 @@ function Shell() {
 /** A route that is a page. */
 type Place = Exclude<Route, { readonly view: 'save' }>;
 
-/** Keeps what was written for as long as the window is open, also while the dialog is closed. */
+/** Keeps the draft as long as the window is open, even while the dialog is closed. */
 function Saving(props: {
   readonly open: boolean;
   readonly status: StatusSnapshot | null;
@@ -160,7 +160,7 @@ interface SidebarProps {
   readonly onFilters: (filters: ListFilters) => void;
 }
 
-/** Views and filters beside the content; above it, with the filters in a dialog, where the window is narrow. */
+/** Views and filters beside the content; in a narrow window above it, with the filters in a dialog. */
 function Sidebar(props: SidebarProps) {
   const { route, status, filters, onFilters } = props;
   const narrow = useNarrow();
@@ -272,7 +272,7 @@ interface BrowserPaletteProps {
   readonly onClose: () => void;
 }
 
-/** The palette with the commands of this window. */
+/** The palette with this window's commands. */
 function BrowserPalette(props: BrowserPaletteProps) {
   const go = useGo();
   const { route, logs } = props;
@@ -302,7 +302,7 @@ function BrowserPalette(props: BrowserPaletteProps) {
   );
 }
 
-/** An app that was never set up starts with the questions; a link to some place is followed all the same. */
+/** An app that was never set up starts with the questions; a link to a specific place is still followed. */
 function useFirstRun(status: StatusSnapshot | null, route: Route): void {
   const go = useGo();
   const asked = useRef(false);
@@ -310,7 +310,7 @@ function useFirstRun(status: StatusSnapshot | null, route: Route): void {
   useEffect(() => {
     if (status === null || asked.current) return;
     asked.current = true;
-    // Whoever has settings that cannot be read is not new here.
+    // A user whose settings cannot be read is not new here.
     if (status.firstRun && isStart) go({ view: 'welcome' }, 'replace');
   }, [status, isStart, go]);
 }
@@ -321,7 +321,7 @@ function SkipLink() {
       className={styles.skip}
       href="#content"
       onClick={(event) => {
-        // The hash is the place in the app, so the platform's way of following this link is not ours.
+        // The hash is the place in the app, so the platform's handling of this link is not ours.
         event.preventDefault();
         document.getElementById('content')?.focus();
       }}

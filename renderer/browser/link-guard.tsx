@@ -8,7 +8,7 @@ import { MarkdownActionsContext, type MarkdownActions } from '../ui/markdown/mar
 import { useToast } from '../ui/toaster.tsx';
 import styles from './browser-app.module.css';
 
-/** Lets logs be copied from and links be opened, after showing where a link really leads. */
+/** Enables copying from logs and opening links, after showing where a link really leads. */
 export function LinkGuard(props: { readonly children: ReactNode }) {
   const [url, setUrl] = useState<string | null>(null);
   const toast = useToast();
@@ -74,7 +74,7 @@ export function LinkGuard(props: { readonly children: ReactNode }) {
   );
 }
 
-/** The part of an address that decides where it leads. */
+/** The part of a URL that determines where it leads. */
 function hostOf(url: string): string {
   const parsed = new URL(url);
   return parsed.protocol === 'mailto:' ? parsed.pathname : parsed.host;

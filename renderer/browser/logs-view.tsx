@@ -56,7 +56,7 @@ export interface LogsViewProps {
   readonly ref?: Ref<LogsViewHandle>;
 }
 
-/** The list of logs and the one that is read; in a narrow window one of the two. */
+/** The list of logs and the open log; in a narrow window only one of them. */
 export function LogsView(props: LogsViewProps) {
   const { route, filters } = props;
   const go = useGo();
@@ -113,7 +113,7 @@ export function LogsView(props: LogsViewProps) {
   );
 }
 
-/** What is marked in the log that is read: what the search marked in its hit, or, after a reload, the words of the question. */
+/** What is highlighted in the open log: what the search marked in its hit or, after a reload, the words of the query. */
 function useOpenedHit(log: LogId | null, filters: ListFilters) {
   const [opened, setOpened] = useState<{ readonly row: HitRow; readonly pull: boolean } | null>(null);
   const onHit = useCallback((row: HitRow, pull: boolean) => {
@@ -132,17 +132,17 @@ interface ListPaneProps extends LogsViewProps {
   readonly list: RefObject<SectionedListHandle | null>;
   readonly toolbar: RefObject<{ focusSearch(): void } | null>;
   readonly reader: RefObject<LogReaderHandle | null>;
-  /** A hit is opened; `pull` when a person asked for it and its log is only in the store. */
+  /** Opens a hit; `pull` when a person requested it and its log is only in the store. */
   readonly onHit: (row: HitRow, pull: boolean) => void;
 }
 
-/** The box, the calendar and the list: all logs, or what a search has found. */
+/** The search box, the calendar and the list: all logs, or the hits of a search. */
 function ListPane(props: ListPaneProps) {
   const { filters, onFilters, today } = props;
   const question = useMemo(() => questionOf(filters), [filters]);
   const found = useSearch(question);
   const hits = useHitRows(found);
-  // The list stays until there is an answer, and is asked for without the words, which the search looks up.
+  // The list stays until there is an answer, and is queried without the words, which the search handles.
   const listed = useMemo(() => withoutSearch(filters), [filters]);
   const query = useMemo(() => queryOf(listed), [listed]);
   const rows = useLogList(query);
@@ -198,7 +198,7 @@ function ListPane(props: ListPaneProps) {
 }
 
 interface PaneListProps extends ListPaneProps {
-  /** What leaving the box downwards does: the list takes the focus. */
+  /** Leaving the box downwards: focuses the list. */
   readonly leave: { current: () => void };
 }
 
@@ -212,7 +212,7 @@ function AllLogs(
   const { route, rows, query, narrow, list, filters, listed } = props;
   const go = useGo();
   const dailyLogs = useMemo(() => dailyQueryOf(listed), [listed]);
-  // With the words, whose answer may be on its way: opening a log does not take the question back.
+  // With the words, whose answer may be pending: opening a log does not undo the query.
   const openLog = useCallback(
     (log: LogId, how?: 'replace') => go({ view: 'logs', log, filters }, how),
     [go, filters],
@@ -275,7 +275,7 @@ function Hits(
   );
   const { active, onActive } = useActive<HitRow>(route.log ?? null, question, narrow, open);
   const { older } = found;
-  // Whoever pressed Enter before the words were answered is in the list already: the first hit of the answer has the cursor.
+  // If Enter was pressed before the answer arrived, the list already has the focus: the answer's first hit gets the cursor.
   useEffect(() => {
     const inList = document.activeElement?.getAttribute('role') === 'listbox';
     if (inList && !older && active < 0 && rows[0] !== undefined) onActive(0, rows[0], 'key');
@@ -316,7 +316,7 @@ function Hits(
   );
 }
 
-/** The line at which a hit opens; none where nothing of its text was at hand. */
+/** The line at which a hit opens; none if none of its text was available. */
 function lineOf({ hit, more }: HitRow): { readonly line?: number } {
   return more === null && hit.snippets.length > 0 ? { line: hit.readLine } : {};
 }
@@ -326,14 +326,14 @@ function countWords({ answer }: Found): string {
   return atLeast ? en.search.foundAtLeast(formatCount(count)) : en.search.found(formatCount(count));
 }
 
-/** Says what leaving the box does while this list is the one below it. */
+/** Sets what leaving the box does while this list is below it. */
 function useLeave(leave: { current: () => void }, run: () => void): void {
   useEffect(() => {
     leave.current = run;
   });
 }
 
-/** The focus stays in the list when another takes its place: before the effects of that list, which look for it. */
+/** The focus stays in the list when another replaces it: runs before that list's effects, which check for it. */
 function useKeptFocus(kind: boolean, list: RefObject<SectionedListHandle | null>) {
   const wrapper = useRef<HTMLDivElement>(null);
   const held = useRef(false);

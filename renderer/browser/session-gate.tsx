@@ -6,7 +6,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { EmptyState } from '../ui/state.tsx';
 import styles from './browser-app.module.css';
 
-/** Shows the app to a tab that the server knows, and what to do to one that it does not. */
+/** Shows the app to a tab the server knows, and instructions to one it does not. */
 export function SessionGate(props: { readonly children: ReactNode }) {
   const refused = useSessionRefused();
   const takeBack = useConfirmation();

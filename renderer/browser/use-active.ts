@@ -3,12 +3,12 @@ import type { LogId } from '../../shared/domain/ids.ts';
 import { recall, remember } from '../ui/memory.ts';
 import { useShort } from '../ui/use-narrow.ts';
 
-/** Moving through the list opens what the cursor rests on; holding a key must not load every log on the way. */
+/** Moving through the list opens the log under the resting cursor; holding a key must not load every log on the way. */
 const REST_MS = 110;
 
 /**
- * Which row has the cursor. The log under it opens once the cursor rests, except in a narrow window, where opening takes the list away:
- * there only a click or Enter opens.
+ * The row with the cursor. Its log opens once the cursor rests, except in a narrow window, where opening hides the list: there only a
+ * click or Enter opens.
  */
 export function useActive<R extends { readonly id: LogId }>(
   shown: LogId | null,
@@ -19,7 +19,7 @@ export function useActive<R extends { readonly id: LogId }>(
   const [state, setState] = useState({ query, active: -1 });
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
-  // A row of an older list is not opened any more: its address would bring back what was looked for before.
+  // A row of an older list is no longer opened: its address would restore the previous query.
   const latest = useRef(query);
   useEffect(() => void (latest.current = query), [query]);
   const onActive = useCallback(
@@ -34,11 +34,11 @@ export function useActive<R extends { readonly id: LogId }>(
     },
     [query, shown, narrow, open],
   );
-  // Another list has no cursor yet: the old number would point at a stranger.
+  // Another list has no cursor yet: the old number would point at an unrelated row.
   return { active: state.query === query ? state.active : -1, onActive };
 }
 
-/** Whether the calendar is shown. Where little fits it is not, unless a person opens it there; that is not remembered. */
+/** Whether the calendar is shown. Not in a small window, unless a person opens it there; that is not remembered. */
 export function useActivity() {
   const short = useShort();
   const [wanted, setWanted] = useState(() => recall('activity', true));

@@ -13,7 +13,7 @@ import type { SyncActions } from '../data/use-sync-actions.ts';
 import type { Command } from '../features/palette/palette.tsx';
 import { chord } from '../ui/state-words.ts';
 
-/** What can be done with the log that is read. */
+/** Actions on the open log. */
 export interface LogCommands {
   readonly find: () => void;
   readonly toggleRaw: () => void;
@@ -27,13 +27,13 @@ export interface CommandSources {
   readonly filters: ListFilters;
   readonly onFilters: (filters: ListFilters) => void;
   readonly onHelp: () => void;
-  /** Null while no log is read. */
+  /** Null while no log is open. */
   readonly log: LogCommands | null;
 }
 
 const words = en.commands;
 
-/** Everything that can be done by name, in the order in which people reach for it. */
+/** All named commands, most used first. */
 export function useCommands(sources: CommandSources): readonly Command[] {
   const { status, actions, filters, onFilters, onHelp, log } = sources;
   const go = useGo();
@@ -164,7 +164,7 @@ function logCommands(log: LogCommands): Command[] {
   ];
 }
 
-/** Reading all notes at once, while some are unread. */
+/** Marks all notes as read, while some are unread. */
 function useNoteCommands(): readonly Command[] {
   const unread = useCall('notes.list', { show: 'unread', limit: 500 }).data?.notes;
   const { mutate } = useAction('notes.markRead');

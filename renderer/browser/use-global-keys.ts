@@ -3,7 +3,7 @@ import type { Route } from '../../shared/ipc/route.ts';
 import { hasCommand } from '../ui/state-words.ts';
 
 export interface GlobalKeys {
-  /** False switches the keys without a modifier off, for people who speak to their computer. */
+  /** False disables the keys without a modifier, for speech input users. */
   readonly singleKeys: boolean;
   readonly onPalette: () => void;
   readonly onHelp: () => void;
@@ -21,7 +21,7 @@ const VIEWS: Readonly<Record<string, Route['view']>> = {
   '6': 'settings',
 };
 
-/** The keys that act anywhere in the window. */
+/** Keys that work anywhere in the window. */
 export function useGlobalKeys(keys: GlobalKeys): void {
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -52,7 +52,7 @@ function run(event: KeyboardEvent, action: () => void): void {
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.closest('dialog[open]') !== null) return true;
-  // A box that is ticked takes no letters.
+  // A check box takes no letters.
   if (target instanceof HTMLInputElement && /^(?:checkbox|radio|button)$/.test(target.type)) return false;
   return target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }

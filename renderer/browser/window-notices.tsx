@@ -4,7 +4,7 @@ import type { Route } from '../../shared/ipc/route.ts';
 import { useGo, useRoute } from '../data/use-route.ts';
 import { Notices } from '../features/notices/notices.tsx';
 
-/** The messages of the log browser: those that the open view does not draw itself. */
+/** The log browser's messages: those the open view does not show itself. */
 export function WindowNotices() {
   const route = useRoute();
   const go = useGo();
@@ -19,7 +19,7 @@ export function WindowNotices() {
 }
 
 function isDrawn({ outcome, deferral, kind, subject }: FinishedOperation, route: Route): boolean {
-  // Beside the button that began it, however it ended.
+  // Shown beside the button that started it, whatever the outcome.
   if (kind === 'capture' && (route.view === 'sessions' || route.view === 'welcome')) return true;
   const isBad =
     outcome === 'failed' || outcome === 'partial' || (outcome === 'deferred' && deferral === null);

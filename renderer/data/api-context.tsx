@@ -8,12 +8,12 @@ import { takeSessionKey } from './session-key.ts';
 
 declare global {
   interface Window {
-    /** Put there by the preload of the desktop app; absent in the browser view. */
+    /** Set by the desktop app's preload; absent in the browser view. */
     readonly api?: Api;
   }
 }
 
-/** An api and, where it can be lost, its connection. */
+/** An API and, if it can be lost, its connection. */
 export interface Link {
   readonly api: Api;
   readonly connection: Connection;
@@ -26,7 +26,7 @@ const ALWAYS: Connection = {
   subscribe: () => () => undefined,
 };
 
-/** Finds the way to the core: `window.api` in the desktop app, else HTTP to where the page came from. */
+/** Connects to the core: `window.api` in the desktop app, else HTTP to the page's origin. */
 export function connect(): Link {
   if (window.api !== undefined) return { api: window.api, connection: ALWAYS };
   const api = createHttpApi(new URL('/', window.location.href).href, takeSessionKey());
@@ -35,24 +35,24 @@ export function connect(): Link {
 
 const LinkContext = createContext<Link | null>(null);
 
-/** The api of this page. */
+/** The API of this page. */
 export function useApi(): Api {
   const link = use(LinkContext);
   if (link === null) throw new Error('useApi outside of ApiProvider');
   return link.api;
 }
 
-/** True while the server of the browser view does not answer. */
+/** True while the browser view's server does not respond. */
 export function useConnectionLost(): boolean {
   return useConnection((connection) => connection.isLost());
 }
 
-/** True when the server of the browser view does not know this tab. */
+/** True when the browser view's server does not know this tab. */
 export function useSessionRefused(): boolean {
   return useConnection((connection) => connection.isRefused());
 }
 
-/** What takes back the call that waits for a yes in the terminal; null when none does. */
+/** Cancels the call that waits for confirmation in the terminal; null when there is none. */
 export function useConfirmation(): (() => void) | null {
   return useConnection((connection) => connection.waiting());
 }
@@ -65,7 +65,7 @@ function useConnection<T>(read: (connection: Connection) => T): T {
   );
 }
 
-/** Gives a page its api, its cache, and keeps the cache true by the core's events. */
+/** Provides a page's API and cache, and keeps the cache up to date by the core's events. */
 export function ApiProvider(props: { readonly link: Link; readonly children: ReactNode }) {
   const { link } = props;
   const [client] = useState(createQueryClient);
@@ -81,13 +81,13 @@ function createQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
-        // The core tells what changed; asking again because a window got the focus would only cost.
+        // The core reports changes; refetching on window focus would only cost.
         staleTime: Number.POSITIVE_INFINITY,
         gcTime: 60_000,
         refetchOnWindowFocus: false,
         refetchOnReconnect: false,
         networkMode: 'always',
-        // Transient failures of the store have been retried below already; what is left is a local hiccup.
+        // Transient store failures have already been retried below; what is left is a local hiccup.
         retry: (count, error) => count < 1 && error instanceof CallFailure && error.error.transient,
         retryDelay: 400,
       },

@@ -4,7 +4,7 @@ import type { Api } from '../../shared/ipc/api.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import type { CallInput, CallOutput } from '../../shared/ipc/contract.ts';
 
-/** How react-query hears of an expected failure: it knows rejections only. Never leaves renderer/data but as `error.error`. */
+/** Passes an expected failure to react-query, which supports only rejections. Leaves renderer/data only as `error.error`. */
 export class CallFailure extends Error {
   override readonly name = 'CallFailure';
   readonly error: AppError;
@@ -15,7 +15,7 @@ export class CallFailure extends Error {
   }
 }
 
-/** Asks once and gives the value. @throws CallFailure with the core's error */
+/** Calls once and returns the value. @throws CallFailure with the core's error */
 export async function ask<N extends CallName>(
   api: Api,
   channel: N,
@@ -26,7 +26,7 @@ export async function ask<N extends CallName>(
   return envelope.value;
 }
 
-/** The key under which the answer of a call is kept: events invalidate by channel. */
+/** The cache key of a call's answer: events invalidate by channel. */
 export function keyOf<N extends CallName>(channel: N, input: CallInput<N>): QueryKey {
   return [channel, input];
 }

@@ -13,13 +13,13 @@ import { ask, keyOf, type CallFailure } from './ask.ts';
 
 export interface CallOptions {
   readonly enabled?: boolean;
-  /** Shows the last answer while the next one, to another input, is on its way. */
+  /** Shows the last answer while the next one, for another input, is pending. */
   readonly keepPrevious?: boolean;
-  /** Asks whenever it is shown: for answers that no event keeps true. */
+  /** Refetches on every mount: for answers that no event updates. */
   readonly fresh?: boolean;
 }
 
-/** The answer of a channel, kept and kept true. */
+/** The answer of a channel, cached and kept up to date. */
 export function useCall<N extends CallName>(
   channel: N,
   input: CallInput<N>,
@@ -35,7 +35,7 @@ export function useCall<N extends CallName>(
   } as Parameters<typeof useQuery<CallOutput<N>, CallFailure>>[0]);
 }
 
-/** A channel that does something. */
+/** A channel with side effects. */
 export function useAction<N extends CallName>(
   channel: N,
   handlers: {

@@ -1,18 +1,18 @@
 import { NO_FILTERS, type ListFilters } from '../../shared/ipc/list-filters.ts';
 import type { ListQuery } from './use-log-list.ts';
 
-/** Daily logs by machine, place and day: everything else is said by their sessions. */
+/** Daily logs by machine, place and day: everything else applies to their sessions. */
 export type DailyQuery = Pick<ListQuery, 'machines' | 'places' | 'from' | 'to'>;
 
-/** The filters that a person can take away one by one. */
+/** The filters that a person can remove one by one. */
 export type ListFilter = 'machines' | 'users' | 'projects' | 'clients' | 'places';
 
-/** True when words are looked for. */
+/** True when the filters include words. */
 export function isSearched(filters: ListFilters): boolean {
   return filters.text.trim() !== '';
 }
 
-/** True when something but words is chosen: a day, a machine, a person. */
+/** True when the filters include anything but words: a day, a machine, a person. */
 export function isNarrowed(filters: ListFilters): boolean {
   return filters.from !== null || filters.to !== null || countFilters(filters) > 0;
 }
@@ -22,15 +22,15 @@ export function withoutSearch(filters: ListFilters): ListFilters {
   return { ...filters, text: '' };
 }
 
-/** The same words, grouping and order, with nothing else chosen. */
+/** The same words, grouping and order, without other filters. */
 export function withoutFilters(filters: ListFilters): ListFilters {
   return { ...NO_FILTERS, text: filters.text, groupBy: filters.groupBy, order: filters.order };
 }
 
-/** Which daily logs fold under their days: none while something is looked for that only their sessions say. */
+/** Which daily logs fold under their days: none if a filter applies only to their sessions. */
 export function dailyQueryOf(filters: ListFilters): DailyQuery | null {
   const { users, projects, clients, groupBy, captured } = filters;
-  // A daily log is written by saves.
+  // Daily logs are written by saves.
   if (captured === true) return null;
   if (isSearched(filters) || groupBy !== 'day' || users.length + projects.length + clients.length > 0)
     return null;
@@ -43,13 +43,13 @@ export function dailyQueryOf(filters: ListFilters): DailyQuery | null {
   };
 }
 
-/** How many values are chosen, words and dates aside. */
+/** The number of selected values, except words and dates. */
 export function countFilters(filters: ListFilters): number {
   const lists = [filters.machines, filters.users, filters.projects, filters.clients, filters.places];
   return lists.reduce((sum, list) => sum + list.length, filters.captured === null ? 0 : 1);
 }
 
-/** The query that shows what was chosen. */
+/** The query for these filters. */
 export function queryOf(filters: ListFilters): ListQuery {
   const text = filters.text.trim();
   return {
@@ -67,7 +67,7 @@ export function queryOf(filters: ListFilters): ListQuery {
   };
 }
 
-/** Adds a value to a list filter, or takes it away. */
+/** Adds a value to a list filter, or removes it. */
 export function toggle<T>(list: readonly T[], value: T): readonly T[] {
   return list.includes(value) ? list.filter((one) => one !== value) : [...list, value];
 }

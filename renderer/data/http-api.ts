@@ -6,14 +6,14 @@ import { EVENTS, type EventName } from '../../shared/ipc/channels.ts';
 import { CONFIRM_HEADER, KEY_HEADER } from '../../shared/ipc/http.ts';
 import { openEventLine } from './http-events.ts';
 
-/** How the other side stands: the desktop app is always there, the server of the browser view may have been stopped. */
+/** State of the other side: the desktop app is always there, the browser view's server may have been stopped. */
 export interface Connection {
   readonly isLost: () => boolean;
-  /** Whether the server does not know this tab: no key, or one of a server that has ended. */
+  /** True when the server does not know this tab: it has no key, or one of a server that has ended. */
   readonly isRefused: () => boolean;
-  /** What takes back the call that waits for a yes in the terminal; null when none does. */
+  /** Cancels the call that waits for confirmation in the terminal; null when there is none. */
   readonly waiting: () => (() => void) | null;
-  /** Calls back when one of these changes. After a loss, events in between are gone. */
+  /** Calls back when one of these changes. Events missed during a loss are gone. */
   subscribe(listener: () => void): () => void;
 }
 
@@ -22,8 +22,8 @@ type WritableState = { lost: boolean; refused: boolean; readonly waiting: (() =>
 
 /**
  * The contract over HTTP, for the browser view: `POST api/<channel>` and one event stream; the protocol is in docs/ipc.md. The session
- * lives in a cookie that this code cannot read, and in a key that no other page can.
- * @param base where the pages come from, with a slash at the end
+ * is in a cookie that this code cannot read, and in a key that no other page can.
+ * @param base origin of the pages, with a trailing slash
  * @param key the key of this tab
  */
 export function createHttpApi(
@@ -80,7 +80,7 @@ export function createHttpApi(
     return envelope;
   };
   return {
-    // The reply's shape is the server's promise: both ends are built from one contract.
+    // The server guarantees the reply's shape: both ends are built from one contract.
     invoke: (channel, input) => call(channel, input) as ReturnType<Api['invoke']> as never,
     on(event, listener) {
       const all = listeners.get(event) ?? new Set<Listener>();
@@ -107,7 +107,7 @@ interface Posted {
   readonly refused: boolean;
 }
 
-/** @param onWaiting told when the head of the answer says that a person is being asked in the terminal */
+/** @param onWaiting called when the response head says that a person is being asked in the terminal */
 async function post(
   url: string,
   input: unknown,

@@ -1,7 +1,7 @@
 import { KEY_HEADER } from '../../shared/ipc/http.ts';
 
 export interface EventLine {
-  /** Ends it for good. */
+  /** Closes it permanently. */
   close(): void;
 }
 
@@ -9,20 +9,21 @@ export interface EventLineOptions {
   readonly url: string;
   readonly key: () => Promise<string>;
   readonly onOpen: () => void;
-  /** The line is not there; it is tried again unless the server refused. */
+  /** The connection is lost; it is retried unless the server refused. */
   readonly onLost: () => void;
-  /** The server does not know this tab; it is not tried again. */
+  /** The server does not know this tab; there is no retry. */
   readonly onRefused: () => void;
-  /** The data of one event, as the server wrote it. */
+  /** The data of one event, as written by the server. */
   readonly onData: (data: string) => void;
 }
 
-/** Between two tries to connect, in milliseconds. */
+/** Interval between connection attempts, in milliseconds. */
 const RETRY_MS = 2_000;
 
 /**
- * Listens to the events of the server, again and again. By `fetch` and not by `EventSource`, which cannot send the header that proves
- * the tab; what is read is the one form of `text/event-stream` that our server writes: `data: <one line>`, comments, empty lines.
+ * Listens to the server's events, reconnecting as needed. With `fetch`, not `EventSource`, which cannot send the header that
+ * authenticates the tab; supports only the form of `text/event-stream` that our server writes: `data: <one line>`, comments, empty
+ * lines.
  */
 export function openEventLine(options: EventLineOptions): EventLine {
   const end = new AbortController();

@@ -8,7 +8,7 @@ import type { SearchProgress } from '../../shared/ipc/searching.ts';
 import { keyOf } from './ask.ts';
 import type { Connection } from './http-api.ts';
 
-/** Answers that an index change makes old. */
+/** Answers that an index change invalidates. */
 const INDEX_CALLS: readonly CallName[] = [
   'logs.page',
   'logs.groups',
@@ -16,20 +16,20 @@ const INDEX_CALLS: readonly CallName[] = [
   'logs.days',
   'logs.facets',
   'machines.list',
-  // What the reader sent, its receipts, and notes between others stand in the index alone.
+  // The reader's sent notes, their receipts, and notes between others are only in the index.
   'notes.list',
 ];
-/** Answers that stand on the text of logs and on marks. */
+/** Answers that depend on log text and marks. */
 const TASK_CALLS: readonly CallName[] = ['pending.list', 'news.list'];
-/** Answers about the store that these kinds of work make old. */
+/** Answers about the store that these operations invalidate. */
 const STORE_CALLS: readonly CallName[] = ['sealing.audit', 'sealing.requests', 'sealing.recoveryKey'];
 const STORE_KINDS: readonly string[] = ['seal', 'unseal', 'drill', 'push', 'full'];
 /** A first sync changes the index many times a second; people need to see it twice. */
 const REST_MS = 400;
 
 /**
- * Keeps a page's cache true: what an event carries is written into it, what an event makes old is asked again.
- * @returns ends it
+ * Keeps a page's cache up to date: an event's payload is written into it, and what an event invalidates is refetched.
+ * @returns a function that stops it
  */
 export function followEvents(api: Api, connection: Connection, client: QueryClient): () => void {
   const refresh = rested((channel) => void client.invalidateQueries({ queryKey: [channel] }));
@@ -62,7 +62,7 @@ export function followEvents(api: Api, connection: Connection, client: QueryClie
   };
 }
 
-/** Asks again for the open logs that changed, not for every open one: a text may be long. */
+/** Refetches the open logs that changed, not every open one: a text may be long. */
 function refreshLogs(client: QueryClient, ids: readonly LogId[] | null): void {
   const changed = ids === null ? null : new Set<unknown>(ids);
   void client.invalidateQueries({
@@ -74,7 +74,7 @@ function refreshLogs(client: QueryClient, ids: readonly LogId[] | null): void {
 
 const SEARCH = keyOf('search.status', {});
 
-/** @returns what it makes old */
+/** @returns the channels it invalidates */
 function noteSearch(client: QueryClient, progress: SearchProgress): readonly CallName[] {
   const before = client.getQueryData<CallOutput<'search.status'>>(SEARCH);
   if (before !== undefined) client.setQueryData(SEARCH, { ...before, ...progress });

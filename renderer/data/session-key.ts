@@ -1,12 +1,12 @@
-/** Where a tab keeps its key: gone with the tab, and read by no page of another port. */
+/** Storage key of a tab's session key: gone with the tab, and unreadable for pages of another port. */
 const PLACE = 'session-log-key';
-/** How long another tab has to hand its key over, in milliseconds. */
+/** How long another tab has to hand over its key, in milliseconds. */
 const TAB_MS = 400;
 
 /**
- * The key of this tab's session: from the address it was opened with, from before a reload, or from another tab of this very origin.
- * Takes token and key out of the address, so that no history and no copied address holds them.
- * @returns the key; empty where there is none
+ * The key of this tab's session: from its initial address, from before a reload, or from another tab of the same origin. Removes
+ * token and key from the address, so that no history and no copied address contains them.
+ * @returns the key; empty if there is none
  */
 export async function takeSessionKey(): Promise<string> {
   const { location, history, sessionStorage } = window;
@@ -40,7 +40,7 @@ function keyOfAnotherTab(): Promise<string> {
   });
 }
 
-/** Answers tabs that ask, for as long as this one is open; browsers let only pages of the same origin hear it. */
+/** Answers requests of other tabs while this one is open; browsers deliver them only to pages of the same origin. */
 function shareKey(key: string): void {
   const channel = new BroadcastChannel(PLACE);
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

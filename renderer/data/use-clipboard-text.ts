@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useApi } from './api-context.tsx';
 
-/** Reads the text of the clipboard, empty when it holds none; null where it may not be read. The desktop app asks its own clipboard. */
+/** Reads the clipboard's text, empty when it contains none; null if reading is not permitted. The desktop app uses its own clipboard. */
 export function useClipboardText(): () => Promise<string | null> {
   const api = useApi();
   return useCallback(async () => {

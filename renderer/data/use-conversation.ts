@@ -9,30 +9,30 @@ import { useApi } from './api-context.tsx';
 import { ask, keyOf, type CallFailure } from './ask.ts';
 import { useEvent } from './use-event.ts';
 
-/** Events of a page: some screens of a conversation, and no more than draws at once. */
+/** Events per page: a few screens of a conversation, and no more than can be drawn at once. */
 const PAGE = 300;
 
-/** A conversation as far as it was read. */
+/** The part of a conversation read so far. */
 export interface Conversation {
   /** Null before the first answer. */
   readonly about: ConversationPage | null;
-  /** Settled: what was written again stands once, what was taken back is gone. */
+  /** Settled: rewritten events appear once, retracted ones are gone. */
   readonly events: readonly TranscriptEvent[];
   readonly error: CallFailure | null;
   readonly retry: () => void;
   readonly hasMore: boolean;
   readonly loading: boolean;
-  /** Reads the next stretch. */
+  /** Reads the next page. */
   readonly more: () => void;
-  /** Reads the last stretch again: a session that goes on grows there. */
+  /** Rereads the last page: an active session grows there. */
   readonly look: () => void;
 }
 
 type Pages = InfiniteData<ConversationPage, number>;
 
 /**
- * Reads a conversation stretch by stretch, so that one of 200 MB opens as fast as a short one.
- * @param file name of a file of it; null for the conversation itself
+ * Reads a conversation page by page, so that one of 200 MB opens as fast as a short one.
+ * @param file name of one of its files; null for the conversation itself
  * @param from byte offset to begin at
  */
 export function useConversation(session: SessionKey, file: string | null, from: number): Conversation {
@@ -68,10 +68,10 @@ export function useConversation(session: SessionKey, file: string | null, from: 
     void ask(api, 'sessions.conversation', { ...first, from: at }).then(
       (page) =>
         client.setQueryData<Pages>(key, (now) =>
-          // What was read on meanwhile is newer.
+          // Pages read meanwhile are newer.
           now?.pageParams.at(-1) === at ? { ...now, pages: [...now.pages.slice(0, -1), page] } : now,
         ),
-      // The next look says it, or the next stretch.
+      // The next poll or the next page reports it.
       () => undefined,
     );
   };
@@ -87,12 +87,12 @@ export function useConversation(session: SessionKey, file: string | null, from: 
   };
 }
 
-/** Between two looks at a session that goes on, and at one that has been quiet for long; milliseconds. */
+/** Poll interval for an active session, and for one that has been quiet for long; milliseconds. */
 const [SOON_MS, LATER_MS] = [5_000, 60_000];
 
 /**
- * Shows what is added to a session while its end is read.
- * @param isGoing whether something was written just before
+ * Shows additions to a session while its end is being read.
+ * @param isGoing whether it was written to just before
  */
 export function useGrowth({ hasMore, about, look }: Conversation, isGoing: boolean): void {
   const isWatched = !hasMore && about?.from === 'agent';

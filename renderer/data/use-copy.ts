@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useApi } from './api-context.tsx';
 
-/** Copies text; false when it was refused. The desktop app asks its own clipboard, a browser the page's. The app takes a secret off again. */
+/** Copies text; false when refused. The desktop app uses its own clipboard, a browser the page's. The app removes a secret again. */
 export function useCopy(): (text: string, how?: { readonly secret: boolean }) => Promise<boolean> {
   const api = useApi();
   return useCallback(

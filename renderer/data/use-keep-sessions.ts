@@ -8,14 +8,14 @@ import { progressOf, useOperation, useOperations } from './use-operation.ts';
 /** Keeping agent sessions: safe copies and logs of them. */
 export interface KeepSessions {
   readonly start: (sessions: CallInput<'sessions.capture'>['sessions']) => void;
-  /** Null until it has begun. */
+  /** Null until it has started. */
   readonly cancel: (() => void) | null;
   readonly busy: boolean;
-  /** Its course; null before it has one. Work that was begun elsewhere is shown too. */
+  /** The running operation; null until it is known. Includes one started elsewhere. */
   readonly running: Operation | null;
   /** From 0 to 1; null while its size is unknown. */
   readonly progress: number | null;
-  /** How the work that was begun or followed here ended. */
+  /** How the operation started or followed here ended. */
   readonly finished: FinishedOperation | null;
   /** Why it was refused or failed. */
   readonly problem: AppError | null;
@@ -32,11 +32,11 @@ export function useKeepSessions(): KeepSessions {
   const cancel = useAction('operations.cancel', { onFailed: setRefused });
   const own = useOperation(id);
   const other = useOperations().running.find(({ kind }) => kind === 'capture') ?? null;
-  // One that was begun before this page was opened ends on it all the same.
+  // An operation started before this page was opened still ends on it.
   if (other !== null && other.id !== id && own.running === null) setId(other.id);
   const running = own.running ?? other;
   const { finished } = own;
-  // Its first progress comes later than its id.
+  // Its first progress arrives later than its id.
   const operation = running?.id ?? id;
   return {
     start: (sessions) => {

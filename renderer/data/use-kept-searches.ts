@@ -6,13 +6,13 @@ import { useAction, useCall } from './call.ts';
 
 const NONE: KeptSearches = { recent: [], saved: [] };
 const KEY = keyOf('search.kept', {});
-/** As many as the channel takes. */
+/** The channel's limits. */
 const [MOST_RECENT, MOST_SAVED] = [10, 50];
 
 export interface SearchesKept extends KeptSearches {
-  /** Puts a search on top of the recent ones. */
+  /** Moves a search to the top of the recent ones. */
   readonly used: (query: string) => void;
-  /** Saves a search under a name, on top; one with the same name gives way. */
+  /** Saves a search under a name, at the top, replacing one of the same name. */
   readonly save: (name: string, query: string) => void;
   readonly rename: (name: string, to: string) => void;
   readonly removeSaved: (name: string) => void;
@@ -28,7 +28,7 @@ export function useKeptSearches(): SearchesKept {
     onDone: (after) => client.setQueryData(KEY, after),
     onFailed: () => void client.invalidateQueries({ queryKey: KEY }),
   });
-  // Seen at once; what the core says of it comes a moment later.
+  // Shown at once; the core's answer follows a moment later.
   const keep = useCallback(
     (change: (before: KeptSearches) => Partial<KeptSearches>) => {
       const before = client.getQueryData<KeptSearches>(KEY) ?? NONE;

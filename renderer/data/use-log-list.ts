@@ -13,9 +13,9 @@ export type ListQuery = CallInput<'logs.groups'>;
 export interface LogList {
   readonly groups: readonly LogGroup[];
   readonly total: number;
-  /** A row that has arrived; null while it is on its way. */
+  /** A loaded row; null while it is pending. */
   readonly row: (index: number) => LogRow | null;
-  /** Says which rows are on screen (`to` is exclusive), so that their pages are asked for. */
+  /** Reports which rows are on screen (`to` is exclusive), so that their pages are loaded. */
   readonly show: (from: number, to: number) => void;
   readonly loading: boolean;
   readonly error: AppError | null;
@@ -25,7 +25,7 @@ export interface LogList {
 const PAGE = 100;
 const NO_GROUPS: readonly LogGroup[] = [];
 
-/** A list of any length: its headings at once, its rows by pages as they come into view. */
+/** A list of any length: its headings at once, its rows by page as they come into view. */
 export function useLogList(query: ListQuery): LogList {
   const api = useApi();
   const groups = useCall('logs.groups', query, { keepPrevious: true });

@@ -13,7 +13,7 @@ export interface ReadableLog {
   readonly state: 'here';
   readonly row: LogRow;
   readonly text: string;
-  /** Bytes of the whole log; more than was read when it is beyond {@link MOST_BYTES}. */
+  /** Size of the whole log in bytes; more than was read when it exceeds {@link MOST_BYTES}. */
   readonly size: number;
   readonly complete: boolean;
   /** The file that was read, absolute. */
@@ -27,7 +27,7 @@ const MOST_RESTARTS = 3;
 
 /**
  * The text of a log, own or cached.
- * @param exact reads this very copy instead of the fullest one of its session
+ * @param exact reads this exact copy instead of the session's fullest one
  */
 export function useLogText(
   id: LogId | null,
@@ -43,7 +43,7 @@ export function useLogText(
     queryKey: ['logs.read', { id, exact }],
     queryFn: () => readAll(api, exact ? { id: id as LogId, exact } : { id: id as LogId }),
     enabled: id !== null,
-    // Texts are large: the last few are enough.
+    // Texts are large: caching the last few is enough.
     gcTime: 20_000,
   });
   return {
@@ -54,7 +54,7 @@ export function useLogText(
   };
 }
 
-/** Reads stretch by stretch; starts again when the file changed in between. */
+/** Reads chunk by chunk; restarts when the file changed in between. */
 async function readAll(api: Api, which: { readonly id: LogId; readonly exact?: true }): Promise<LoadedLog> {
   for (let attempt = 0; ; attempt++) {
     const first = await ask(api, 'logs.read', { ...which, offset: 0, length: STRETCH });
@@ -69,7 +69,7 @@ async function readAll(api: Api, which: { readonly id: LogId; readonly exact?: t
       read += stretch.length;
       next = stretch.next;
     }
-    // A log that grows faster than it can be read is shown as far as one reading got.
+    // A log that grows faster than it can be read is shown as far as one pass got.
     if (changed && attempt < MOST_RESTARTS) continue;
     return {
       state: 'here',

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time, renewed twice a minute while the window is seen: "4 min ago" must not say so for an hour. */
+/** The current time, updated twice a minute while the window is visible: "4 min ago" must not stay for an hour. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

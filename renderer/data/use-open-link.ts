@@ -2,7 +2,7 @@ import { useCallback } from 'react';
 import type { AppError } from '../../shared/app-error.ts';
 import { useApi } from './api-context.tsx';
 
-/** Opens a link that the core has checked; the error when it was refused. */
+/** Opens a link after the core has checked it; returns the error when it was refused. */
 export function useOpenLink(): (url: string) => Promise<AppError | null> {
   const api = useApi();
   return useCallback(

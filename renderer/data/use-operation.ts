@@ -11,7 +11,7 @@ export function useOperations(): {
 
 const NOTHING = { running: [], finished: [] };
 
-/** The course of one operation: running, finished, or neither yet. */
+/** The state of one operation: running, finished, or neither yet. */
 export function useOperation(id: string | null): {
   readonly running: Operation | null;
   readonly finished: FinishedOperation | null;
@@ -24,7 +24,7 @@ export function useOperation(id: string | null): {
   };
 }
 
-/** How far an operation is, from 0 to 1; null while its size is unknown. Bytes tell more than counts where both are known. */
+/** An operation's progress, from 0 to 1; null while its size is unknown. Uses bytes rather than counts where both are known. */
 export function progressOf(operation: Operation): number | null {
   if (operation.bytesTotal !== null && operation.bytesTotal > 0)
     return operation.bytesDone / operation.bytesTotal;

@@ -2,11 +2,11 @@ import { useQueries } from '@tanstack/react-query';
 import { useApi } from './api-context.tsx';
 import { ask } from './ask.ts';
 
-/** More people than a team has; the others keep their short names. */
+/** More people than a team has; the others are shown by their short names. */
 const MOST = 60;
 
 /**
- * The full names of people as their newest sessions give them, by short name; asked for once, because names seldom change.
+ * People's full names from their newest sessions, by short name; fetched once, because names seldom change.
  * @param users short names
  */
 export function usePeople(users: readonly string[]): ReadonlyMap<string, string> {

@@ -5,9 +5,9 @@ import type { Route } from '../../shared/ipc/route.ts';
 import { useAction } from './call.ts';
 
 /**
- * Carries out what a remedy offers.
+ * Carries out a remedy's action.
  * @param go shows a place
- * @param onFailed hears why a call was refused
+ * @param onFailed called with the reason for a refusal
  */
 export function usePerform(
   go: (route: Route) => void,

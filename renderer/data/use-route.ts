@@ -7,38 +7,38 @@ function subscribe(listener: () => void): () => void {
   return () => window.removeEventListener('hashchange', listener);
 }
 
-/** Where the window is, by its hash: back, forward, bookmarks and links from the tray all work alike. */
+/** The window's place, by its hash: back, forward, bookmarks and links from the tray all work alike. */
 export function useRoute(): Route {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
   return useMemo(() => parseHash(hash) ?? { view: 'logs' }, [hash]);
 }
 
-/** Goes to a place. With `replace` the place before it is not kept in the history. */
+/** Goes to a place. With `replace` the previous place is not kept in the history. */
 export function useGo(): (route: Route, how?: 'replace') => void {
   return useCallback((route, how) => {
     const hash = hashOf(route);
     if (window.location.hash === hash) return;
     if (how === 'replace') {
       window.history.replaceState(null, '', hash);
-      // replaceState tells nobody.
+      // replaceState fires no event.
       window.dispatchEvent(new HashChangeEvent('hashchange'));
     } else window.location.hash = hash;
   }, []);
 }
 
 /**
- * What the list is filtered by: the address says it while the list is shown, so that Back undoes a filter, a reload keeps it and a bookmark
- * holds it. In the other views it is what the list had last.
+ * The list's filters: in the address while the list is shown, so that Back undoes a filter, and reloads and bookmarks preserve it. In other
+ * views they are the list's last ones.
  */
 export function useListFilters(route: Route): ListFilters {
   const [last, setLast] = useState('');
   const now = route.view === 'logs' ? writeFilters(route.filters ?? NO_FILTERS) : last;
   if (now !== last) setLast(now);
-  // The same object while the words are the same: going from log to log is no other list.
+  // The same object while the words are the same: going from log to log does not change the list.
   return useMemo(() => readFilters(now), [now]);
 }
 
-/** Changes what the list is filtered by. Each choice is a step back in the history; words that are being typed are one. */
+/** Changes the list's filters. Each choice is a step in the history; words being typed are one. */
 export function useChangeFilters(): (filters: ListFilters) => void {
   const go = useGo();
   return useCallback(

@@ -4,17 +4,17 @@ import type { FinishedOperation, Operation } from '../../shared/ipc/operation.ts
 import { useAction } from './call.ts';
 import { progressOf, useOperation, useOperations } from './use-operation.ts';
 
-/** Sealing, or the proof of the backup, as it is seen and stopped. */
+/** Sealing or a restore drill, as shown and stopped. */
 export interface SealingRun {
   readonly busy: boolean;
-  /** Its course; null before it has one. What was begun elsewhere is shown too. */
+  /** The running operation; null until it is known. Includes one started elsewhere. */
   readonly running: Operation | null;
   /** From 0 to 1; null while its size is unknown. */
   readonly progress: number | null;
-  /** How the work that was begun here ended. */
+  /** How the operation started here ended. */
   readonly finished: FinishedOperation | null;
   readonly problem: AppError | null;
-  /** Null until it has begun. */
+  /** Null until it has started. */
   readonly cancel: (() => void) | null;
 }
 
@@ -31,7 +31,7 @@ export function useSeal(): SealingRun & { readonly start: (newRecovery: boolean)
   };
 }
 
-/** Starts and follows the way back. */
+/** Starts and follows unsealing. */
 export function useUnseal(): SealingRun & { readonly start: () => void } {
   const follow = useFollow('unseal');
   const unseal = useAction('sealing.unseal', follow.handlers);
@@ -44,7 +44,7 @@ export function useUnseal(): SealingRun & { readonly start: () => void } {
   };
 }
 
-/** Starts and follows the proof of the backup. */
+/** Starts and follows the restore drill. */
 export function useDrill(): SealingRun & { readonly start: () => void } {
   const follow = useFollow('drill');
   const drill = useAction('sealing.drill', follow.handlers);
@@ -65,7 +65,7 @@ function useFollow(kind: 'seal' | 'unseal' | 'drill') {
   const other = useOperations().running.find((operation) => operation.kind === kind) ?? null;
   const running = own.running ?? other;
   const { finished } = own;
-  // Its first progress comes later than its id.
+  // Its first progress arrives later than its id.
   const operation = running?.id ?? id;
   return {
     handlers: {

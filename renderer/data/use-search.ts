@@ -9,29 +9,29 @@ import { useApi } from './api-context.tsx';
 import { ask, keyOf, type CallFailure } from './ask.ts';
 import { isSearched, queryOf } from './filters.ts';
 
-/** Words and what is chosen beside them, without paging. */
+/** Words and filters, without paging. */
 export type Question = Omit<CallInput<'search.find'>, 'box' | 'cursor' | 'limit' | 'typing' | 'snippets'>;
 
-/** What was found so far. */
+/** The hits found so far. */
 export interface Found {
   readonly hits: readonly SearchHit[];
-  /** Of the last answer; null before the first. */
+  /** The last answer; null before the first. */
   readonly answer: SearchFound | null;
-  /** True while the hits are those of the question before. */
+  /** True while the hits are those of the previous query. */
   readonly older: boolean;
   readonly error: AppError | null;
   readonly retry: () => void;
-  /** Asks for the next page, if there is one and none is on its way. */
+  /** Loads the next page, if there is one and none is pending. */
   readonly more: () => void;
   readonly loadingMore: boolean;
 }
 
 const PAGE = 50;
 const NO_HITS: readonly SearchHit[] = [];
-/** A page and the question that it answers; the first has none yet. */
+/** A page and the query it answers; the first has none yet. */
 type PageName = { readonly cursor: string; readonly asked: string } | null;
 
-/** The question of the list's filters; null when no words are looked for. */
+/** The query of the list's filters; null without words. */
 export function questionOf(filters: ListFilters): Question | null {
   if (!isSearched(filters)) return null;
   const { text = '', groupBy: _groupBy, order: _order, ...chosen } = queryOf(filters);
@@ -39,8 +39,8 @@ export function questionOf(filters: ListFilters): Question | null {
 }
 
 /**
- * Finds as one types: the hits of the question before stay until those of this one are there, and answers to older questions are dropped.
- * @param question null asks nothing
+ * Searches while typing: the previous query's hits stay until the new ones arrive, and answers to older queries are dropped.
+ * @param question null searches nothing
  */
 export function useSearch(question: Question | null): Found {
   const api = useApi();
@@ -55,7 +55,8 @@ export function useSearch(question: Question | null): Found {
     queryKey: keyOf('search.find', { ...asked, box: 'list' }),
     enabled: question !== null,
     initialPageParam: null,
-    // The core ends the older question when a newer one comes; asking again begins anew because the signal is looked at.
+    // The core cancels the older query when a newer one arrives; a repeated one starts over because the signal is
+    // checked.
     queryFn: ({ pageParam, signal }) => {
       signal.throwIfAborted();
       const page =

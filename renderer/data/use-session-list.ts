@@ -8,19 +8,19 @@ const PAGE = 100;
 
 export type SessionFilter = Omit<CallInput<'sessions.list'>, 'offset' | 'limit'>;
 
-/** Agent sessions of which only those on screen are asked for. */
+/** Agent sessions, of which only those on screen are loaded. */
 export interface SessionRows {
-  /** What the first page on screen says of all; undefined before the first answer. */
+  /** The totals from the first page on screen; undefined before the first answer. */
   readonly page: CallOutput<'sessions.list'> | undefined;
   readonly error: CallFailure | null;
   readonly retry: () => void;
-  /** Null while it is on its way. */
+  /** Null while it is pending. */
   readonly rowAt: (index: number) => SessionRow | null;
   /** The rows on screen changed; `to` is exclusive. */
   readonly onWindow: (from: number, to: number) => void;
 }
 
-/** Asks for the pages of sessions that the window of a list touches: two at most, since a screen is shorter than a page. */
+/** Loads the pages of sessions that the list's window touches: at most two, since a screen is shorter than a page. */
 export function useSessionList(filter: SessionFilter): SessionRows {
   const [pages, setPages] = useState({ first: 0, last: 0 });
   const first = useCall('sessions.list', stretch(filter, pages.first), { keepPrevious: true });
@@ -32,7 +32,7 @@ export function useSessionList(filter: SessionFilter): SessionRows {
   const rowAt = (index: number): SessionRow | null => {
     const page = pageOf(index);
     const answer = page === pages.first ? first : page === pages.last ? last : null;
-    // What is kept of another question stands at other places.
+    // Placeholder rows of another query are at other positions.
     if (answer === null || answer.isPlaceholderData) return null;
     return answer.data?.rows[index - page * PAGE] ?? null;
   };

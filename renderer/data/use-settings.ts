@@ -12,17 +12,17 @@ import { useAction, useCall } from './call.ts';
 export type SettingsChange = CallInput<'settings.set'>['change'];
 
 export interface SettingsEditor {
-  /** Null until they are known. */
+  /** Null until they are loaded. */
   readonly view: SettingsView | null;
   readonly error: AppError | null;
-  /** Saves what changed; `onSaved` runs only when it was accepted. */
+  /** Saves a change; `onSaved` runs only if it was accepted. */
   readonly change: (change: SettingsChange, onSaved?: () => void) => void;
   readonly saving: boolean;
-  /** What the core said about fields, by their name (`store.url`); '' holds what belongs to no field. */
+  /** The core's messages about fields, by name (`store.url`); '' holds those about no field. */
   readonly errors: Readonly<Record<string, string>>;
-  /** Takes the last change back; null when there is none. */
+  /** Undoes the last change; null when there is none. */
   readonly undo: (() => void) | null;
-  /** Forgets what was said: the person is at it again. */
+  /** Clears the messages: the person is editing again. */
   readonly forget: () => void;
 }
 
@@ -40,7 +40,7 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
   const { mutate, isPending } = useAction('settings.set', {
     onDone(view, { change }) {
       setErrors({});
-      // What was taken back is not offered again: it would be the change itself.
+      // An undone change is not offered for undo: that would redo it.
       setBefore(query.data === undefined || change === before ? null : beforeOf(change, query.data.settings));
       keep(view);
       onSaved?.();
@@ -58,13 +58,13 @@ export function useSettings(onSaved?: () => void): SettingsEditor {
   };
 }
 
-/** The field that an error is about, by its name in the settings; '' for none. */
+/** The name of the field an error is about; '' for none. */
 export function fieldOf(error: AppError): string {
   const field = error.details?.['field'];
   return typeof field === 'string' ? field.replace(/^change\./, '') : '';
 }
 
-/** What the value of a field must be, as a sentence to stand beside it, by the name of the field; null where the error is about more. */
+/** The requirement on a field's value, as a sentence to show beside it, by the field's name; null if the error is about more. */
 export function ruleAtField(error: AppError): Readonly<Record<string, string>> | null {
   const rule = error.details?.['rule'];
   const field = fieldOf(error);
@@ -72,7 +72,7 @@ export function ruleAtField(error: AppError): Readonly<Record<string, string>> |
   return { [field]: `${rule.charAt(0).toUpperCase()}${rule.slice(1)}.` };
 }
 
-/** The change that brings back what another one changes. */
+/** The change that undoes another one. */
 function beforeOf(change: SettingsChange, settings: Settings): SettingsChange {
   const now = settings as unknown as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import type { AppError } from '../../shared/app-error.ts';
 import type { CallInput } from '../../shared/ipc/contract.ts';
 import { useAction } from './call.ts';
 
-/** What a person can start or stop by hand. */
+/** What a person can start or stop manually. */
 export interface SyncActions {
   /** Pushes, then looks for what others pushed: what `session-log sync` does. */
   readonly sync: () => void;
@@ -11,7 +11,7 @@ export interface SyncActions {
   readonly full: () => void;
   /** One workspace by its path, or all of them and the vault. */
   readonly gitSync: (workspace?: string) => void;
-  /** Brings every log of the team into the cache. */
+  /** Pulls every log of the team into the cache. */
   readonly pullAll: () => void;
   readonly cancel: (operation: string) => void;
   readonly pause: (how: CallInput<'pause.set'>['for']) => void;
@@ -19,8 +19,8 @@ export interface SyncActions {
 }
 
 /**
- * Starting and stopping work. That something started is seen in the status; only a refusal needs words.
- * @param onFailed hears why a call was refused
+ * Starts and stops operations. A start is visible in the status; only a refusal needs a message.
+ * @param onFailed called with the reason for a refusal
  */
 export function useSyncActions(onFailed: (error: AppError) => void): SyncActions {
   const handlers = { onFailed };

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { useCall } from './call.ts';
 
-/** Puts the theme of the settings on the root element; "system" leaves it to the platform. */
+/** Sets the theme from the settings on the root element; "system" leaves it to the platform. */
 export function useTheme(): void {
   const theme = useCall('settings.get', {}).data?.settings.app.theme ?? 'system';
   useEffect(() => {

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Popover } from '../ui/popover.tsx';
 import styles from './panel-app.module.css';
 
-/** The things that are done most, and the rest behind one button. */
+/** The most used actions, and the rest behind one button. */
 export function PanelActions(props: {
   readonly status: StatusSnapshot;
   readonly actions: SyncActions;
@@ -67,7 +67,7 @@ export function PanelActions(props: {
   );
 }
 
-/** The way to the log browser and the settings. */
+/** Links to the log browser and the settings. */
 export function PanelFooter(props: { readonly onGo: (route: Route) => void }) {
   return (
     <footer className={styles.footer}>

@@ -23,7 +23,7 @@ import { PanelSearch } from './panel-search.tsx';
 import { PanelRecent } from './panel-recent.tsx';
 import { PanelSessions } from './panel-sessions.tsx';
 
-/** The small window at the tray: how everything stands, the last logs, and the buttons. */
+/** The small window at the tray: the overall state, the last logs, and the buttons. */
 export function PanelApp(props: { readonly link: Link }) {
   return (
     <ApiProvider link={props.link}>
@@ -36,7 +36,7 @@ export function PanelApp(props: { readonly link: Link }) {
   );
 }
 
-/** A function that shows a place in the log browser. */
+/** Returns a function that shows a place in the log browser. */
 function useOpen(): (route: Route) => void {
   const { mutate: open } = useAction('app.openBrowser');
   return useCallback((route) => open({ route: hashOf(route) }), [open]);
@@ -96,7 +96,7 @@ function Panel() {
   );
 }
 
-/** Escape hides the panel, as it does menus; one that is open in it goes first. */
+/** Escape hides the panel, as it does menus; an open popover closes first. */
 function useEscapeHides(): void {
   const { mutate: hide } = useAction('app.hidePanel');
   useEffect(() => {

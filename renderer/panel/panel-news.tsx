@@ -4,7 +4,10 @@ import { useCall } from '../data/call.ts';
 import { Icon } from '../ui/icon.tsx';
 import styles from './panel-app.module.css';
 
-/** What is new since the reader last looked, in one line that leads to it; nothing where nothing is. Showing it is no look. */
+/**
+ * What is new since the reader last looked, in one line that leads to it; hidden if there is nothing. Showing it does not
+ * mark it as seen.
+ */
 export function PanelNews(props: {
   readonly today: string;
   readonly timeZone: string;

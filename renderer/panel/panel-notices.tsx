@@ -6,7 +6,7 @@ import type { SyncActions } from '../data/use-sync-actions.ts';
 import { Notices } from '../features/notices/notices.tsx';
 import type { Toast } from '../ui/toaster.tsx';
 
-/** How work that a person asked for ended, with the remedy as a button. */
+/** How requested work ended, with the remedy as a button. */
 export function PanelNotices(props: {
   readonly status: StatusSnapshot | null;
   readonly actions: SyncActions;
@@ -14,7 +14,7 @@ export function PanelNotices(props: {
 }) {
   const { status, actions, onGo } = props;
   const remedyOf = (operation: FinishedOperation): Toast['action'] | undefined => {
-    // It will be retried without anybody.
+    // It will be retried automatically.
     if (operation.outcome === 'deferred') return undefined;
     const item = status?.attention.find(({ error }) => error.message === operation.error?.message);
     const place = item === undefined || item.route === null ? null : parseHash(item.route);
@@ -31,7 +31,7 @@ export function PanelNotices(props: {
   return <Notices onGo={onGo} remedyOf={remedyOf} />;
 }
 
-/** What can be started from here again. */
+/** What can be started again from here. */
 const AGAIN: Partial<Record<OperationKind, (actions: SyncActions) => void>> = {
   push: (actions) => actions.push(),
   index: (actions) => actions.index(),

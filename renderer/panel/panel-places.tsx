@@ -14,7 +14,7 @@ import { FailureLine } from '../ui/remedy.tsx';
 import { reachWords, workspaceLook } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
-/** What runs, each store and each workspace, in a line or two. */
+/** Running operations, each store and each workspace, in a line or two. */
 export function PanelPlaces(props: {
   readonly status: StatusSnapshot;
   readonly onGo: (route: Route) => void;
@@ -68,7 +68,7 @@ function Running(props: { readonly operation: Operation; readonly onCancel: (id:
   );
 }
 
-/** True when the header of the panel speaks of this place, which is only of the first thing that needs attention. */
+/** True when the panel's header mentions this place; it only mentions the first thing that needs attention. */
 function isTold({ attention }: StatusSnapshot, subject: string): boolean {
   return attention[0]?.subject === subject;
 }

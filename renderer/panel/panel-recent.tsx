@@ -11,7 +11,7 @@ import { Icon } from '../ui/icon.tsx';
 import { PLACE_ICONS } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
-/** The last sessions of the team, to open. */
+/** The team's latest sessions, to open. */
 export function PanelRecent(props: { readonly timeZone: string; readonly onGo: (route: Route) => void }) {
   const rows = useCall('logs.page', { limit: 6 }).data?.rows;
   const today = dayOf(useNow(), props.timeZone);
@@ -37,7 +37,7 @@ export function PanelRecent(props: { readonly timeZone: string; readonly onGo: (
   );
 }
 
-/** The time of a session of today where it is known, else its day. */
+/** The time of today's sessions if known, else the day. */
 function whenOf(row: LogRow, timeZone: string, today: string): string {
   if (row.date !== today) return shortDay(row.date, today);
   return sessionTime(row, timeZone) ?? dayHeading(row.date, today);

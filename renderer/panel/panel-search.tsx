@@ -14,7 +14,7 @@ import styles from './panel-app.module.css';
 const MOST = 5;
 const SHORTEST = 3;
 
-/** A box that looks through all logs; its hits open in the log browser. */
+/** A box that searches all logs; its hits open in the log browser. */
 export function PanelSearch(props: { readonly today: string; readonly onGo: (route: Route) => void }) {
   const { onGo } = props;
   const [text, setText] = useState('');
@@ -30,7 +30,7 @@ export function PanelSearch(props: { readonly today: string; readonly onGo: (rou
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'Enter' && words !== '') onGo({ view: 'logs', filters });
     if (event.key !== 'Escape' || text === '') return;
-    // The first Escape empties the box; the next hides the panel.
+    // The first Escape clears the box; the next hides the panel.
     event.preventDefault();
     setText('');
   };

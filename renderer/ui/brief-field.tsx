@@ -4,7 +4,7 @@ import { SwitchField } from './field.tsx';
 
 const words = en.settings.schedule;
 
-/** Whether agent sessions begin with the last ones of their project, and what that looks like before anybody turns it on. */
+/** Whether agent sessions begin with the last ones of their project, with a preview before anybody turns it on. */
 export function BriefField(props: { readonly checked: boolean; readonly onChange: (on: boolean) => void }) {
   return (
     <div className={styles.field}>

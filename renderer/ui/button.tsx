@@ -7,12 +7,12 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'>
   readonly tone?: 'plain' | 'primary' | 'quiet' | 'danger';
   readonly size?: 'small' | 'normal';
   readonly icon?: IconName;
-  /** Shows that its work is under way; it stays focusable but does nothing. */
+  /** Shows work in progress; it stays focusable but does nothing. */
   readonly busy?: boolean;
   readonly children: ReactNode;
 }
 
-/** A button with words. */
+/** A button with text. */
 export function Button(props: ButtonProps) {
   const { tone = 'plain', size = 'normal', icon, busy = false, children, onClick, ...rest } = props;
   return (
@@ -37,13 +37,13 @@ export interface IconButtonProps extends Omit<
   readonly icon: IconName;
   /** What it does: its accessible name and its tooltip. */
   readonly label: string;
-  /** Shown behind the label in the tooltip, e.g. `Ctrl+F`. */
+  /** Shown after the label in the tooltip, e.g. `Ctrl+F`. */
   readonly shortcut?: string;
   readonly pressed?: boolean;
   readonly badge?: number;
 }
 
-/** A button that is only a sign; its words are in the tooltip and for assistive technology. */
+/** An icon-only button; its text is in the tooltip and for assistive technology. */
 export function IconButton(props: IconButtonProps) {
   const { icon, label, shortcut, pressed, badge, ...rest } = props;
   return (

@@ -4,7 +4,7 @@ import { AGENT_NAMES } from '../../shared/transcripts/agents.ts';
 import styles from './captured-mark.module.css';
 import { Icon } from './icon.tsx';
 
-/** Says of a log that it was made of an agent's transcript, and of which agent's; nothing of one that somebody wrote. */
+/** Marks a log made from an agent's transcript, with the agent's name; nothing for a hand-written one. */
 export function CapturedMark(props: { readonly path: string }) {
   const agent = capturedAgent(props.path);
   if (agent === null) return null;

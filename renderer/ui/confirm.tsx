@@ -2,7 +2,7 @@ import { en } from '../../shared/i18n/en.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** A question before something that cannot be taken back. */
+/** Confirms an irreversible action. */
 export function Confirm(props: {
   readonly title: string;
   readonly body: string;

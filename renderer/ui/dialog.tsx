@@ -14,8 +14,8 @@ export interface DialogProps {
 }
 
 /**
- * A modal dialog: the platform's `<dialog>`, which traps focus, makes the rest inert, closes on Escape and gives focus back to where it was.
- * Mount it to open it.
+ * A modal dialog: the platform's `<dialog>`, which traps focus, makes the rest inert, closes on Escape and restores the focus. Mount it to
+ * open it.
  */
 export function Dialog(props: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -24,12 +24,12 @@ export function Dialog(props: DialogProps) {
     const dialog = ref.current;
     if (dialog === null || dialog.open) return undefined;
     dialog.showModal();
-    // The platform would begin at the button that closes it.
+    // The platform would focus the close button first.
     dialog.querySelector<HTMLElement>('[data-dialog] :is(input, select, textarea)')?.focus();
     return () => dialog.close();
   }, []);
   return (
-    // Escape closes it by `onCancel`; the click is for the backdrop only.
+    // Escape closes it by `onCancel`; the click is only for the backdrop.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={ref}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A name and what is known by it, in a list of definitions. */
+/** A name and its value, in a definition list. */
 export function Fact(props: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>

@@ -69,7 +69,7 @@ export function TextField(props: TextFieldProps) {
 export type TextAreaFieldProps = FieldProps &
   Omit<ComponentProps<'textarea'>, 'className' | 'id'> & { readonly mono?: boolean };
 
-/** Many lines of text with their label, hint and error. */
+/** Multi-line text with its label, hint and error. */
 export function TextAreaField(props: TextAreaFieldProps) {
   const { label, hint: _hint, error: _error, mono = false, ...rest } = props;
   const field = useField(props);
@@ -89,7 +89,7 @@ export interface SelectFieldProps<T extends string> extends FieldProps {
   readonly disabled?: boolean;
 }
 
-/** One of a few. */
+/** A choice of one. */
 export function SelectField<T extends string>(props: SelectFieldProps<T>) {
   const field = useField(props);
   return (
@@ -124,7 +124,7 @@ export interface SwitchFieldProps extends FieldProps {
   readonly disabled?: boolean;
 }
 
-/** On or off, at once. */
+/** A switch that takes effect at once. */
 export function SwitchField(props: SwitchFieldProps) {
   const field = useField(props);
   return (

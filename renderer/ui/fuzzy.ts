@@ -1,6 +1,6 @@
 /**
- * How well words fit a title; null when they do not. Every letter must occur in its order; letters at the start of words and runs of letters
- * count for more, so that "gs" finds "Git sync" before "Logs".
+ * Scores how well words fit a title; null when they do not. All letters must occur in order; letters at the start of words and consecutive
+ * letters count more, so that "gs" finds "Git sync" before "Logs".
  * @param wanted what was typed
  * @param title what it is compared with
  */

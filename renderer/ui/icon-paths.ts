@@ -1,4 +1,4 @@
-/** Our own signs, drawn on a 16-unit grid with a stroke of 1.4: path data only, so that no markup is ever parsed. */
+/** Our own icons, drawn on a 16-unit grid with a stroke of 1.4: path data only, so that no markup is ever parsed. */
 export const ICON_PATHS = {
   logs: 'M4 2.2h5.6L13 5.6v8.2H4zM9.4 2.4v3.4h3.4M6.3 8.6h4.4M6.3 11.2h4.4',
   notes: 'M2.2 3.6h11.6v7.8H8.4L5.2 14v-2.6h-3zM5 6.4h6M5 8.7h3.8',

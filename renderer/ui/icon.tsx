@@ -1,7 +1,7 @@
 import styles from './icon.module.css';
 import { ICON_PATHS, type IconName } from './icon-paths.ts';
 
-/** One of our signs. Decoration unless it has a `label`: words always stand beside it or in the label of its button. */
+/** One of our icons. Decorative unless it has a `label`: there is always text beside it or in its button's label. */
 export function Icon(props: {
   readonly name: IconName;
   readonly label?: string;
@@ -16,7 +16,7 @@ export function Icon(props: {
   );
 }
 
-/** Joins class names, leaving out what is absent. */
+/** Joins class names, omitting absent ones. */
 export function cx(...names: readonly (string | false | null | undefined)[]): string {
   return names.filter(Boolean).join(' ');
 }

@@ -20,7 +20,7 @@ export function Badge(props: {
   );
 }
 
-/** A key or chord, as it is labelled. */
+/** A key or chord, as labelled. */
 export function Keys(props: { readonly keys: readonly string[] }) {
   return (
     <span className={styles.keys}>
@@ -31,7 +31,7 @@ export function Keys(props: { readonly keys: readonly string[] }) {
   );
 }
 
-/** Work under way. `value` from 0 to 1; null while its size is unknown. */
+/** Work in progress. `value` from 0 to 1; null while its size is unknown. */
 export function ProgressBar(props: { readonly value: number | null; readonly label: string }) {
   const percent = props.value === null ? undefined : Math.round(Math.min(1, Math.max(0, props.value)) * 100);
   return (
@@ -51,7 +51,7 @@ export function ProgressBar(props: { readonly value: number | null; readonly lab
   );
 }
 
-/** A coloured point; the word for the state always stands beside it. */
+/** A coloured dot; there is always a word for the state beside it. */
 export function StateDot(props: { readonly tone: Tone; readonly busy?: boolean }) {
   return <span aria-hidden className={cx(styles.dot, styles[props.tone], props.busy && styles.busy)} />;
 }

@@ -14,18 +14,18 @@ export function Words(props: { readonly words: readonly string[] }) {
   return (
     <ol className={styles.words}>
       {props.words.map((word, at) => (
-        // A word may be in it twice.
+        // A word may occur twice.
         <li key={`${at} ${word}`}>{word}</li>
       ))}
     </ol>
   );
 }
 
-/** A machine that asks to be let in, with its words. */
+/** A machine that asks to join, with its words. */
 export function JoinCard(props: {
   readonly request: AdmissionRequest;
   readonly busy: boolean;
-  /** Why it was not let in; null for none. */
+  /** Why it was not admitted; null for none. */
   readonly error: AppError | null;
   readonly onAdmit: (admission: { readonly machine: string; readonly words: string[] }) => void;
   /** Further answers. */

@@ -19,7 +19,7 @@ export interface Keeping {
   readonly cancel: (() => void) | null;
 }
 
-/** How keeping sessions goes, with a way to stop it, and how it ended; nothing before it was begun. */
+/** Progress of keeping sessions, with a way to stop it, and its result; nothing before the start. */
 export function KeepCourse(props: { readonly keep: Keeping }) {
   const { keep } = props;
   if (keep.busy) {

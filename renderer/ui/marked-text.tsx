@@ -3,8 +3,8 @@ import { visibleLine } from '../../shared/format/visible-text.ts';
 import styles from './marked-text.module.css';
 
 /**
- * A line with some of its stretches marked, as elements: no text becomes markup.
- * @param marks offsets in UTF-16 units, in order and apart; one that lies outside of the text is passed over
+ * A line with ranges highlighted, as elements: no text becomes markup.
+ * @param marks offsets in UTF-16 units, sorted and disjoint; those outside the text are ignored
  */
 export function MarkedText(props: {
   readonly text: string;
@@ -31,10 +31,10 @@ export function MarkedText(props: {
   );
 }
 
-/** Characters that stand before the first mark: in a narrow list more would push it out of sight. */
+/** Maximum characters before the first mark: in a narrow list more would push it out of sight. */
 const LEAD = 24;
 
-/** Where the text begins so that its first mark can be seen: at a word. */
+/** Where to start the text so that its first mark is visible: at a word. */
 function beginning(text: string, mark: number): number {
   if (mark <= LEAD * 1.5) return 0;
   const space = text.indexOf(' ', mark - LEAD);

@@ -1,6 +1,6 @@
-/** Small things a window remembers between visits: widths, folded sections. Losing them costs nothing, so failures are ignored. */
+/** Small values a window remembers between visits: widths, folded sections. Losing them costs nothing, so failures are ignored. */
 
-/** Reads a remembered value of the type of its fallback; the fallback when there is none or it is not `acceptable`. */
+/** Reads a remembered value of the fallback's type; the fallback when there is none or it is not `acceptable`. */
 export function recall(name: string, fallback: boolean): boolean;
 export function recall(name: string, fallback: number, acceptable: (value: number) => boolean): number;
 export function recall(
@@ -22,6 +22,6 @@ export function remember(name: string, value: number | boolean): void {
   try {
     localStorage.setItem(`session-log.${name}`, JSON.stringify(value));
   } catch {
-    // Storage is full or switched off: the next window starts with the usual value.
+    // Storage is full or disabled: the next window starts with the default.
   }
 }

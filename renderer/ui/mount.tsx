@@ -4,7 +4,7 @@ import { en } from '../../shared/i18n/en.ts';
 import { Button } from './button.tsx';
 import { EmptyState } from './state.tsx';
 
-/** Puts a page into its document, with the last resort around it. */
+/** Mounts a page into its document, inside the last error boundary. */
 export function mount(page: ReactNode): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no #root');
@@ -15,7 +15,7 @@ export function mount(page: ReactNode): void {
   );
 }
 
-/** Shows that a view broke, instead of an empty window. A class, because React knows no other error boundary. */
+/** Shows that a view crashed, instead of an empty window. A class, because React has no other error boundary. */
 export class Crash extends Component<{ readonly children: ReactNode }, { readonly broken: boolean }> {
   override state = { broken: false };
 

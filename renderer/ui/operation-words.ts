@@ -2,7 +2,7 @@ import { formatCount } from '../../shared/format/amount.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { OperationKind, OperationOutcome } from '../../shared/ipc/operation.ts';
 
-/** Counts of an operation's summary, as far as they are needed for words. */
+/** Counts of an operation's summary, as far as the wording needs them. */
 export interface SummaryCounts {
   readonly uploaded: number;
   readonly downloaded: number;
@@ -19,14 +19,14 @@ export interface SummaryCounts {
   readonly receipts: readonly { readonly commit: unknown }[];
 }
 
-/** What an operation changed, in one line; what its kind calls nothing when it changed nothing. */
+/** What an operation changed, on one line; its kind's word for nothing when it changed nothing. */
 export function summaryWords(kind: OperationKind, summary: SummaryCounts): string {
   return changes(summary) || en.sync.summary.nothing[kind];
 }
 
 /**
- * What an operation changed, beside how it ended: "nothing" is said only of one that was done, what was put off is not counted as failed, and
- * what was done before an end that was none is told from it.
+ * What an operation changed, beside how it ended: "nothing" appears only for a completed one, deferred items do not count as failed, and
+ * work done before an incomplete end is reported as such.
  */
 export function endWords(kind: OperationKind, outcome: OperationOutcome, summary: SummaryCounts): string {
   if (outcome === 'done') return summaryWords(kind, summary);

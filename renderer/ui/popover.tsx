@@ -12,14 +12,14 @@ import type { IconName } from './icon-paths.ts';
 import styles from './popover.module.css';
 
 export interface PopoverProps {
-  /** Name of what it shows, and of its button where that is only a sign. */
+  /** Name of its content, and of its button if that is only an icon. */
   readonly label: string;
   readonly icon: IconName;
-  /** Words on the button; a sign alone without them. */
+  /** Text on the button; only an icon without it. */
   readonly words?: string;
-  /** Of the button with words. */
+  /** Of the button with text. */
   readonly size?: 'small' | 'normal';
-  /** What it shows; gets a function that closes it. */
+  /** Its content; receives a function that closes it. */
   readonly children: (close: () => void) => ReactNode;
   readonly align?: 'start' | 'end';
 }
@@ -54,7 +54,7 @@ export function Popover(props: PopoverProps) {
           {props.words}
         </Button>
       )}
-      {/* The keys are those of the buttons in it. */}
+      {/* The keys are those of its buttons. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
         ref={panel}
@@ -74,14 +74,14 @@ export function Popover(props: PopoverProps) {
 
 export interface AnchoredPopoverProps {
   readonly label: string;
-  /** What it stands at. It gets the focus back. */
+  /** The element it is placed at, which gets the focus back. */
   readonly anchor: HTMLElement;
   readonly align?: 'start' | 'end';
   readonly onClose: () => void;
   readonly children: (close: () => void) => ReactNode;
 }
 
-/** A popover at an element that comes and goes by itself, like a row of a long list. It is open while it is mounted. */
+/** A popover at an element with its own lifetime, like a row of a long list. It is open while mounted. */
 export function AnchoredPopover(props: AnchoredPopoverProps) {
   const { anchor, onClose } = props;
   const panel = useRef<HTMLDivElement>(null);
@@ -92,7 +92,7 @@ export function AnchoredPopover(props: AnchoredPopoverProps) {
     anchor.focus();
   }, [anchor]);
   return (
-    // The keys are those of the buttons in it.
+    // The keys are those of its buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={panel}
@@ -110,7 +110,7 @@ export function AnchoredPopover(props: AnchoredPopoverProps) {
   );
 }
 
-/** In a panel of buttons alone the arrows move, as people expect of a menu; Tab does too. */
+/** In a panel with only buttons the arrow keys move, as in a menu; so does Tab. */
 function moveInMenu(event: KeyboardEvent<HTMLDivElement>): void {
   const panel = event.currentTarget;
   if (panel.querySelector('input, select, textarea') !== null) return;
@@ -122,7 +122,7 @@ function moveInMenu(event: KeyboardEvent<HTMLDivElement>): void {
   buttons[(target + buttons.length) % buttons.length]?.focus();
 }
 
-/** Puts an open panel at its anchor, again whenever its size changes, and the focus into it. */
+/** Places an open panel at its anchor, again whenever its size changes, and moves the focus into it. */
 function usePlaced(
   panel: { readonly current: HTMLDivElement | null },
   anchorOf: () => HTMLElement | null,
@@ -138,7 +138,7 @@ function usePlaced(
     if (!open || element === null || at === null) return undefined;
     const settle = (): void => {
       place(element, at, align);
-      // What is asked for first comes later, and takes the focus then, unless a person has moved on.
+      // Content still loading takes the focus on arrival, unless a person has moved on.
       if (document.activeElement === at || document.activeElement === document.body)
         element.querySelector<HTMLElement>('input, button, select, [tabindex="0"]')?.focus();
     };
@@ -149,7 +149,7 @@ function usePlaced(
   }, [panel, open, align]);
 }
 
-/** Puts the panel under its button, or above it where there is no room, and keeps it inside the window. */
+/** Places the panel under its button, or above it if there is no room, and keeps it inside the window. */
 function place(panel: HTMLElement, button: HTMLElement, align: 'start' | 'end'): void {
   const at = button.getBoundingClientRect();
   const size = panel.getBoundingClientRect();

@@ -14,27 +14,27 @@ import { useToast, type Toast } from './toaster.tsx';
 /** What the page can do about failures. */
 export interface Remedies {
   readonly timeZone: string;
-  /** Null where nothing can be carried out: remedies are words alone there. */
+  /** Null if nothing can be carried out: remedies are then only text. */
   readonly perform: ((action: RemedyAction) => void) | null;
 }
 
 const RemedyContext = createContext<Remedies>({ timeZone: 'UTC', perform: null });
 
-/** Gives everything below it buttons for remedies. */
+/** Provides everything below it with remedy buttons. */
 export function RemedyProvider(props: Remedies & { readonly children: ReactNode }) {
   return <RemedyContext value={props}>{props.children}</RemedyContext>;
 }
 
 type Failure = Pick<AppError, 'message' | 'remedy' | 'action'>;
 
-/** What an error says on this page, and what can be done about it here. */
+/** An error's text on this page, and what can be done about it here. */
 export interface ShownFailure extends WindowRemedy {
   readonly message: string;
   /** Message and remedy. */
   readonly words: string;
 }
 
-/** A function that turns an error into what this page says about it. */
+/** Returns a function that converts an error to this page's text for it. */
 export function useShownFailure(): (error: Failure) => ShownFailure {
   const { timeZone } = use(RemedyContext);
   return useCallback(
@@ -46,7 +46,7 @@ export function useShownFailure(): (error: Failure) => ShownFailure {
   );
 }
 
-/** A toast with the words of an error, and its first remedy as a button. */
+/** A toast with an error's text, and its first remedy as a button. */
 export type FailureToast = (error: Failure, more?: Partial<Toast>) => Toast;
 
 export function useFailureToast(): FailureToast {
@@ -77,7 +77,7 @@ export function useToastFailure(): (error: Failure) => void {
   return useCallback((error) => toast(toastOf(error)), [toast, toastOf]);
 }
 
-/** The remedies of an error as buttons; nothing where there are none. */
+/** The remedies of an error as buttons; nothing if there are none. */
 export function RemedyButtons(props: { readonly error: Failure; readonly except?: readonly string[] }) {
   const { perform } = use(RemedyContext);
   const { actions } = useShownFailure()(props.error);
@@ -91,7 +91,7 @@ export function RemedyButtons(props: { readonly error: Failure; readonly except?
     ));
 }
 
-/** An error beside a field or in a line, with its remedies as buttons. */
+/** An error beside a field or on a line, with its remedies as buttons. */
 export function FailureLine(props: { readonly error: Failure }) {
   const { words } = useShownFailure()(props.error);
   return (

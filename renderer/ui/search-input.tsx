@@ -10,11 +10,11 @@ interface SearchInputProps {
   readonly onText: (text: string) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLInputElement>) => void;
   readonly ref?: Ref<HTMLInputElement>;
-  /** At the end of the box: a key, or what empties it. */
+  /** At the end of the box: a key, or a clear button. */
   readonly children?: ReactNode;
 }
 
-/** The box that words are searched by. */
+/** The search box. */
 export function SearchInput(props: SearchInputProps) {
   return (
     <div className={styles.box}>

@@ -1,14 +1,14 @@
-/** Where headings and rows of a sectioned list stand, without one object per row: 100,000 rows in 300 sections cost 300 numbers. */
+/** The positions of headings and rows in a sectioned list, without one object per row: 100,000 rows in 300 sections cost 300 numbers. */
 export interface SectionLayout {
   readonly rowHeight: number;
   readonly headerHeight: number;
-  /** Rows before each section, and all rows as the last value. */
+  /** Rows before each section, with the total as the last value. */
   readonly firstRow: readonly number[];
-  /** Top of each section in pixels, and the height of everything as the last value. */
+  /** Top of each section in pixels, with the total height as the last value. */
   readonly top: readonly number[];
 }
 
-/** A stretch of rows of one section; `to` is exclusive. Indexes count rows of the whole list. */
+/** A range of rows of one section; `to` is exclusive. Indexes count rows of the whole list. */
 export interface SectionWindow {
   readonly section: number;
   readonly from: number;
@@ -16,7 +16,7 @@ export interface SectionWindow {
 }
 
 /**
- * Lays sections out.
+ * Lays out sections.
  * @param counts rows of each section
  * @param rowHeight height of a row in pixels
  * @param headerHeight height of a section's heading in pixels
@@ -34,17 +34,17 @@ export function layOut(counts: readonly number[], rowHeight: number, headerHeigh
   return { rowHeight, headerHeight, firstRow, top };
 }
 
-/** Number of rows in all. */
+/** Total number of rows. */
 export function rowsIn(layout: SectionLayout): number {
   return layout.firstRow.at(-1) ?? 0;
 }
 
-/** Height of everything in pixels. */
+/** Total height in pixels. */
 export function heightOf(layout: SectionLayout): number {
   return layout.top.at(-1) ?? 0;
 }
 
-/** Index of the last value that is not above `wanted`. */
+/** Index of the last value not above `wanted`. */
 function lastAtMost(values: readonly number[], wanted: number): number {
   let [low, high] = [0, values.length - 1];
   while (low < high) {
@@ -55,9 +55,9 @@ function lastAtMost(values: readonly number[], wanted: number): number {
   return low;
 }
 
-/** The section that a row belongs to. */
+/** The section of a row. */
 export function sectionOf(layout: SectionLayout, row: number): number {
-  // Empty sections share their first row with the next one; the last of them holds the row.
+  // Empty sections share their first row with the next one; the last of them contains the row.
   return Math.min(lastAtMost(layout.firstRow, row), layout.firstRow.length - 2);
 }
 
@@ -68,7 +68,7 @@ export function topOf(layout: SectionLayout, row: number): number {
   return (layout.top[section] ?? 0) + layout.headerHeight + inside * layout.rowHeight;
 }
 
-/** The first row that a window shows, below the heading that stays on top of it. */
+/** The first row shown in a window, below its sticky heading. */
 export function rowAtTop(layout: SectionLayout, scrollTop: number): number {
   const section = Math.max(0, Math.min(lastAtMost(layout.top, scrollTop), layout.firstRow.length - 2));
   const inside = Math.floor((scrollTop - (layout.top[section] ?? 0)) / layout.rowHeight);
@@ -76,7 +76,7 @@ export function rowAtTop(layout: SectionLayout, scrollTop: number): number {
 }
 
 /**
- * The rows that a window shows.
+ * The rows shown in a window.
  * @param scrollTop top of the window in pixels
  * @param height its height
  * @param overscan rows to render beyond it at either end

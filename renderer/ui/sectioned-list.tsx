@@ -45,18 +45,18 @@ export interface SectionedListProps {
   readonly onWindow: (from: number, to: number) => void;
   readonly renderHeader: (section: number) => ReactNode;
   readonly renderRow: (row: number) => ReactNode;
-  /** Something that can be opened at a section's heading; null where there is nothing. */
+  /** An expandable control at a section's heading; null if there is none. */
   readonly headerAction?: (section: number) => HeaderAction | null;
   readonly describedBy?: string;
-  /** What a row is known by wherever it stands, so that it stays on screen when others come above it; null while it is not loaded. */
+  /** A row's id, independent of its position, so that it stays on screen when others are added above it; null while it is not loaded. */
   readonly idAt: (row: number) => string | null;
   readonly ref?: Ref<SectionedListHandle> | undefined;
 }
 
-/** A quiet control in a heading. */
+/** An unobtrusive control in a heading. */
 export interface HeaderAction {
   readonly words: string;
-  /** Its accessible name, which says of which section it is. */
+  /** Its accessible name, which includes the section. */
   readonly label: string;
   readonly onOpen: (anchor: HTMLElement) => void;
 }
@@ -108,7 +108,7 @@ export function SectionedList(props: SectionedListProps) {
   const total = rowsIn(layout);
   const onKeyDown = useListKeys(props, layout, scroller);
   usePageKeys(onKeyDown);
-  // One heading at a time is in the order of Tab: that of the active row, or the first on screen.
+  // One heading at a time is in the tab order: that of the active row, or the first on screen.
   const reached = active >= 0 && active < total ? sectionOf(layout, active) : (windows[0]?.section ?? 0);
   const activeOutside =
     active >= 0 && active < total && !windows.some((part) => active >= part.from && active < part.to);
@@ -187,7 +187,7 @@ function Section(
   );
 }
 
-/** An option of the list, because a listbox holds nothing else; it takes the focus itself, by Tab from the row. */
+/** An option of the list, because a listbox contains nothing else; it takes the focus itself, by Tab from the row. */
 function HeaderControl(props: { readonly action: HeaderAction | null; readonly reached: boolean }) {
   const { action } = props;
   if (action === null) return null;
@@ -214,7 +214,7 @@ function HeaderControl(props: { readonly action: HeaderAction | null; readonly r
 function Row(props: PartProps & { readonly row: number; readonly top: number }) {
   const { row } = props;
   return (
-    // The keyboard is handled by the listbox, which keeps the focus; rows only take the pointer.
+    // The listbox keeps the focus and handles the keyboard; rows only handle the pointer.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
       id={rowId(row)}
@@ -248,7 +248,7 @@ function useScrollToActive(
     if (element === null || active < 0 || active === seen.current || active >= rowsIn(layout)) return;
     seen.current = active;
     const top = topOf(layout, active);
-    // The first row of a section brings its heading along.
+    // The first row of a section brings its heading into view.
     const isFirst = layout.firstRow[sectionOf(layout, active)] === active;
     const low = top - layout.headerHeight;
     const high = top + layout.rowHeight - element.clientHeight;
@@ -257,18 +257,18 @@ function useScrollToActive(
   }, [scroller, layout, active]);
 }
 
-/** What the list takes of a key, pressed in it or anywhere. */
+/** The part of a key event used by the list, whether pressed in it or anywhere. */
 type ListKey = Pick<
   KeyboardEvent<HTMLDivElement>,
   'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'preventDefault'
 >;
 
-/** The list also takes keys that are pressed while nothing has the focus: a page that has just opened, or after a click beside everything. */
+/** The list also handles keys pressed while nothing has the focus: on a newly opened page, or after a click beside everything. */
 function usePageKeys(onKey: (event: ListKey) => void): void {
   const onKeyDown = useEffectEvent((event: globalThis.KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || event.target !== document.body) return;
     if (document.querySelector('dialog[open]') !== null) return;
-    // Letters are switched off for people who speak to their computer.
+    // Letters are disabled for speech input users.
     if (/^[jk]$/.test(event.key) && !recall('single-keys', true)) return;
     onKey(event);
   });
@@ -304,7 +304,7 @@ function useListKeys(
       const target = targets[event.key];
       if (target !== undefined) {
         event.preventDefault();
-        // From the control of a heading back to the rows.
+        // From a heading's control back to the rows.
         scroller.current?.focus();
         onMove(Math.min(total - 1, Math.max(0, target)), 'key');
       } else if (event.key === 'Enter' && active >= 0) {

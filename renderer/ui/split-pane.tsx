@@ -4,7 +4,7 @@ import styles from './split-pane.module.css';
 import { useRootSize } from './use-scroll-window.ts';
 
 export interface SplitPaneProps {
-  /** Names the remembered width. */
+  /** Key of the remembered width. */
   readonly name: string;
   /** What the separator does, for assistive technology. */
   readonly label: string;
@@ -15,7 +15,7 @@ export interface SplitPaneProps {
   readonly children: ReactNode;
 }
 
-/** A pane with a width that a person chooses, by pointer or arrow keys, and that is remembered. */
+/** A pane whose width a person sets, by pointer or arrow keys, and which is remembered. */
 export function SplitPane(props: SplitPaneProps) {
   const { name, min, max, initial } = props;
   const rem = useRootSize();

@@ -2,7 +2,7 @@ import { cx, Icon } from './icon.tsx';
 import styles from './state-emblem.module.css';
 import type { StateLook } from './state-words.ts';
 
-/** The sign of the app's state, in its colour; the word for it stands beside it. */
+/** The icon of the app's state, in its colour, shown beside the word for it. */
 export function StateEmblem(props: { readonly look: StateLook; readonly size: 'panel' | 'page' }) {
   const { look, size } = props;
   return (

@@ -24,7 +24,7 @@ export const STATE_LOOKS: Readonly<Record<keyof typeof en.sync.states, StateLook
   offline: { tone: 'plain', icon: 'store-off', busy: false },
 };
 
-/** Quiet states that are no failure and not all well either. */
+/** Quiet states that are neither failures nor entirely well. */
 const REST_LOOKS: Readonly<Record<RestState, StateLook>> = {
   'first-run': { tone: 'plain', icon: 'info', busy: false },
   paused: { tone: 'wait', icon: 'pause', busy: false },
@@ -33,13 +33,13 @@ const REST_LOOKS: Readonly<Record<RestState, StateLook>> = {
   done: STATE_LOOKS.idle,
 };
 
-/** How the app's present state looks. */
+/** The look of the app's current state. */
 export function lookOf(status: StateWords): StateLook {
   const rest = restStateOf(status);
   return rest === null ? STATE_LOOKS[status.state] : REST_LOOKS[rest];
 }
 
-/** True for what asks a person something and is no failure: it is told calmly. */
+/** True for a question to a person rather than a failure: shown calmly. */
 export function isQuestion(kind: AttentionKind): boolean {
   return kind === 'second-account' || kind === 'join-request';
 }
@@ -57,7 +57,7 @@ export function reachWords(store: Pick<StoreStatus, 'reachable' | 'lastError'>):
   return store.lastError.code === 'denied' ? en.sync.refused : en.sync.lastFailed;
 }
 
-/** How a workspace stands; one that was never synced is not "up to date". */
+/** The state of a workspace; one never synced is not "up to date". */
 export function workspaceLook(workspace: Pick<WorkspaceStatus, 'state' | 'lastSync'>): {
   readonly words: string;
   readonly look: StateLook;
@@ -76,7 +76,7 @@ export const PLACE_ICONS: Readonly<Record<keyof typeof en.logs.places, IconName>
   store: 'store',
 };
 
-/** The chord of this platform: `⌘K` on a Mac, `Ctrl+K` elsewhere. */
+/** This platform's chord: `⌘K` on a Mac, `Ctrl+K` elsewhere. */
 export function chord(key: string): string {
   return isMac() ? `⌘${key}` : `Ctrl+${key}`;
 }
@@ -86,7 +86,7 @@ export function isMac(): boolean {
   return /mac/i.test(navigator.platform);
 }
 
-/** True when a key event carries this platform's command modifier alone. */
+/** True when a key event has only this platform's command modifier. */
 export function hasCommand(event: {
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;

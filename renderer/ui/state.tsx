@@ -15,7 +15,7 @@ export interface EmptyStateProps {
   readonly actions?: ReactNode;
 }
 
-/** What stands where nothing is, and what to do about it. */
+/** Shown where there is nothing, with what to do about it. */
 export function EmptyState(props: EmptyStateProps) {
   return (
     <div className={styles.empty}>
@@ -36,7 +36,7 @@ const SIGN: Partial<Record<AppError['code'], IconName>> = {
   'lock-held': 'clock',
 };
 
-/** A failure in the place of what it kept from showing: what happened, what to do, and a button where one can help. */
+/** A failure in place of the missing content: what happened, what to do, and a button if one can help. */
 export function ProblemState(props: { readonly error: AppError; readonly actions?: ReactNode }) {
   const { message, text } = useShownFailure()(props.error);
   return (
@@ -85,11 +85,11 @@ export function Problem(props: {
   readonly error: AppError;
   readonly actions?: ReactNode;
   readonly title?: string;
-  /** Said below the remedy. */
+  /** Shown below the remedy. */
   readonly more?: readonly string[];
-  /** Remedies that the place itself offers or is. */
+  /** Remedies that the page itself offers or is. */
   readonly except?: readonly string[];
-  /** For what is a question and no failure. */
+  /** For a question rather than a failure. */
   readonly calm?: boolean;
   /** Between the message and the remedy. */
   readonly children?: ReactNode;
@@ -124,7 +124,7 @@ export function Problem(props: {
   );
 }
 
-/** Grey bars in the size of what is coming, so that nothing jumps when it comes. */
+/** Grey bars the size of the coming content, so that nothing jumps on arrival. */
 export function Skeleton(props: { readonly lines: number; readonly label?: string }) {
   return (
     <div className={styles.skeleton} role="status" aria-label={props.label ?? en.common.loading}>

@@ -13,11 +13,11 @@ export interface StoreDraft {
   readonly credentials: string;
   readonly impersonate: string;
   readonly endpoint: string;
-  /** Not of the form: it stays as it is. */
+  /** Not part of the form: unchanged. */
   readonly sealedNames: boolean;
 }
 
-/** Reads the settings of a store into a draft. */
+/** Converts a store's settings to a draft. */
 export function draftOf(store: Store): StoreDraft {
   const kind = store.url === '' ? 'embedded' : store.url.startsWith('file:') ? 'folder' : 'gcs';
   return {
@@ -32,7 +32,7 @@ export function draftOf(store: Store): StoreDraft {
   };
 }
 
-/** The settings that a draft stands for. A bucket may be typed without `gs://`, a folder as a path. */
+/** Converts a draft to settings. A bucket may be typed without `gs://`, a folder as a path. */
 export function storeOf(draft: StoreDraft): Store {
   const bucket = draft.bucket.trim();
   const url = {
@@ -55,7 +55,7 @@ export function isComplete(draft: StoreDraft): boolean {
   return draft.kind === 'embedded' || storeOf(draft).url !== '';
 }
 
-/** `/a b/c` → `file:///a%20b/c`; `C:\x` → `file:///C:/x`. What is not an absolute path is passed on for the core to refuse. */
+/** `/a b/c` → `file:///a%20b/c`; `C:\x` → `file:///C:/x`. Anything but an absolute path is passed on for the core to reject. */
 function urlOf(path: string): string {
   if (path.startsWith('file:')) return path;
   const slashes = path.replaceAll('\\', '/');

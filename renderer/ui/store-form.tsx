@@ -7,11 +7,11 @@ import styles from './store-form.module.css';
 export interface StoreFormProps {
   readonly draft: StoreDraft;
   readonly onChange: (draft: StoreDraft) => void;
-  /** What the core said about a field, by its name in the settings (`store.url`). */
+  /** The core's messages about fields, by name in the settings (`store.url`). */
   readonly errors: Readonly<Record<string, string>>;
-  /** What is said of the team's name instead of the usual. */
+  /** Replaces the usual hint for the team name. */
   readonly tenantHint?: string;
-  /** Opens the system's dialog; null where there is none and the path is typed. */
+  /** Opens the system's dialog; null if there is none and the path is typed. */
   readonly onPick: ((purpose: 'store-folder' | 'credentials') => void) | null;
 }
 

@@ -10,7 +10,10 @@ export interface Toast {
   readonly tone: 'info' | 'success' | 'warning' | 'error';
   readonly title: string;
   readonly body?: string;
-  /** What it is about: a later toast about the same takes its place. Left out: its own words, for a success that anything else went well. */
+  /**
+   * What it is about: a later toast on the same subject replaces it. By default its own text, for a success that any other success
+   * replaces.
+   */
   readonly cause?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
@@ -21,12 +24,12 @@ interface ShownToast extends Toast {
 
 interface Toasts {
   readonly show: (toast: Toast) => void;
-  /** Takes the toasts away whose cause is over. */
+  /** Removes the toasts whose cause is resolved. */
   readonly close: (isOver: (cause: string) => boolean) => void;
 }
 
 const ToastContext = createContext<Toasts>({ show: () => undefined, close: () => undefined });
-/** Milliseconds; errors stay until they are closed. */
+/** Milliseconds; errors stay until closed. */
 const STAY: Readonly<Record<Toast['tone'], number | null>> = {
   info: 7_000,
   success: 5_000,
@@ -41,12 +44,12 @@ const SIGN: Readonly<Record<Toast['tone'], IconName>> = {
 };
 const MOST = 4;
 
-/** A function that shows a toast. */
+/** Returns a function that shows a toast. */
 export function useToast(): Toasts['show'] {
   return use(ToastContext).show;
 }
 
-/** A function that takes toasts away by their cause. */
+/** Returns a function that removes toasts by their cause. */
 export function useCloseToasts(): Toasts['close'] {
   return use(ToastContext).close;
 }
@@ -58,7 +61,7 @@ function causeOf(toast: Toast): string {
     : `${toast.title}\n${toast.body ?? ''}`;
 }
 
-/** Holds the toasts of a page, in a live region that exists before the first of them, or screen readers would not hear it. */
+/** Holds a page's toasts, in a live region that exists before the first of them, or screen readers would not announce it. */
 export function Toaster(props: { readonly children: ReactNode }) {
   const [toasts, setToasts] = useState<readonly ShownToast[]>([]);
   const last = useRef(0);
@@ -109,7 +112,7 @@ function ToastCard(props: { readonly toast: ShownToast; readonly onClose: (id: n
   const [held, setHeld] = useState(false);
   const stay = STAY[toast.tone];
   useEffect(() => {
-    // Nobody loses a message that they are reading: it stays while the pointer or the focus is on it.
+    // A toast stays while the pointer or the focus is on it, so that nobody loses a message they are reading.
     if (stay === null || held) return undefined;
     const timer = setTimeout(() => onClose(toast.id), stay);
     return () => clearTimeout(timer);

@@ -1,21 +1,21 @@
 import { useEffect, useRef } from 'react';
 
-/** How far a row is looked for when others came or went above it. */
+/** How far to search for a row when others were added or removed above it. */
 const NEAR = 200;
 
 export interface KeptList {
-  /** Names what is listed: in another list there is no row to stay with. */
+  /** Identifies the list: in another list there is no row to stay with. */
   readonly key: string;
-  /** The row with the cursor; -1 when none has it. */
+  /** The row with the cursor; -1 for none. */
   readonly active: number;
   readonly count: number;
-  /** What a row is known by wherever it stands; null while it is not loaded. */
+  /** A row's id, independent of its position; null while it is not loaded. */
   readonly idAt: (index: number) => string | null;
 }
 
 /**
- * When rows come or go above it, the cursor stays with its row.
- * @param onMoved the row stands there now
+ * Keeps the cursor on its row when rows are added or removed above it.
+ * @param onMoved called with the row's new index
  */
 export function useKeepPlace(list: KeptList, onMoved: (index: number) => void): void {
   const place = useRef<{ readonly key: string; readonly index: number; readonly id: string | null }>({
@@ -38,7 +38,7 @@ export function useKeepPlace(list: KeptList, onMoved: (index: number) => void): 
   });
 }
 
-/** Where the row with that id stands now, looked for around where it stood; null when it is not near. */
+/** The current index of the row with that id, searched around its old index; null when it is not near. */
 export function findNear({ active, count, idAt }: Omit<KeptList, 'key'>, id: string): number | null {
   for (let distance = 1; distance <= NEAR; distance++) {
     for (const index of [active + distance, active - distance]) {

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 /** One pane at a time below this width: a small window, or a large one at 200 % zoom. */
 const NARROW = '(max-width: 56rem)';
 
-/** Less than 700 pixels: a small window, or a large one at 200 % zoom, where every line above a list takes a row from it. */
+/** Less than 700 pixels: a small window, or a large one at 200 % zoom, where every line above a list costs it a row. */
 const SHORT = '(max-height: 43.7rem)';
 
 const subscribeTo =
@@ -21,7 +21,7 @@ export function useNarrow(): boolean {
   return useSyncExternalStore(subscribeNarrow, () => window.matchMedia(NARROW).matches);
 }
 
-/** True when little fits one above the other. */
+/** True when there is little vertical space. */
 export function useShort(): boolean {
   return useSyncExternalStore(subscribeShort, () => window.matchMedia(SHORT).matches);
 }

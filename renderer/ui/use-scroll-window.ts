@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useState, type RefObject } from 'react';
 
-/** What part of a scroller is on screen, in pixels; follows scrolling once a frame. */
+/** The visible part of a scroller, in pixels; updated once per frame while scrolling. */
 export interface ScrollWindow {
   readonly top: number;
   readonly height: number;
@@ -17,7 +17,7 @@ export function useScrollWindow(scroller: RefObject<HTMLElement | null>): Scroll
       setView((now) => (now.top === next.top && now.height === next.height ? now : next));
     };
     read();
-    // Scroll events come once a frame already, before it is painted.
+    // Scroll events already fire once per frame, before painting.
     element.addEventListener('scroll', read, { passive: true });
     const sizes = new ResizeObserver(read);
     sizes.observe(element);
@@ -29,7 +29,7 @@ export function useScrollWindow(scroller: RefObject<HTMLElement | null>): Scroll
   return view;
 }
 
-/** Pixels of one rem: heights of virtual rows must grow with the reader's text size. */
+/** Pixels per rem: heights of virtual rows must grow with the reader's text size. */
 export function useRootSize(): number {
   const [size, setSize] = useState(rootSize);
   useEffect(() => {

@@ -3,17 +3,17 @@ import { rowAtTop, topOf, type SectionLayout } from './section-layout.ts';
 import { findNear } from './use-keep-place.ts';
 
 export interface SteadyList {
-  /** Names what is listed: another list begins at its top. */
+  /** Identifies the list: another list begins at its top. */
   readonly scrollKey: string;
   readonly layout: SectionLayout;
   readonly count: number;
   /** Top of the window in pixels. */
   readonly top: number;
-  /** What a row is known by wherever it stands; null while it is not loaded. */
+  /** A row's id, independent of its position; null while it is not loaded. */
   readonly idAt: (index: number) => string | null;
 }
 
-/** When rows come or go above what is on screen, that stays where it is. At its very top a list shows what comes. */
+/** Keeps the visible rows in place when others are added or removed above them. At its very top a list shows additions. */
 export function useSteadyScroll(scroller: RefObject<HTMLElement | null>, list: SteadyList): void {
   const { scrollKey, layout, count, top, idAt } = list;
   const held = useRef<{
@@ -30,7 +30,7 @@ export function useSteadyScroll(scroller: RefObject<HTMLElement | null>, list: S
   useLayoutEffect(() => {
     const { key, index, id, inside } = held.current;
     const here = count === 0 ? null : idAt(index);
-    // Its page is on its way: what is on screen is known when that has come.
+    // Its page is still loading: what is on screen is known once it has arrived.
     if (key === scrollKey && id !== null && here === null && index < count) return;
     if (key === scrollKey && id !== null && top > 0 && here !== id) {
       const found = findNear({ active: index, count, idAt }, id);

@@ -2,19 +2,19 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { isAppUrl, type PageName } from '../pages/app-origin.ts';
 
-/** What is known of whoever sent a message. */
+/** What is known about a message's sender. */
 export interface Sender {
-  /** Which of our pages the window shows; null when the window is none of ours. */
+  /** Which of our pages the window shows; null for any other window. */
   readonly page: PageName | null;
-  /** Address of the frame; null when it is gone already. */
+  /** Address of the frame; null when it is already gone. */
   readonly frameUrl: string | null;
-  /** True for the window's own frame, false for one inside it. */
+  /** True for the window's own frame, false for a nested one. */
   readonly isMainFrame: boolean;
 }
 
 /**
- * Whether a sender may call: our window, its main frame, our origin.
- * @returns the page it is, else `denied`
+ * Checks whether a sender may call: our window, its main frame, our origin.
+ * @returns its page, else `denied`
  */
 export function checkSender({ page, frameUrl, isMainFrame }: Sender): Result<PageName, AppError> {
   if (page === null) return refuse('it comes from a window that is not Session Log’s');

@@ -6,10 +6,10 @@ import type { OwnPages } from '../windows/own-pages.ts';
 import { checkSender, type Sender } from './check-sender.ts';
 
 /**
- * Carries calls of our pages to the router, and events to our pages. The only place that listens to pages: who sends is checked here and
- * nowhere else, before anything of the message is looked at.
- * @param router promised, because a window may ask before the core is open: its calls wait
- * @param report hears of each refusal
+ * Passes calls of our pages to the router, and events to our pages. The only listener to pages: senders are checked here and nowhere
+ * else, before anything in the message is examined.
+ * @param router a promise, because a window may call before the core is open: its calls wait
+ * @param report called for each refusal
  */
 export function connectRouter(options: {
   readonly router: Promise<Router>;

@@ -1,7 +1,7 @@
 import { app } from 'electron';
 
 /**
- * What waits for the person, at the app's icon where the system draws a number (docks of macOS and of Linux desktops that know it).
+ * Shows a count on the app's icon if the system supports it (docks of macOS and of Linux desktops that have it).
  * @param count unread notes and problems together
  */
 export function setBadge(count: number): void {

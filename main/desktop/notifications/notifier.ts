@@ -4,15 +4,15 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { Notice } from '../../../shared/ipc/payloads.ts';
 
 /**
- * Shows announcements as notifications of the system.
- * @param onClick leads to the place
- * @param onRefused the system shows none (switched off, or an unsigned app on macOS): the notice belongs into the window
+ * Shows announcements as system notifications.
+ * @param onClick opens the place
+ * @param onRefused the system shows none (disabled, or an unsigned app on macOS): the notice belongs in the window
  */
 export function createNotifier(options: {
   readonly onClick: (route: string) => void;
   readonly onRefused: (notice: Notice) => void;
 }): (announcements: readonly Announcement[]) => void {
-  // A notification that nothing refers to is collected, and its click is lost with it.
+  // An unreferenced notification is garbage collected, and its click lost.
   const shown = new Set<Notification>();
 
   function show(announcement: Announcement): void {
@@ -20,7 +20,7 @@ export function createNotifier(options: {
     const notification = new Notification({
       title,
       body: forSystem(body),
-      // Only macOS draws buttons; everywhere a click on the notification does the same.
+      // Only macOS shows buttons; everywhere, clicking the notification does the same.
       ...(process.platform === 'darwin' ? { actions: [{ type: 'button', text: en.panel.show }] } : {}),
     });
     const open = (): void => {
@@ -45,7 +45,7 @@ export function createNotifier(options: {
   };
 }
 
-/** Notification daemons of Linux read the body as markup, so that a note could draw links and pictures; escaped it stays text. */
+/** Linux notification daemons interpret the body as markup, so a note could contain links and images; escaped, it stays text. */
 function forSystem(body: string): string {
   if (process.platform !== 'linux') return body;
   return body.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

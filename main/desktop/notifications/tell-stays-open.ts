@@ -2,16 +2,16 @@ import { closeSync, openSync } from 'node:fs';
 import { Notification } from 'electron';
 import { en } from '../../../shared/i18n/en.ts';
 
-/** A notification that nothing refers to is collected before it shows. */
+/** An unreferenced notification is garbage collected before it shows. */
 let shown: Notification | null = null;
 
 /**
- * Says, the first time that somebody closes the window, that the app goes on without it: once for each data folder.
- * @param mark a file whose being there says that it was told, absolute
+ * Explains, the first time a person closes the window, that the app continues without it: once per data folder.
+ * @param mark a file whose existence records that it was shown, absolute
  */
 export function tellStaysOpen(mark: string): void {
   try {
-    // Made only where it is not there yet.
+    // Fails if it already exists.
     closeSync(openSync(mark, 'wx', 0o600));
   } catch {
     return;

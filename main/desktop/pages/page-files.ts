@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { APP_SCHEME } from './app-origin.ts';
 import { PAGE_TYPES } from '../../../shared/page-types.ts';
 
-/** A file of the pages, by the name it was built with. */
+/** A file of the pages, as named by the build. */
 export interface PageFile {
   /** Relative to the folder of the built pages, with forward slashes. */
   readonly path: string;
@@ -10,8 +10,8 @@ export interface PageFile {
 }
 
 /**
- * The files that pages may ask for: what the build made, by their exact addresses. Whatever else is asked for is not there, so no spelling
- * of `..` can lead anywhere.
+ * The files that pages may request: those built, by their exact addresses. Anything else does not exist, so no spelling of `..` can lead
+ * anywhere.
  * @param built paths relative to the folder of the built pages
  */
 export function pageFiles(built: readonly string[]): (address: string) => PageFile | null {

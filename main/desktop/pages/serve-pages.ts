@@ -5,10 +5,10 @@ import { PAGE_HEADERS } from '../../../shared/security/content-security-policy.t
 import { APP_SCHEME } from './app-origin.ts';
 import { pageFiles, type PageFile } from './page-files.ts';
 
-/** Makes `app:` a scheme with an origin of its own. Must run before the app is ready. */
+/** Makes `app:` a scheme with its own origin. Must run before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    // No fetch, no service workers, no bypass of the policy: pages load their own files and nothing more.
+    // No fetch, no service workers, no bypass of the policy: pages load their own files and nothing else.
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true } },
   ]);
 }
@@ -16,13 +16,13 @@ export function registerAppScheme(): void {
 /**
  * Serves the built pages on `app://session-log/`.
  * @param folder absolute path of the built pages
- * @param developmentServer serves them from their sources instead, without the policy, whose rules a hot reload breaks; undefined in the product
+ * @param developmentServer serves them from their sources instead, without the policy, which breaks hot reload; undefined in the product
  */
 export function servePages(folder: string, developmentServer: string | undefined): void {
   if (developmentServer !== undefined) {
     protocol.handle(APP_SCHEME, ({ url }) => {
       const { pathname, search } = new URL(url);
-      // Not Electron's own fetch, whose requests are those of a page and refused.
+      // Not Electron's own fetch, whose requests count as a page's and are refused.
       return fetch(`${developmentServer}${pathname}${search}`);
     });
     return;
@@ -41,7 +41,7 @@ export function servePages(folder: string, developmentServer: string | undefined
     listed ??= list();
     const file = (await listed)(request.url);
     if (file === null) return refusal(404);
-    // Not net.fetch of a file: address: inside an asar only Node's own calls know every file.
+    // Not net.fetch of a file: address: only Node's own calls can read every file inside an asar.
     const bytes = await readFile(join(folder, file.path));
     return new Response(new Uint8Array(bytes), { headers: { ...PAGE_HEADERS, 'content-type': file.type } });
   });

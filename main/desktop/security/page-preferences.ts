@@ -1,8 +1,8 @@
 import type { WebPreferences } from 'electron';
 
 /**
- * How every page of ours runs: in the operating system's sandbox, without Node, apart from the preload's world. Most of these are
- * Electron's defaults; they are written down so that a change of a default cannot change them.
+ * How all our pages run: in the operating system's sandbox, without Node, isolated from the preload. Most of these are Electron's
+ * defaults, listed explicitly so that a changed default cannot change them.
  * @param preload absolute path of the built preload
  */
 export function pagePreferences(preload: string): WebPreferences {
@@ -19,7 +19,7 @@ export function pagePreferences(preload: string): WebPreferences {
     enableBlinkFeatures: '',
     webviewTag: false,
     navigateOnDragDrop: false,
-    // A dictionary would be downloaded from a server of Google's.
+    // A dictionary would be downloaded from one of Google's servers.
     spellcheck: false,
     // A hidden window need not draw.
     backgroundThrottling: true,

@@ -1,6 +1,6 @@
 import type { Session } from 'electron';
 
-/** Files leave by the save dialog of the main process; a download that a page starts is none of ours. */
+/** Files are saved through the main process's dialog; a download started by a page is not ours. */
 export function refuseDownloads(session: Session): void {
   session.on('will-download', (event) => event.preventDefault());
 }

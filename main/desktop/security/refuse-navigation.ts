@@ -1,8 +1,8 @@
 import type { WebContents } from 'electron';
 
 /**
- * A page stays where it is: it shows other places by its hash, which is no navigation. Loads that the main process starts itself
- * (`loadURL`) do not come by here.
+ * Prevents a page from navigating: it shows other places by its hash, which is not navigation. Loads started by the main process
+ * (`loadURL`) do not trigger this.
  */
 export function refuseNavigation(contents: WebContents): void {
   contents.on('will-navigate', (event) => event.preventDefault());

@@ -1,6 +1,6 @@
 import type { Session } from 'electron';
 
-/** Camera, place, notifications, clipboard, devices, screen, full screen: our pages need none of them, so each is refused. */
+/** Camera, location, notifications, clipboard, devices, screen, full screen: our pages need none of them, so each is refused. */
 export function refusePermissions(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);

@@ -2,9 +2,8 @@ import type { Session } from 'electron';
 import { isAppUrl } from '../pages/app-origin.ts';
 
 /**
- * What the policy of the page forbids already is refused once more below it: no request of a page leaves the machine. Developer tools load
- * their own files.
- * @param developmentServer the one other address that they may reach; undefined in the product
+ * Enforces below the page what its policy already forbids: no request of a page leaves the machine. Developer tools load their own files.
+ * @param developmentServer the only other address they may reach; undefined in the product
  */
 export function refuseRequests(session: Session, developmentServer: string | undefined): void {
   const changes = developmentServer?.replace(/^http/, 'ws');

@@ -10,16 +10,16 @@ import type { Power } from '../../core/ports/power.ts';
 import type { FileManager } from '../../core/ports/file-manager.ts';
 import type { Updater } from '../system/updater.ts';
 
-/** What the desktop can do beside the core. */
+/** What the desktop needs from the app besides the core. */
 export interface ElectronShellParts {
-  /** Completes what the shell knows of itself. */
+  /** Completes the shell's own facts. */
   readonly info: (shell: ShellFacts) => Promise<AppInfo>;
   readonly paths: { readonly home: string; readonly settings: string; readonly appLog: string };
   readonly fileManager: FileManager;
   readonly power: Pick<Power, 'canTellMetered'>;
   readonly updater: Updater;
   readonly openBrowser: (route: string | undefined) => void;
-  /** The window of a caller, to hang a dialog on; null when it is gone. */
+  /** A caller's window, as parent of a dialog; null when it is gone. */
   readonly windowOf: (caller: Caller) => BrowserWindow | null;
   readonly hidePanel: () => void;
   readonly quit: () => void;
@@ -59,7 +59,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
       return done();
     },
     quit() {
-      // After the answer has gone out.
+      // After the response has been sent.
       setImmediate(parts.quit);
       return done();
     },
@@ -78,7 +78,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
       }
     },
     async copy({ text, secret = false }) {
-      // A promise in new Electrons, nothing in older ones.
+      // A promise in newer Electrons, nothing in older ones.
       await clipboard.writeText(text);
       if (secret) takeOffLater(text);
       return ok(undefined);
@@ -119,7 +119,7 @@ function capabilities(): Omit<Capabilities, 'metered'> {
     reveal: true,
     openInEditor: true,
     pickPaths: true,
-    // From its sources the app has no program of its own to start or to replace.
+    // When run from its sources, the app has no program of its own to launch or replace.
     launchAtLogin: app.isPackaged,
     updates: app.isPackaged,
     quit: true,

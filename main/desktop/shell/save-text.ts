@@ -7,9 +7,9 @@ import { en } from '../../../shared/i18n/en.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 
 /**
- * Asks where to save a text, and writes it there, readable to its owner alone.
+ * Asks where to save a text, and writes it there, readable only by its owner.
  * @param name proposed file name
- * @param window the dialog belongs to it; null for none
+ * @param window parent of the dialog; null for none
  * @returns the path, or `cancelled`
  */
 export async function saveText(

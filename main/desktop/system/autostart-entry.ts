@@ -1,5 +1,5 @@
 /**
- * A desktop entry that starts a program hidden, after the freedesktop.org specification.
+ * Returns a desktop entry that starts a program hidden, by the freedesktop.org specification.
  * @param program absolute path
  */
 export function autostartEntry(program: string): string {

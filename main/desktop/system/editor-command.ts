@@ -1,6 +1,6 @@
 /**
- * Splits a command line as a person writes it: words, and quotes around what holds spaces. No shell ever sees it.
- * @returns the words; null when a quote is not closed or nothing is there
+ * Splits a command line as a person writes it: words, with quotes around spaces. No shell ever sees it.
+ * @returns the words; null when a quote is unclosed or there are none
  */
 export function splitCommand(line: string): readonly string[] | null {
   const words: string[] = [];
@@ -22,14 +22,14 @@ export function splitCommand(line: string): readonly string[] | null {
   return quote !== '' || words.length === 0 ? null : words;
 }
 
-/** Editors that take `--goto file:line`, and those that take `+line file`; by the name of the program. */
+/** Editors that take `--goto file:line`, and those that take `+line file`; by program name. */
 const GOTO = /^(?:code|code-insiders|codium|cursor|windsurf)(?:\.cmd|\.exe)?$/i;
 const PLUS = /^(?:vim?|nvim|gvim|emacs|emacsclient|nano|micro|gedit|kate|hx)(?:\.exe)?$/i;
 
 /**
- * The command that opens a file at a line. `{file}` and `{line}` in the command line stand for them; without `{file}` the way of the known
- * editors is used, else the file is the last word.
- * @returns program and arguments; null when the command line is none
+ * Returns the command that opens a file at a line. `{file}` and `{line}` in the command line stand for them; without `{file}` the syntax of
+ * known editors is used, else the file is the last word.
+ * @returns program and arguments; null when the command line is invalid
  */
 export function editorCommand(
   line: string,

@@ -8,7 +8,7 @@ import { startDetached } from '../../compose/programs.ts';
 import type { FileManager } from '../../core/ports/file-manager.ts';
 import { editorCommand } from './editor-command.ts';
 
-/** A program that cannot start says so within this time; one that runs says nothing. */
+/** A program that cannot start fails within this time. */
 const START_MS = 1_500;
 
 /** The person's file manager and editor. */
@@ -33,7 +33,7 @@ export function createElectronFileManager(): FileManager {
 }
 
 async function run(program: string, args: readonly string[], path: string): Promise<Result<void, AppError>> {
-  // Without a shell: a log's name is text of other machines. The editor outlives the app.
+  // Without a shell: a log's name is text from other machines. The editor outlives the app.
   const problem = await startDetached(program, args, { cwd: dirname(path), watchMs: START_MS });
   if (problem === null) return ok(undefined);
   const why = problem.startsWith('ended') ? `it ${problem}` : problem;

@@ -2,12 +2,12 @@ import { net, powerMonitor } from 'electron';
 import type { Power, PowerEvent } from '../../core/ports/power.ts';
 import type { MeteredWatch } from '../../compose/network-cost.ts';
 
-/** While nobody hears of the network from the system, it is asked this often; only while somebody listens. */
+/** Poll interval while the system sends no network events; only while somebody listens. */
 const LOOK_MS = 30_000;
 
 /**
- * Power and network as Electron knows them. Call it when the app is ready.
- * @param watchMetered keeps an eye on the cost of the network, which Electron does not know
+ * Power and network as reported by Electron. Call it when the app is ready.
+ * @param watchMetered watches the cost of the network, which Electron does not report
  */
 export function createElectronPower(watchMetered: (onChange: () => void) => MeteredWatch): Power {
   const listeners = new Set<(event: PowerEvent) => void>();

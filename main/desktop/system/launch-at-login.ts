@@ -4,8 +4,8 @@ import { app } from 'electron';
 import { autostartEntry } from './autostart-entry.ts';
 
 /**
- * Starts the app, hidden, when the user logs in, or no longer. Only an installed app: one that runs from its sources would leave an entry that
- * starts a bare Electron.
+ * Turns launching the app, hidden, at login on or off. Only for an installed app: one run from its sources would leave an entry that starts
+ * a bare Electron.
  */
 export function setLaunchAtLogin(wanted: boolean): void {
   if (!app.isPackaged) return;
@@ -13,7 +13,7 @@ export function setLaunchAtLogin(wanted: boolean): void {
     app.setLoginItemSettings({ openAtLogin: wanted, args: ['--hidden'] });
     return;
   }
-  // Electron knows no login items on Linux; desktops read this folder.
+  // Electron does not support login items on Linux; desktops read this folder.
   const config = process.env['XDG_CONFIG_HOME'] ?? join(app.getPath('home'), '.config');
   const folder = join(config, 'autostart');
   const file = join(folder, 'session-log.desktop');
@@ -22,6 +22,6 @@ export function setLaunchAtLogin(wanted: boolean): void {
     return;
   }
   mkdirSync(folder, { recursive: true });
-  // An AppImage runs from a mount that is gone after it; its own file is named here.
+  // An AppImage runs from a temporary mount; this names its own file.
   writeFileSync(file, autostartEntry(process.env['APPIMAGE'] ?? process.execPath));
 }

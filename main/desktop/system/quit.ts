@@ -2,12 +2,12 @@ import { app } from 'electron';
 import type { DesktopService } from '../../compose/desktop.ts';
 import type { AppTray } from '../tray/tray.ts';
 
-/** The service ends itself within a second; this is for one that does not. */
+/** The service stops within a second; this is for one that does not. */
 const DEADLINE_MS = 1_500;
 
 /**
- * Makes the one way out: whoever asks (menu, page, system), the service is stopped first, then the app ends. Work that is cut off goes on at the
- * next start.
+ * Creates the only way to quit: whoever asks (menu, page, system), the service is stopped first, then the app ends. Interrupted work
+ * resumes at the next start.
  * @returns asks to end
  */
 export function createQuit(parts: {

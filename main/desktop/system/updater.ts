@@ -5,20 +5,20 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import type { UpdateStatus } from '../../../shared/ipc/status.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 
-/** The updater is loaded this long after the start at the earliest: nobody waits for it. */
+/** The updater is loaded no earlier than this after the start: nobody waits for it. */
 const LOAD_AFTER_MS = 10_000;
 const CHECK_EVERY_MS = 6 * 60 * 60 * 1000;
 
-/** Updates from the feed of the settings; off, and not even loaded, until one is set. */
+/** Updates from the feed in the settings; off, and not even loaded, until one is set. */
 export interface Updater {
-  /** Takes over the settings, also at the start. */
+  /** Applies the settings, including at start-up. */
   configure(settings: Pick<Settings['app'], 'updateChannel' | 'updateFeed'>): void;
   check(): Promise<Result<UpdateStatus, AppError>>;
   install(): Result<void, AppError>;
   stop(): void;
 }
 
-/** @param tell hears of each change of the state */
+/** @param tell called on each change of the state */
 export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
   let status: UpdateStatus = { state: 'off' };
   let wanted: { readonly url: string; readonly channel: string } | null = null;
@@ -57,14 +57,14 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
     const updater = await loading;
     updater.setFeedURL({ provider: 'generic', url: wanted.url, channel: wanted.channel });
     try {
-      // Null: a program that a package manager or a person has put here cannot replace itself, and was not compared with anything.
+      // Null: a program installed by a package manager or a person cannot replace itself, and nothing was compared.
       if ((await updater.checkForUpdates()) === null) {
         set({ state: 'failed', error: notOurs() });
         return err(notOurs());
       }
       return ok(status);
     } catch {
-      // Its words hold addresses, and those may hold a token.
+      // The message contains addresses, which may contain a token.
       return err(failed());
     }
   }
@@ -108,7 +108,7 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
   };
 }
 
-/** What replaces the app must come over a line that nobody else can write to. */
+/** What replaces the app must arrive over a connection nobody else can write to. */
 function isFeed(address: string): boolean {
   try {
     return new URL(address).protocol === 'https:';

@@ -4,12 +4,12 @@ import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 import { NOTHING_LISTED, type TrayLists } from './tray-menu.ts';
 
 const LISTED = 5;
-/** Changes come in bursts; the lists are asked for again when a burst is over. Not a clock: it runs only after a change. */
+/** Changes come in bursts; the lists are refetched after a burst. Not a poll: it runs only after a change. */
 const CALM_MS = 400;
 
 /**
- * Keeps the tray as the core says.
- * @param show puts it up
+ * Keeps the tray in sync with the core.
+ * @param show displays it
  */
 export function followStatus(
   app: Pick<AppService, 'status' | 'logs' | 'notes' | 'events'>,
@@ -24,7 +24,7 @@ export function followStatus(
       app.logs.page({ limit: LISTED }),
       app.notes.list({ show: 'unread', limit: LISTED }),
     ]);
-    // What cannot be read now keeps what was read before.
+    // What cannot be read now keeps its previous value.
     lists = {
       recent: recent.ok ? recent.value.rows : lists.recent,
       notes: notes.ok ? notes.value.notes : lists.notes,

@@ -1,7 +1,7 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { TrayAction, TrayLine } from './tray-menu.ts';
 
-/** The lines as Electron takes them. @param act does what a chosen line says */
+/** Converts the items for Electron. @param act carries out a selected item */
 export function menuTemplate(
   lines: readonly TrayLine[],
   act: (action: TrayAction) => void,
@@ -9,7 +9,7 @@ export function menuTemplate(
   return lines.map(({ label, action, lines: inner }): MenuItemConstructorOptions => {
     if (label === '' && action === null) return { type: 'separator' };
     return {
-      // A single ampersand would be taken for a mark of the letter after it.
+      // A single ampersand would mark the following letter as its mnemonic.
       label: label.replaceAll('&', '&&'),
       ...(inner === undefined ? {} : { submenu: menuTemplate(inner, act) }),
       enabled: inner !== undefined || action !== null,

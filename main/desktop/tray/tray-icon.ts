@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { nativeImage, nativeTheme, type NativeImage } from 'electron';
 import type { AppState } from '../../../shared/ipc/status.ts';
 
-/** Windows scales its task bar in these steps; each has a picture drawn for it. */
+/** Windows scales its task bar in these steps; each has its own picture. */
 const WINDOWS_SIZES = [16, 20, 24, 32] as const;
-/** What panels of Linux desktops draw at most; smaller ones scale it down, which is sharper than scaling up. */
+/** The largest size drawn by panels of Linux desktops; smaller ones scale it down, which is sharper than scaling up. */
 const LINUX_SIZE = 32;
 
 /**
- * The picture of a state.
+ * Returns the picture of a state.
  * @param folder `assets/tray`, absolute
  */
 export function trayIcon(folder: string, state: AppState, unread: boolean): NativeImage {
@@ -28,7 +28,7 @@ export function trayIcon(folder: string, state: AppState, unread: boolean): Nati
   return image;
 }
 
-/** Whether the bar that holds the icon is dark. It follows the system, not the theme that a person chose for our windows. */
+/** Whether the bar that holds the icon is dark. It follows the system, not the theme chosen for our windows. */
 function isBarDark(): boolean {
   // GNOME's bar is black in both themes.
   if (process.platform === 'linux' && /gnome|unity/i.test(process.env['XDG_CURRENT_DESKTOP'] ?? ''))

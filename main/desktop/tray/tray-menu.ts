@@ -9,29 +9,29 @@ import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 import { routeOfProblem } from '../../core/app/notes/announcements.ts';
 import { shortened, stateLines } from './tray-words.ts';
 
-/** Lines that start or hold work. */
+/** Items that start or pause work. */
 export type StartingAction =
   | { readonly do: 'push' | 'index' | 'full' | 'git' | 'resume' }
   | { readonly do: 'pause'; readonly for: 'hour' | 'tomorrow' };
 
-/** What a line of the menu does. */
+/** What a menu item does. */
 export type TrayAction =
   | StartingAction
   | { readonly do: 'quit' }
   | { readonly do: 'panel' }
-  /** Without a route: where it was. */
+  /** Without a route: the last place. */
   | { readonly do: 'browse'; readonly route?: string };
 
-/** A line of the menu, before the platform has anything to do with it. */
+/** A menu item, independent of the platform. */
 export interface TrayLine {
   /** Empty for a separator. */
   readonly label: string;
-  /** Null for a line that only says something. */
+  /** Null for an item that is only text. */
   readonly action: TrayAction | null;
   readonly lines?: readonly TrayLine[];
 }
 
-/** What the menu is made of beside the status. */
+/** The menu's contents besides the status. */
 export interface TrayLists {
   /** Newest first. */
   readonly recent: readonly LogRow[];
@@ -39,7 +39,7 @@ export interface TrayLists {
   readonly notes: readonly InboxNote[];
 }
 
-/** What there is to show before the core is open. */
+/** The contents before the core is open. */
 export const NOTHING_LISTED: TrayLists = { recent: [], notes: [] };
 
 const MOST_LINES = 5;
@@ -48,7 +48,7 @@ const SEPARATOR: TrayLine = { label: '', action: null };
 const words = en.desktop.menu;
 
 /**
- * The tray's menu: a pure function of what is known.
+ * Builds the tray's menu; a pure function.
  * @param status null while the app starts
  * @param timeZone IANA name for times
  */
@@ -66,7 +66,7 @@ export function trayMenu(
     ...readSection(lists, timeZone, status),
     SEPARATOR,
     { label: words.openBrowser, action: { do: 'browse' } },
-    // On Linux the menu may be all that a click gives, so the panel is reached from here as well.
+    // On Linux a click may open only the menu, so the panel is reachable from here as well.
     { label: words.openPanel, action: { do: 'panel' } },
     {
       label: words.settings,
@@ -85,7 +85,7 @@ function stateSection(status: StatusSnapshot, timeZone: string): TrayLine[] {
   return [head, ...problemLines(status), ...more.map(said)];
 }
 
-/** What needs the person, each a way to where it is answered. */
+/** What needs the person, each item leading to where it is answered. */
 function problemLines({ attention }: StatusSnapshot): TrayLine[] {
   return attention.slice(0, MOST_LINES).map((item): TrayLine => ({
     label: shortened(words.problem(en.sync.attentionKinds[item.kind], item.subject), MOST_LETTERS),

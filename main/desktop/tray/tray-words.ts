@@ -7,21 +7,21 @@ import type { StatusSnapshot } from '../../../shared/ipc/status.ts';
 
 const words = en.desktop.state;
 
-/** A time of day, with its day when that is not today. Not "4 min ago": a tooltip is not written anew while time passes. */
+/** A time of day, with its day if that is not today. Not "4 min ago": a tooltip is not rewritten as time passes. */
 export function timeIn(at: number, now: number, timeZone: string): string {
   const [day, today] = [dayOf(at, timeZone), dayOf(now, timeZone)];
   const time = clockTime(at, timeZone);
   return day === today ? time : `${shortDay(day, today)}, ${time}`;
 }
 
-/** Why work is put off: the run that waits for somebody's lock, else the first work tree that was put off; null when nothing is. */
+/** Why work is deferred: the run that waits for somebody's lock, else the first deferred work tree; null when nothing is. */
 export function deferralOf(status: StatusSnapshot): Deferral | null {
   const waiting = status.operations.find((operation) => operation.waitingFor !== null);
   if (waiting?.waitingFor) return waiting.waitingFor;
   return status.workspaces.find((workspace) => workspace.deferred !== null)?.deferred ?? null;
 }
 
-/** The state in words, the first line first; the others say more about it. */
+/** The state in words; lines after the first give details. */
 export function stateLines(status: StatusSnapshot, timeZone: string): readonly string[] {
   const now = status.at;
   const lines: string[] = [headline(status)];
@@ -38,7 +38,7 @@ export function stateLines(status: StatusSnapshot, timeZone: string): readonly s
       status.paused.until === null
         ? words.pausedBecause[status.paused.reason]
         : words.pausedUntil(timeIn(status.paused.until, now, timeZone));
-    // "Paused" need not stand above "Paused until 14:00".
+    // "Paused" need not precede "Paused until 14:00".
     if (restStateOf(status) === 'paused') lines[0] = paused;
     else lines.push(paused);
   }
@@ -64,7 +64,7 @@ function headline(status: StatusSnapshot): string {
   }
 }
 
-/** What the icon says when the pointer rests on it: product, state, last success. */
+/** The icon's tooltip: product, state, last success. */
 export function tooltip(status: StatusSnapshot, timeZone: string): string {
   const last =
     status.lastSuccess === null
@@ -73,7 +73,7 @@ export function tooltip(status: StatusSnapshot, timeZone: string): string {
   return [`${en.common.productName}: ${stateLines(status, timeZone).join('\n')}`, last].join('\n');
 }
 
-/** Text of other machines in one line of a menu: nothing unseen in it, no longer than that. */
+/** Makes text from other machines fit one menu item: no invisible characters, bounded length. */
 export function shortened(text: string, most: number): string {
   const line = visibleLine(text).replace(/\s+/g, ' ').trim();
   const letters = Array.from(line);

@@ -9,14 +9,14 @@ import { tooltip } from './tray-words.ts';
 
 /** The icon in the menu bar or task bar. */
 export interface AppTray {
-  /** Shows what is known now. Cheap when nothing that is seen has changed. */
+  /** Shows the current state. Cheap when nothing visible has changed. */
   show(status: StatusSnapshot, lists: TrayLists, timeZone: string): void;
   bounds(): Bounds;
   remove(): void;
 }
 
 /**
- * Puts the icon up at once, before anything is known.
+ * Shows the icon at once, before anything is known.
  * @param folder `assets/tray`, absolute
  * @param onClick the icon itself was clicked
  */
@@ -32,13 +32,13 @@ export function createTray(options: {
   let menu: Menu | null = null;
   const tray = new Tray(trayIcon(folder, state, unread));
   tray.on('click', onClick);
-  // On a Mac a menu that is set would open instead of the panel: there it opens on the other button.
+  // On a Mac an assigned menu would open instead of the panel: there it opens on right-click.
   if (process.platform === 'darwin') tray.on('right-click', () => menu && tray.popUpContextMenu(menu));
 
   function setMenu(status: StatusSnapshot | null, lists: TrayLists, timeZone: string): void {
     const lines = trayMenu(status, lists, timeZone);
     const text = JSON.stringify(lines);
-    // Setting it closes an open menu under the pointer.
+    // Assigning it closes a menu open under the pointer.
     if (text === shownMenu) return;
     shownMenu = text;
     menu = Menu.buildFromTemplate(menuTemplate(lines, act));
@@ -51,7 +51,7 @@ export function createTray(options: {
     tray.setToolTip(text);
   }
 
-  /** Beside the icon, which only the menu bar of macOS has room for; the others tell it in the icon and the tooltip. */
+  /** Beside the icon, for which only the macOS menu bar has room; elsewhere the icon and the tooltip show it. */
   function setCount(count: number): void {
     if (process.platform !== 'darwin' || count === shownCount) return;
     shownCount = count;
@@ -59,7 +59,7 @@ export function createTray(options: {
   }
 
   const redraw = (): void => tray.setImage(trayIcon(folder, state, unread));
-  // Also sent where the bar's colour did not change; a second drawing of the same costs nothing to speak of.
+  // Also emitted when the bar's colour did not change; redrawing the same costs next to nothing.
   nativeTheme.on('updated', redraw);
   setMenu(null, NOTHING_LISTED, 'UTC');
   setTip(`${en.common.productName}: ${en.desktop.starting}`);

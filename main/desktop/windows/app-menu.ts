@@ -1,7 +1,7 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 import { en } from '../../../shared/i18n/en.ts';
 
-/** What the menu of the windows does. */
+/** The actions of the window menu. */
 export interface AppMenuActions {
   /** The dialog that saves a session. */
   readonly save: () => void;
@@ -13,8 +13,8 @@ export interface AppMenuActions {
 }
 
 /**
- * The menu of the windows: on a Mac the bar on top; elsewhere Alt shows it, and its shortcuts work without. No reload and no developer
- * tools: a page that can be looked into is a page that can be talked to.
+ * The menu of the windows: on a Mac the bar on top; elsewhere Alt shows it, and its shortcuts work without it. No reload and no
+ * developer tools: a page that can be inspected can be manipulated.
  */
 export function setAppMenu(act: AppMenuActions): void {
   const words = en.desktop.menu;
@@ -97,7 +97,7 @@ function helpMenu(act: AppMenuActions): MenuItemConstructorOptions {
     role: 'help',
     submenu: [
       { label: words.shortcuts, click: act.showShortcuts },
-      // On a Mac it stands in the first menu.
+      // On a Mac it is in the first menu.
       ...(process.platform === 'darwin' ? [] : [{ label: words.about, click: () => app.showAboutPanel() }]),
     ],
   };

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { screen, type BrowserWindow } from 'electron';
 import { formatWindowState, openingBounds, parseWindowState, type Bounds } from './window-bounds.ts';
 
-/** Where and how the window opens. @param file that {@link keepWindowState} writes, absolute */
+/** Where and how the window opens. @param file written by {@link keepWindowState}, absolute */
 export function rememberedBounds(file: string): { readonly bounds: Bounds; readonly maximized: boolean } {
   let text = '';
   try {
@@ -17,7 +17,7 @@ export function rememberedBounds(file: string): { readonly bounds: Bounds; reado
   return { bounds: openingBounds(state.bounds, areas), maximized: state.maximized };
 }
 
-/** Writes how the window is left whenever it is hidden or closed. Regenerable: a failure costs the place of a window. */
+/** Saves the window's state whenever it is hidden or closed. Regenerable: a failure costs only a window's position. */
 export function keepWindowState(window: BrowserWindow, file: string): void {
   const save = (): void => {
     const draft = `${file}.${process.pid}`;

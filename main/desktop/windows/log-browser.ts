@@ -5,29 +5,29 @@ import { openPage } from './open-page.ts';
 import type { OwnPages } from './own-pages.ts';
 import { SMALLEST } from './window-bounds.ts';
 
-/** A closed window is kept this long, so that closing it by mistake costs nothing; then its process ends and its memory is free. */
+/** A closed window is kept this long, so that closing it by mistake costs nothing; then its process ends and its memory is freed. */
 const KEPT_MS = 10_000;
 
 /** The log browser window: at most one. */
 export interface LogBrowser {
-  /** Shows it, at a place if one is named (a hash); else where it was. */
+  /** Shows it, at the given place (a hash); else where it was. */
   show(route?: string): void;
-  /** The window, to hang a dialog on; null when there is none. */
+  /** The window, as parent of a dialog; null when there is none. */
   readonly window: BrowserWindow | null;
-  /** From now on closing is closing. */
+  /** From now on closing really closes. */
   release(): void;
 }
 
 export interface LogBrowserOptions {
   readonly preload: string;
   readonly pages: OwnPages;
-  /** Absolute path of the file that keeps the window's place. */
+  /** Absolute path of the file with the window's position. */
   readonly stateFile: string;
-  /** Absolute path of the icon of the task bar. */
+  /** Absolute path of the task bar icon. */
   readonly icon: string;
-  /** Called when it was shown. */
+  /** Called after it was shown. */
   readonly onShown: () => void;
-  /** Called when a person has closed it, which only hides it. */
+  /** Called after a person has closed it, which only hides it. */
   readonly onHidden: () => void;
 }
 
@@ -47,12 +47,12 @@ export function createLogBrowser(options: LogBrowserOptions): LogBrowser {
       pages: options.pages,
       window: { ...bounds, minWidth: SMALLEST.width, minHeight: SMALLEST.height, icon: options.icon },
     });
-    // Alt shows it; its shortcuts work without.
+    // Alt shows it; its shortcuts work without it.
     opened.setAutoHideMenuBar(true);
     opened.setMenuBarVisibility(false);
     keepWindowState(opened, options.stateFile);
     opened.once('ready-to-show', () => {
-      // Closed while it still loaded: it stays so until somebody asks for it.
+      // Closed while still loading: it stays hidden until requested.
       if (ending !== null) return;
       if (maximized) opened.maximize();
       reveal(opened);
@@ -71,7 +71,7 @@ export function createLogBrowser(options: LogBrowserOptions): LogBrowser {
       lastHash = hashOfUrl(url);
     });
     opened.webContents.on('render-process-gone', (_event, { reason }) => {
-      // The next opening starts afresh, instead of a window that stays empty.
+      // The next opening starts over, instead of leaving an empty window.
       if (reason !== 'clean-exit') opened.destroy();
     });
     return opened;

@@ -4,7 +4,7 @@ import { pageUrl, type PageName } from '../pages/app-origin.ts';
 import { pagePreferences } from '../security/page-preferences.ts';
 import type { OwnPages } from './own-pages.ts';
 
-/** Colours of an empty page in both themes (`--window` of renderer/ui/tokens.css), so that a window does not flash white. */
+/** Background colours of an empty page in both themes (`--window` of renderer/ui/tokens.css), so that a window does not flash white. */
 const BACKGROUND = { light: '#faf9f6', dark: '#181714' } as const;
 
 export interface PageOptions {
@@ -17,7 +17,7 @@ export interface PageOptions {
   readonly window: BrowserWindowConstructorOptions;
 }
 
-/** Makes a window for one of our pages, hidden, and starts loading it. */
+/** Creates a window for one of our pages, hidden, and starts loading it. */
 export function openPage({ page, hash, preload, pages, window: options }: PageOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: en.common.productName,
@@ -31,7 +31,7 @@ export function openPage({ page, hash, preload, pages, window: options }: PageOp
     window.setBackgroundColor(nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light);
   nativeTheme.on('updated', recolour);
   window.once('closed', () => nativeTheme.off('updated', recolour));
-  // A rejection means that the window was closed while it loaded.
+  // A rejection means that the window was closed while loading.
   window.loadURL(pageUrl(page, hash)).catch(() => undefined);
   return window;
 }

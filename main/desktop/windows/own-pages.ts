@@ -1,12 +1,12 @@
 import type { BrowserWindow, WebContents } from 'electron';
 import type { PageName } from '../pages/app-origin.ts';
 
-/** The windows that this app has made, and which page each shows. What is not in here may not call. */
+/** The windows this app has created, and the page each shows. Any other may not call. */
 export interface OwnPages {
-  /** Knows a window from now until it is gone. */
+  /** Registers a window until it is gone. */
   add(window: BrowserWindow, page: PageName): void;
   pageOf(contents: WebContents): PageName | null;
-  /** Sends a message to each page, or to those of one name. */
+  /** Sends a message to each page, or to those with one name. */
   send(channel: string, message: unknown, page?: PageName): void;
 }
 
@@ -23,7 +23,7 @@ export function createOwnPages(): OwnPages {
     send(channel, message, page) {
       for (const [contents, name] of pages) {
         if (page !== undefined && page !== name) continue;
-        // Between the crash of a page and its new start there is nobody to hear.
+        // Between a page's crash and its restart there is nobody to receive it.
         if (!contents.isDestroyed() && !contents.isCrashed()) contents.send(channel, message);
       }
     },

@@ -3,9 +3,9 @@ import type { Bounds } from './window-bounds.ts';
 const GAP = 8;
 
 /**
- * Where the panel opens: under or over the tray icon where the platform tells where that is, else in the corner where the tray usually is.
- * @param tray the icon's bounds; all zero (or no area) where the platform does not tell
- * @param workArea of the screen in question: without menu bar, dock or task bar
+ * Where the panel opens: under or over the tray icon if the platform reports its position, else in the corner where the tray usually is.
+ * @param tray the icon's bounds; all zero (or no area) if the platform does not report them
+ * @param workArea of the screen concerned: without menu bar, dock or task bar
  * @param screen the same screen, whole
  */
 export function panelPlace(
@@ -24,7 +24,7 @@ export function panelPlace(
     height,
   });
   if (tray.width === 0 || tray.height === 0) {
-    // A bar on top (GNOME, macOS) holds the tray; without one it is below.
+    // A bar on top (GNOME, macOS) contains the tray; otherwise it is below.
     const barOnTop = workArea.y > screen.y;
     const barBelow = screen.y + screen.height > bottom;
     return within(right - width - GAP, barOnTop || !barBelow ? workArea.y : bottom - height - GAP);
@@ -32,6 +32,6 @@ export function panelPlace(
   const middle = tray.x + tray.width / 2 - width / 2;
   if (tray.y < workArea.y) return within(middle, workArea.y + GAP);
   if (tray.y >= bottom) return within(middle, bottom - height - GAP);
-  // A task bar at the side, or the overflow flyout of Windows above the bar.
+  // A task bar at the side, or the Windows overflow flyout above the bar.
   return within(tray.x < workArea.x ? workArea.x : middle, tray.y - height - GAP);
 }

@@ -5,17 +5,17 @@ import { panelPlace } from './panel-place.ts';
 import type { Bounds } from './window-bounds.ts';
 
 const SIZE = { width: 380, height: 580 } as const;
-/** A click on the tray takes the focus from the panel first, which hides it: it must not open again by that same click. */
+/** A click on the tray first takes the focus from the panel, which hides it: the same click must not reopen it. */
 const SAME_CLICK_MS = 250;
-/** The panel is opened often and shortly, so its page is kept longer than the window's; then its process ends. */
+/** The panel is opened often and briefly, so its page is kept longer than the window's; then its process ends. */
 const KEPT_MS = 60_000;
 
 /** The small window at the tray. */
 export interface Panel {
-  /** Shows it, or hides it when it shows. */
+  /** Shows it, or hides it when visible. */
   toggle(): void;
   hide(): void;
-  /** From now on closing is closing. */
+  /** From now on closing really closes. */
   release(): void;
   readonly window: BrowserWindow | null;
 }
@@ -23,7 +23,7 @@ export interface Panel {
 export interface PanelOptions {
   readonly preload: string;
   readonly pages: OwnPages;
-  /** Where the tray icon is now; without area where the platform does not tell. */
+  /** The tray icon's current bounds; without area if the platform does not report them. */
   readonly trayBounds: () => Bounds;
   readonly onShown: () => void;
 }

@@ -15,7 +15,7 @@ export interface WindowState {
 export const SMALLEST = { width: 720, height: 480 } as const;
 const USUAL = { width: 1240, height: 800 } as const;
 
-/** Reads what {@link formatWindowState} wrote; whatever is wrong with it counts as never saved. */
+/** Parses the output of {@link formatWindowState}; anything invalid counts as never saved. */
 export function parseWindowState(text: string): WindowState {
   try {
     const value = JSON.parse(text) as { readonly bounds?: unknown; readonly maximized?: unknown };
@@ -39,8 +39,8 @@ function boundsOf(value: unknown): Bounds | null {
 }
 
 /**
- * Where the window opens: where it was, moved and made smaller as far as needed to be wholly on a screen that is there now. A screen that was
- * unplugged must not keep its window.
+ * Where the window opens: at its last position, moved and shrunk as needed to be entirely on a current screen. An unplugged screen must not
+ * keep its window.
  * @param screens the work areas of all screens, the main one first
  */
 export function openingBounds(saved: Bounds | null, screens: readonly Bounds[]): Bounds {

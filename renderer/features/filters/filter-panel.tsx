@@ -26,7 +26,7 @@ const MADE = [
   { value: 'captured', icon: 'raw' },
 ] as const;
 
-/** Machines, people, projects, clients and places to filter the list by. Drawn again only when they change: moving through logs does not. */
+/** Machines, people, projects, clients and places to filter the list by. Redrawn only when they change, not when moving through logs. */
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const { filters, onChange } = props;
   const told = useCall('machines.list', {});
@@ -36,7 +36,7 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const names = (values: readonly string[] | undefined): FilterItem[] =>
     (values ?? []).map((value) => ({ value, label: visibleLine(value) }));
   const machineItems = useMachineItems(machines);
-  // All at once: what comes later would push down what a person is about to choose.
+  // All at once: later additions would push down what a person is about to choose.
   if (told.isPending || isPending)
     return <div className={styles.panel} role="group" aria-label={en.logs.filters} />;
   return (
@@ -151,7 +151,7 @@ function FilterSection(props: FilterSectionProps): ReactNode {
   const id = useId();
   if (items.length === 0) return null;
   const found = items.filter((item) => item.label.toLowerCase().includes(text.toLowerCase()));
-  // What is chosen is always in sight, whatever is folded.
+  // Selected values are always visible, even when folded.
   const shown =
     all || text !== '' ? found : found.filter((item, index) => index < FEW || chosen.includes(item.value));
   return (

@@ -9,7 +9,7 @@ export interface HeatDay {
   readonly level: number;
 }
 
-/** Weeks of days, Monday first; days behind the last one are absent. */
+/** Weeks of days, Monday first; days after the last one are absent. */
 export interface HeatWeek {
   /** Monday of the week. */
   readonly start: string;
@@ -23,19 +23,19 @@ export function mondayOf(day: number): number {
   return day - ((((day + 3) % 7) + 7) % 7);
 }
 
-/** The days of `weeks` weeks that end with the week of `last`. */
+/** The days of the last `weeks` weeks up to and including that of `last`. */
 export function rangeOf(last: string, weeks: number): { readonly from: string; readonly to: string } {
   const monday = mondayOf(dayNumber(last));
   return { from: dayFromNumber(monday - (weeks - 1) * 7), to: dayFromNumber(monday + 6) };
 }
 
 /**
- * Arranges counts in weeks. Levels are quarters of the busiest day but one in twenty, so that a single day of a migration does not
+ * Arranges counts in weeks. Levels are quarters of the 95th percentile of the days, so that a single day of a migration does not
  * make all others look idle.
- * @param counts sessions per day; a day may stand there more than once
+ * @param counts sessions per day; a day may occur more than once
  * @param from a Monday
  * @param weeks how many
- * @param lastDay days after it are left out
+ * @param lastDay days after it are omitted
  */
 export function arrange(
   counts: readonly Pick<DayCount, 'date' | 'logs'>[],

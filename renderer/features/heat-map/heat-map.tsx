@@ -12,21 +12,21 @@ import { arrange, rangeOf, type HeatDay, type HeatWeek } from './heat-days.ts';
 import styles from './heat-map.module.css';
 
 export interface HeatMapProps {
-  /** What the list shows; the calendar counts the same sessions, of all days. */
+  /** The list's query; the calendar counts the same sessions, on all days. */
   readonly query: ListQuery;
   readonly from: CalendarDate | null;
   readonly to: CalendarDate | null;
   /** `YYYY-MM-DD` in the reader's zone. */
   readonly today: string;
-  /** A day or a range was chosen; null twice takes the choice back. */
+  /** A day or a range was selected; two nulls clear the selection. */
   readonly onChoose: (from: CalendarDate | null, to: CalendarDate | null) => void;
 }
 
-/** Column width of a week and room for the names of weekdays, in rem; as in the style sheet. */
+/** Column width of a week and space for the weekday names, in rem; as in the style sheet. */
 const WEEK_REM = 0.8125;
 const NAMES_REM = 2.25;
 
-/** A calendar of activity: as many weeks as fit, a day a square, darker where more was logged. */
+/** A calendar of activity: as many weeks as fit, one square per day, darker where more was logged. */
 export const HeatMap = memo(function HeatMap(props: HeatMapProps) {
   const { today } = props;
   const frame = useRef<HTMLDivElement>(null);
@@ -35,7 +35,7 @@ export const HeatMap = memo(function HeatMap(props: HeatMapProps) {
   const [last, tomorrow] = [dayFromNumber(dayNumber(today) - back * 7), dayFromNumber(dayNumber(today) + 1)];
   const asked = rangeOf(last, weeks);
   const counts = useDays(props.query, { from: asked.from, to: asked.to < tomorrow ? tomorrow : asked.to });
-  // A colleague to the east may be in tomorrow already. Days further ahead are mistakes of a clock.
+  // A colleague to the east may already be in tomorrow. Days further ahead are clock errors.
   const lastDay = counts.some(({ date }) => date === tomorrow) ? tomorrow : today;
   const { from } = rangeOf(back === 0 ? lastDay : last, weeks);
   const calendar = useMemo(() => arrange(counts, from, weeks, lastDay), [counts, from, weeks, lastDay]);
@@ -71,7 +71,7 @@ function useWeeks(pixels: number): number {
   return Math.max(4, Math.min(53, Math.floor((pixels / rem - NAMES_REM) / WEEK_REM)));
 }
 
-/** Sessions per day. The index keeps the counts of machines ready; anything else it counts like the headings of a list. */
+/** Sessions per day. The index has the counts of machines ready; anything else it counts like the headings of a list. */
 function useDays(
   query: ListQuery,
   range: { readonly from: string; readonly to: string },

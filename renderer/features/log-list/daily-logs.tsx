@@ -16,12 +16,12 @@ import styles from './daily-logs.module.css';
 
 const DAILY_FILES = { files: true, kinds: ['daily'] } satisfies CallInput<'logs.groups'>;
 const NONE: ReadonlyMap<string, number> = new Map();
-/** Machines of one day that are shown; more than that write no log by hand. */
+/** Maximum machines shown per day; more than that do not write logs by hand. */
 const MOST = 100;
 
 /**
  * How many daily logs each day has.
- * @param query null asks nothing
+ * @param query null queries nothing
  */
 export function useDailyCounts(query: DailyQuery | null): ReadonlyMap<string, number> {
   const { data } = useCall(
@@ -36,7 +36,7 @@ export function useDailyCounts(query: DailyQuery | null): ReadonlyMap<string, nu
   );
 }
 
-/** The daily logs of a day as files, one a machine, to open. */
+/** A day's daily logs as files, one per machine, to open. */
 export function DailyLogs(props: {
   readonly day: string;
   readonly anchor: HTMLElement;

@@ -15,7 +15,7 @@ export interface EmptyListProps {
   readonly onLookInStore: () => void;
 }
 
-/** What stands in the place of a list without rows: why it is empty, and the next step as a button. */
+/** Replaces a list without rows: why it is empty, and the next step as a button. */
 export function EmptyList(props: EmptyListProps) {
   const machines = useCall('machines.list', {}).data?.machines ?? [];
   const elsewhere = onlyOtherMachines(props.filters) && machines.every((machine) => machine.own);
@@ -26,7 +26,7 @@ export function EmptyList(props: EmptyListProps) {
 
 const ELSEWHERE: readonly LogPlace[] = ['cached', 'store'];
 
-/** True when nothing is chosen but places that only logs of other machines have. */
+/** True when the only filters are places that only other machines' logs have. */
 function onlyOtherMachines(filters: ListFilters): boolean {
   const { places } = filters;
   const rest = { ...filters, places: [] };
@@ -79,7 +79,7 @@ function OnlyHere({ filters, onFilters, onLookInStore }: EmptyListProps) {
   );
 }
 
-/** Nothing at all: how sessions get here, with a button for each step that is not taken yet. */
+/** No sessions at all: how they get here, with a button for each step not yet taken. */
 function NothingYet({ onGo, onLookInStore }: EmptyListProps) {
   const card = useCall('identity.card', {}).data;
   const stores = useStatus()?.stores;

@@ -28,23 +28,23 @@ export interface ListToolbarProps {
   readonly filters: ListFilters;
   readonly onChange: (filters: ListFilters) => void;
   readonly total: number;
-  /** What a search has found, in words; null before its answer, and while no words are looked for. */
+  /** The search result, in words; null before the answer, and without a search. */
   readonly found: string | null;
-  /** Beside the count: what belongs to searching. */
+  /** Search controls beside the count. */
   readonly tools: ReactNode;
   readonly today: string;
   readonly hostOf: (machine: string) => string;
   readonly activityShown: boolean;
   readonly onActivity: (shown: boolean) => void;
-  /** Arrow down or Enter in the box: on to the list. */
+  /** Arrow down or Enter in the box: moves to the list. */
   readonly onLeave: () => void;
   readonly ref?: Ref<{ focusSearch(): void }>;
 }
 
-/** How long typing may rest before the list follows: shorter than a key stroke would only ask in vain. */
+/** Pause in typing after which the list follows: shorter than a keystroke would only query in vain. */
 const REST_MS = 70;
 
-/** The find-as-you-type box, how the list is grouped, and what it is filtered by. */
+/** The find-as-you-type box, the list's grouping, and its filters. */
 export function ListToolbar(props: ListToolbarProps) {
   const { filters, onChange, total } = props;
   const box = useRef<HTMLInputElement>(null);
@@ -93,8 +93,8 @@ function SearchBox(props: {
   const [typed, setTyped] = useState(text);
   const [given, setGiven] = useState(text);
   const [sent, setSent] = useState(text);
-  // The filter was changed from elsewhere (a chip, "clear", Back): the box follows. What it said itself comes back a little later, when the
-  // next letter may have been typed already.
+  // The filter was changed elsewhere (a chip, "clear", Back): the box follows. Its own changes come back with a delay, when the next letter
+  // may already have been typed.
   if (given !== text) {
     setGiven(text);
     if (text !== sent) {
@@ -193,10 +193,10 @@ function ViewOptions(props: ListToolbarProps) {
   );
 }
 
-/** The same choice as in the calendar of activity, by keyboard and without small targets. */
+/** The same selection as in the calendar, by keyboard and without small targets. */
 function DateFields(props: ListToolbarProps) {
   const { filters, onChange } = props;
-  // Where a colleague to the east is already.
+  // Where a colleague to the east already is.
   const tomorrow = dayFromNumber(dayNumber(props.today) + 1);
   const read = (text: string) => {
     const day = parseCalendarDate(text);
@@ -225,7 +225,7 @@ function DateFields(props: ListToolbarProps) {
 
 const LISTS: readonly ListFilter[] = ['machines', 'places', 'projects', 'clients', 'users'];
 
-/** What is filtered, each with a way to take it back. */
+/** The active filters, each with a way to remove it. */
 function Chips(props: ListToolbarProps) {
   const { filters, onChange } = props;
   const people = usePeople(filters.users);

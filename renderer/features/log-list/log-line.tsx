@@ -15,7 +15,7 @@ export interface LogLineProps {
   readonly active: boolean;
   readonly timeZone: string;
   readonly today: string;
-  /** What the heading above says already is not repeated in every row. */
+  /** Rows do not repeat what the heading above already says. */
   readonly groupBy: 'day' | 'machine';
 }
 
@@ -46,7 +46,7 @@ export const LogLine = memo(function LogLine(props: LogLineProps) {
   );
 });
 
-/** The time of the session under its day, or its day under its machine; a day that is only the file's is said to be that. */
+/** The time of the session under its day, or its day under its machine; a day that is only the file's is marked as such. */
 function When(props: LogLineProps & { readonly row: LogRow }): ReactNode {
   const { row } = props;
   const when =

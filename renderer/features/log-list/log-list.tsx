@@ -22,7 +22,7 @@ import styles from './log-list.module.css';
 
 export interface LogListProps {
   readonly rows: Rows;
-  /** Names the query: another one starts at the top. */
+  /** Identifies the query: another one starts at the top. */
   readonly listKey: string;
   readonly groupBy: 'day' | 'machine';
   readonly filters: ListFilters;
@@ -34,7 +34,7 @@ export interface LogListProps {
   readonly onActive: (index: number, row: LogRow | null, how: 'key' | 'pointer' | 'follow') => void;
   /** Enter or a double click. */
   readonly onOpen: (index: number) => void;
-  /** Which daily logs fold under their days; null for none, as where words are looked for. */
+  /** Which daily logs fold under their days; null for none, as during a search. */
   readonly dailyLogs: DailyQuery | null;
   readonly onOpenLog: (log: LogId) => void;
   readonly onGo: (route: Route) => void;
@@ -45,7 +45,7 @@ export interface LogListProps {
 const ROW_REM = 3.25;
 const HEADER_REM = 1.875;
 
-/** The list of logs under its headings, or what stands in its place. */
+/** The list of logs under its headings, or its replacement. */
 export function LogList(props: LogListProps) {
   const { rows, active, onActive } = props;
   const { groups } = rows;
@@ -98,7 +98,7 @@ export function LogList(props: LogListProps) {
   );
 }
 
-/** The control that opens the daily logs of a day, and what it has opened. */
+/** The control that opens a day's daily logs, and what it has opened. */
 function useDailyFold(props: LogListProps) {
   const { groups } = props.rows;
   const counts = useDailyCounts(props.dailyLogs);
@@ -151,7 +151,7 @@ function firstRowOf(rows: Rows, section: number): LogRow | null {
   return rows.row(rows.groups.slice(0, section).reduce((sum, group) => sum + group.logs, 0));
 }
 
-/** A machine by its name; what is in no list of machines (a workspace) by the name that its rows say. */
+/** A machine by name; one not in the list of machines (a workspace) by the name in its rows. */
 function MachineHeading(props: { readonly uuid: string; readonly host: string | undefined }) {
   const now = useNow();
   const machines: readonly MachineRow[] = useCall('machines.list', {}).data?.machines ?? [];
@@ -169,7 +169,7 @@ function MachineHeading(props: { readonly uuid: string; readonly host: string | 
   );
 }
 
-/** Rows of the right size in the place of those to come, so that nothing moves when they arrive. */
+/** Placeholder rows of the right size, so that nothing moves when the real ones arrive. */
 function Waiting() {
   return (
     <div className={styles.skeleton} role="status" aria-label={en.common.loading}>

@@ -10,10 +10,10 @@ import { Popover } from '../../ui/popover.tsx';
 import { PLACE_ICONS } from '../../ui/state-words.ts';
 import styles from './also-in.module.css';
 
-/** The other places where a session is at hand, each to open as it is there. */
+/** The other places where a session is available, each to open as it is there. */
 export function AlsoIn(props: {
   readonly row: LogRow;
-  /** Which copy is read; null for the row's own log or, of a part of a daily log, the fullest, which comes first. */
+  /** The open copy; null for the row's own log or, for a part of a daily log, the fullest, which comes first. */
   readonly copy: LogId | null;
   readonly onOpen: (copy: LogId) => void;
 }) {
@@ -48,7 +48,7 @@ export function AlsoIn(props: {
   );
 }
 
-/** What a copy is, in the words a person would use for its place. */
+/** Describes a copy by its place, as a person would. */
 function copyName(row: LogRow): string {
   if (isPart(row)) return en.reader.copyInDaily(row.host);
   if (row.place === 'workspace') return en.reader.copyInWorkspace(row.host);

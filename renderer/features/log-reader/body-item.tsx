@@ -24,7 +24,7 @@ export interface BodyItemProps {
   readonly onReveal: (section: number, show: boolean) => void;
 }
 
-/** One piece of the reading pane. */
+/** One item of the reading pane. */
 export const BodyItem = memo(function BodyItem(props: BodyItemProps): ReactNode {
   const { item } = props;
   switch (item.kind) {
@@ -47,7 +47,7 @@ export const BodyItem = memo(function BodyItem(props: BodyItemProps): ReactNode 
   }
 });
 
-/** Who wrote the log, where and when: the User block, the name of the file, and the front matter. */
+/** Who wrote the log, where and when: the User block, the file name, and the front matter. */
 function Card(props: BodyItemProps) {
   const { about, row, document } = props;
   const facts: readonly (readonly [string, string | null])[] = [
@@ -93,7 +93,7 @@ function Card(props: BodyItemProps) {
   );
 }
 
-/** The day and, where it is known, the time of day; a day that is only the file's is said to be that. */
+/** The day and, if known, the time of day; a day that is only the file's is marked as such. */
 function whenOf(row: LogRow, timeZone: string): string {
   const day = longDay(row.date);
   if (row.dateGuessed) return en.reader.guessedDay(day);
@@ -116,13 +116,13 @@ function Block(props: BodyItemProps & { readonly block: LogBlock; readonly start
   );
 }
 
-/** The note section that a block is part of; null for none. */
+/** The note section a block is part of; null for none. */
 function noteAround(document: LogDocument, block: LogBlock): number | null {
   for (let index = block.section; index >= 0; index--) {
     const section = document.sections[index];
     if (section === undefined) return null;
     if (section.note !== null && section.end >= block.end) return index;
-    // Sections further up that ended before this block cannot hold it; above level 2 there is no note.
+    // Sections further up that ended before this block cannot contain it; above level 2 there are no notes.
     if (section.level <= 1 || (section.level === 2 && section.end >= block.end)) return null;
   }
   return null;
@@ -149,7 +149,7 @@ function BlockText(props: {
   return <Markdown source={source} references={document.references} />;
 }
 
-/** Copies the section under a heading; folds it again when it was secret. */
+/** Copies the section under a heading; folds a secret one again. */
 function SectionTools(props: {
   readonly document: LogDocument;
   readonly section: number;
@@ -177,7 +177,7 @@ function SectionTools(props: {
   );
 }
 
-/** A section that may hold credentials: its heading shows, its words do not until they are asked for. */
+/** A section that may contain credentials: its heading is shown, its text only on request. */
 function Fold(props: BodyItemProps & { readonly index: number }) {
   const { document, index, onReveal } = props;
   const { onCopy } = useMarkdownActions();
@@ -212,7 +212,7 @@ function Fold(props: BodyItemProps & { readonly index: number }) {
   );
 }
 
-/** The text as it is in the file, with line numbers that are not part of a selection. */
+/** The text as in the file, with line numbers excluded from selections. */
 const RawLines = memo(function RawLines(props: {
   readonly text: string;
   readonly line: number;

@@ -8,9 +8,9 @@ import styles from './contents.module.css';
 
 export interface ContentsProps {
   readonly sections: readonly DocumentSection[];
-  /** Index of a section that the card at the top stands for; -1 for none. */
+  /** Index of a section replaced by the card at the top; -1 for none. */
   readonly hidden: number;
-  /** Index of the section that is read; -1 above the first. */
+  /** Index of the current section; -1 above the first. */
   readonly active: number;
   readonly onGo: (section: number) => void;
 }
@@ -18,7 +18,7 @@ export interface ContentsProps {
 const MOST = 400;
 const DEEPEST = 3;
 
-/** The headings of a log, to go to. */
+/** A log's headings, for navigation. */
 export const Contents = memo(function Contents(props: ContentsProps) {
   const { sections, hidden, active, onGo } = props;
   const entries = useMemo(

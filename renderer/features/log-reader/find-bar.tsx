@@ -11,7 +11,7 @@ import type { Find } from './use-find.ts';
 export function FindBar(props: {
   readonly find: Find;
   readonly hidden: boolean;
-  /** Opened by a search and not by a person who wants to type: the focus stays where it is. */
+  /** Opened by a search and not by a person who wants to type: the focus does not move. */
   readonly quiet: boolean;
   readonly onClose: () => void;
 }) {

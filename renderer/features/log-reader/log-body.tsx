@@ -35,7 +35,7 @@ import { useActiveSection, useGoTo, useGoToLine } from './use-places.ts';
 
 export interface LogBodyHandle {
   focus(): void;
-  /** Goes to a section by its index. */
+  /** Scrolls to a section by index. */
   goTo(section: number): void;
   find(): void;
 }
@@ -48,7 +48,7 @@ export interface LogBodyProps {
   readonly raw: boolean;
   readonly contents: boolean;
   readonly line: number | null;
-  /** Words that a search has found in it, to be marked from the line on; null for none. The same list as long as they are the same. */
+  /** Words found by a search, to highlight from the given line on; null for none. The same list object while they are the same. */
   readonly marked: readonly string[] | null;
   readonly timeZone: string;
   readonly onLeave: () => void;
@@ -56,7 +56,7 @@ export interface LogBodyProps {
   readonly ref?: Ref<LogBodyHandle>;
 }
 
-/** Rem of a line of text and of what surrounds a block: the guess before a block was measured. */
+/** Height in rem of a line of text and of a block's surroundings: the estimate before a block is measured. */
 const LINE_REM = 1.375;
 const AROUND_REM = 0.75;
 const RAW_LINE_REM = 1.2;
@@ -109,7 +109,7 @@ export function LogBody(props: LogBodyProps) {
         />
       ) : null}
       <div className={styles.body} data-print="flow">
-        {/* The pane is scrolled by keyboard, so it takes the focus. */}
+        {/* The pane is focusable, to be scrolled by keyboard. */}
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
         <div
           ref={scroller}
@@ -130,7 +130,7 @@ export function LogBody(props: LogBodyProps) {
   );
 }
 
-/** The blocks on screen, each where the measured ones above it end. */
+/** The blocks on screen, each positioned below the measured ones above it. */
 function DrawnBlocks(
   props: LogBodyProps & {
     readonly items: readonly ReaderItem[];
@@ -139,7 +139,7 @@ function DrawnBlocks(
   },
 ) {
   const { items, virtual } = props;
-  // Named one by one: a property that changes with every drawing would draw every block again.
+  // Passed one by one: a property that changes with every rendering would redraw every block.
   const draw = (item: ReaderItem): ReactNode => (
     <BodyItem
       item={item}
@@ -178,7 +178,7 @@ function DrawnBlocks(
   );
 }
 
-/** Which secret sections a person has asked for; forgotten when the log is left. */
+/** Which secret sections a person has revealed; reset when leaving the log. */
 function useRevealed() {
   const [revealed, setRevealed] = useState<ReadonlySet<number>>(new Set());
   const reveal = useCallback((index: number, show: boolean) => {
@@ -199,7 +199,8 @@ function useBlocks(
   scroller: { readonly current: HTMLDivElement | null },
 ): Blocks {
   const rem = useRootSize();
-  // The functions keep their identity while the items do: the virtualizer lays all items out anew when one of them changes.
+  // The functions keep their identity while the items do: the virtualizer lays out all items again when one of them
+  // changes.
   const estimateSize = useCallback((index: number) => guessedRem(items[index]) * rem, [items, rem]);
   const getItemKey = useCallback((index: number) => keyOfItem(items[index], index), [items]);
   return useVirtualizer<HTMLDivElement, Element>({
@@ -207,7 +208,7 @@ function useBlocks(
     getScrollElement: () => scroller.current,
     estimateSize,
     getItemKey,
-    // An item is about as high as the pane, so one more on each side is there before a wheel brings it in.
+    // An item is about as high as the pane, so one more on each side exists before the wheel scrolls it into view.
     overscan: 1,
   });
 }
@@ -225,7 +226,7 @@ function keyOfItem(item: ReaderItem | undefined, index: number): string | number
   return item.kind === 'raw' ? `raw:${item.start}` : `blocks:${item.parts[0]?.block.start ?? 0}`;
 }
 
-/** Where the current match is drawn: its item, and which of the matches inside that item it is. Scrolls to it when it changes. */
+/** Where the current match is drawn: its item, and its index among the matches in that item. Scrolls to it when it changes. */
 function useCurrentMatch(
   find: Find,
   items: readonly ReaderItem[],

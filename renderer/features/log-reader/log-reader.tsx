@@ -28,11 +28,11 @@ export interface LogReaderHandle {
 
 export interface LogReaderProps {
   readonly log: LogId | null;
-  /** This very copy of a session instead of the fullest one. */
+  /** This exact copy of a session instead of the fullest one. */
   readonly exact: boolean;
-  /** A line to go to, 1-based; each new `jump` goes there again. */
+  /** A line to scroll to, 1-based; each new `jump` scrolls again. */
   readonly line: number | null;
-  /** Words that a search has found in it. */
+  /** Words found by a search. */
   readonly marked: readonly string[] | null;
   /** A log that is only in the store is pulled at once: a person has opened it. */
   readonly pull: boolean;
@@ -44,7 +44,7 @@ export interface LogReaderProps {
   readonly ref?: Ref<LogReaderHandle>;
 }
 
-/** The pane in which a log is read. */
+/** The pane that shows a log. */
 export function LogReader(props: LogReaderProps) {
   const { log: id } = props;
   const { log, error, loading, retry } = useLogText(id, props.exact);
@@ -58,7 +58,7 @@ export function LogReader(props: LogReaderProps) {
   if (log === null || loading) return <Waiting />;
   if (log.state === 'not-pulled')
     return <PullState key={id} row={log.row} timeZone={props.timeZone} now={props.pull} />;
-  // A log of its own starts at its top, with nothing revealed and nothing searched for.
+  // Another log starts at its top, with nothing revealed and no search.
   return <OpenLog key={`${id} ${props.exact}`} {...props} loaded={log} onChanged={retry} />;
 }
 
@@ -106,7 +106,7 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog; readonl
   const [raw, setRaw] = useState(false);
   const document = useMemo(() => readDocument(text), [text]);
   const about = useMemo(() => readLogText(text, fileName(loaded)), [text, loaded]);
-  // One session of a daily log is not what that file begins with.
+  // A session of a daily log has another title than the beginning of that file.
   const title = logTitle(isPart(row) ? row : { ...row, title: about.title ?? row.title });
   const actions = useLogActions(
     loaded,
@@ -164,15 +164,15 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog; readonl
   );
 }
 
-/** The name of the file that was read: a session in a daily log may be read from its whole log elsewhere. */
+/** The name of the file read: a session of a daily log may be read from its own log elsewhere. */
 function fileName({ file, row }: ReadableLog): string {
   return file.split(/[\\/]/).at(-1) ?? row.path;
 }
 
-/** Width in rem from which the contents have room beside the text. */
+/** Width in rem from which the contents fit beside the text. */
 const SIDE_REM = 42;
 
-/** Where the contents are shown; null where there are none. */
+/** Where the contents are shown; null if there are none. */
 function useContents(
   article: RefObject<HTMLElement | null>,
   document: LogDocument,

@@ -14,7 +14,7 @@ import { ProgressBar } from '../../ui/indicator.tsx';
 import { Callout, EmptyState, Problem } from '../../ui/state.tsx';
 import styles from './pull-state.module.css';
 
-/** Pulling one log: start, course, cancel, and why it failed. */
+/** Pulling one log: start, progress, cancel, and failure. */
 function usePull(row: LogRow) {
   const [operation, setOperation] = useState<string | null>(null);
   const [refused, setRefused] = useState<AppError | null>(null);
@@ -28,7 +28,7 @@ function usePull(row: LogRow) {
   return {
     running,
     busy: pull.isPending || running !== null || (operation !== null && finished === null),
-    // A log that failed alone has its reason in the summary.
+    // A single failed log has its reason in the summary.
     error: refused ?? (over ? (finished.error ?? finished.summary.failed[0]?.error ?? null) : null),
     cancelled: finished?.outcome === 'cancelled',
     start: () => {
@@ -41,12 +41,12 @@ function usePull(row: LogRow) {
   };
 }
 
-/** Bytes up to which a log is pulled when it is opened: less than the page around it weighs. */
+/** Bytes up to which a log is pulled when opened: less than the page around it. */
 const SMALL = 64 * 1024;
-/** Whoever moves through the list with J and K passes most logs in less. */
+/** Moving through the list with J and K passes most logs faster than this. */
 const REST_MS = 300;
 
-/** Pulls without being asked, once: what a person has opened from a search, and a small log on which they rest while the store can be reached. */
+/** Pulls automatically, once: what a person has opened from a search, and a small log on which they rest while the store is reachable. */
 function useBeginning(row: LogRow, now: boolean, start: () => void): void {
   const status = useStatus();
   const reachable = status !== null && status.stores.every((store) => store.reachable !== false);
@@ -65,7 +65,7 @@ function useBeginning(row: LogRow, now: boolean, start: () => void): void {
   }, [now, rested]);
 }
 
-/** What stands in the place of a log whose bytes are only in the store. */
+/** Replaces a log whose bytes are only in the store. */
 export function PullState(props: {
   readonly row: LogRow;
   readonly timeZone: string;
@@ -122,7 +122,7 @@ export function PullState(props: {
   );
 }
 
-/** Says that a newer version is in the store, above the one that is read. */
+/** Reports, above the open log, that the store has a newer version. */
 export function StaleCallout(props: { readonly row: LogRow }) {
   const pull = usePull(props.row);
   return (

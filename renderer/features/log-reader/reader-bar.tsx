@@ -16,28 +16,28 @@ import { AlsoIn } from './also-in.tsx';
 import styles from './reader-bar.module.css';
 import type { LogActions } from './use-log-actions.ts';
 
-/** How the contents are shown: beside the text, or opened from the button where there is no room beside it. */
+/** How the contents are shown: beside the text, or from a button if there is no room. */
 export type ContentsPlace =
   | { readonly at: 'side'; readonly shown: boolean; readonly onShow: (shown: boolean) => void }
   | { readonly at: 'popover'; readonly draw: (close: () => void) => ReactNode };
 
 export interface ReaderBarProps {
   readonly row: LogRow;
-  /** Which copy is read; null for the fullest. */
+  /** The open copy; null for the fullest. */
   readonly copy: LogId | null;
   readonly title: string;
-  /** The file that is read, absolute: of a session in a daily log it may be its whole log elsewhere. */
+  /** The open file, absolute: for a session of a daily log it may be its own log elsewhere. */
   readonly file: string;
   readonly raw: boolean;
   readonly onRaw: (raw: boolean) => void;
-  /** Null where there are none to show. */
+  /** Null if there are none to show. */
   readonly contents: ContentsPlace | null;
   readonly onFind: () => void;
   readonly onOpenCopy: (copy: LogId) => void;
   readonly actions: LogActions;
 }
 
-/** The title of the open log and what can be done with it. */
+/** The title of the open log and its actions. */
 export function ReaderBar(props: ReaderBarProps) {
   const { row, title, raw } = props;
   return (
@@ -80,7 +80,7 @@ export function ReaderBar(props: ReaderBarProps) {
   );
 }
 
-/** Leads from a log that was made of a transcript to its conversation, where that is: on the machine of the session. */
+/** Leads from a log made from a transcript to its conversation, if that is available: on the session's machine. */
 function ConversationButton(props: { readonly row: LogRow }) {
   const { path, place, session } = props.row;
   const go = useGo();
@@ -93,7 +93,7 @@ function ConversationButton(props: { readonly row: LogRow }) {
   );
 }
 
-/** The path that the row shows where that is the file that is read, else the file. */
+/** The path shown in the row if that is the file read, else the file. */
 function pathOf({ row, file }: ReaderBarProps): string {
   return file.replaceAll('\\', '/').endsWith(`/${row.path}`) ? row.path : file;
 }

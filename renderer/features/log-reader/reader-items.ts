@@ -2,13 +2,13 @@ import { plainTitle } from '../../../shared/domain/log-text/plain-title.ts';
 import { sectionOf } from '../../../shared/domain/log-text/sections.ts';
 import type { DocumentSection, LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
 
-/** A block, from where on it is drawn. */
+/** A block, and where its drawn part begins. */
 export interface ShownBlock {
   readonly block: LogBlock;
   readonly start: number;
 }
 
-/** One piece of the reading pane. */
+/** One item of the reading pane. */
 export type ReaderItem =
   | { readonly kind: 'card' }
   | { readonly kind: 'blocks'; readonly parts: readonly ShownBlock[] }
@@ -19,18 +19,18 @@ export type ReaderItem =
       readonly line: number;
       readonly lines: number;
     }
-  /** A section that stays folded until a person asks for it. */
+  /** A section that stays folded until a person reveals it. */
   | { readonly kind: 'fold'; readonly section: number };
 
 const MOST_USER = 1_500;
 const RAW_LINES = 120;
-/** Characters that make one item of several short blocks, about a pane of them: every item that is measured moves all below it. */
+/** Characters up to which short blocks form one item, about a pane of them: every measured item moves all below it. */
 const ITEM = 800;
 const RAW_CHARACTERS = 16_000;
 
 /**
  * What the formatted view shows, top to bottom.
- * @param title the log's own title, which stands above the text already; null without one
+ * @param title the log's own title, already shown above the text; null without one
  */
 export function readerItems(
   document: LogDocument,
@@ -54,7 +54,7 @@ export function readerItems(
       folded = root;
       continue;
     }
-    // The card at the top says what the User block says.
+    // The card at the top shows the User block.
     if (user !== -1 && block.section === user) continue;
     if (length > 0 && length + (block.end - block.start) > ITEM) close();
     parts.push({ block, start: startOf(document, block, index, title) });
@@ -64,7 +64,7 @@ export function readerItems(
   return items;
 }
 
-/** The title stands above the text already: a first heading that repeats it is left out. */
+/** The title is already shown above the text: a first heading that repeats it is omitted. */
 function startOf(document: LogDocument, block: LogBlock, index: number, title: string | null): number {
   const section = document.sections[block.section];
   if (section === undefined || section.block !== index || section.level !== 1 || block.section !== 0)
@@ -73,19 +73,19 @@ function startOf(document: LogDocument, block: LogBlock, index: number, title: s
   return Math.min(section.body, block.end);
 }
 
-/** Index of the User block that the card at the top stands for; -1 when there is none. */
+/** Index of the User block replaced by the card at the top; -1 when there is none. */
 export function userSection(document: LogDocument): number {
   return document.sections.findIndex((section) => isUserBlock(document, section));
 }
 
-/** True for a User block that is nothing but its attribution lines. */
+/** True for a User block with only its attribution lines. */
 function isUserBlock(document: LogDocument, section: DocumentSection): boolean {
   if (sectionOf(section.title) !== 'User' || section.end - section.start > MOST_USER) return false;
   const lines = document.text.slice(section.start, section.end).split('\n').slice(1);
   return lines.every((line) => line.trim() === '' || /^\s{0,3}(?:[-*+]\s+)?\*\*[^*]{1,40}\*\*/.test(line));
 }
 
-/** What the raw view shows: every character of the log, but secret sections folded like in the other view. */
+/** What the raw view shows: every character of the log, with secret sections folded as in the other view. */
 export function rawItems(document: LogDocument, revealed: ReadonlySet<number>): ReaderItem[] {
   const items: ReaderItem[] = [];
   const hidden = document.sections
@@ -125,7 +125,7 @@ export function countLines(text: string, from: number, to: number): number {
   return lines;
 }
 
-/** Where an item starts in the text; the card stands before everything. */
+/** Where an item starts in the text; the card precedes everything. */
 export function startOfItem(item: ReaderItem, document: LogDocument): number {
   switch (item.kind) {
     case 'card':
@@ -139,7 +139,7 @@ export function startOfItem(item: ReaderItem, document: LogDocument): number {
   }
 }
 
-/** Index of the item that holds an offset of the text. */
+/** Index of the item that contains an offset of the text. */
 export function itemOfOffset(items: readonly ReaderItem[], document: LogDocument, offset: number): number {
   let [low, high] = [0, items.length - 1];
   while (low < high) {
@@ -151,7 +151,7 @@ export function itemOfOffset(items: readonly ReaderItem[], document: LogDocument
   return Math.max(0, low);
 }
 
-/** True when what stands at an offset is drawn, or folded where a person can reveal it; the card and the title repeat the rest. */
+/** True when the text at an offset is drawn, or folded where a person can reveal it; the card and the title repeat the rest. */
 export function isShown(items: readonly ReaderItem[], document: LogDocument, offset: number): boolean {
   const item = items[itemOfOffset(items, document, offset)];
   if (item === undefined || item.kind === 'card') return false;

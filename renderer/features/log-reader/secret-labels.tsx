@@ -15,7 +15,7 @@ import styles from './secret-labels.module.css';
 
 const words = en.reader.secretLabel;
 
-/** The log around, and the text that labels are counted in. */
+/** The surrounding log, and the text that labels are counted in. */
 export interface LabelledLog {
   readonly id: LogId;
   readonly exact: boolean;
@@ -30,7 +30,7 @@ interface Pressed {
   readonly button: HTMLElement;
 }
 
-/** Opens the labels of secrets in a log: what they stand for is shown, copied or said to be no secret. */
+/** Opens the labels of secrets in a log: their values are shown, copied or declared harmless. */
 export function SecretLabels(props: { readonly log: LabelledLog; readonly children: ReactNode }) {
   const { text } = props.log;
   const actions = useMarkdownActions();
@@ -57,7 +57,7 @@ export function SecretLabels(props: { readonly log: LabelledLog; readonly childr
   );
 }
 
-/** Which label of the text a button stands for: those above its block, and those in front of it there. */
+/** The index in the text of a button's label: those above its block, plus those before it there. */
 function placeOf(button: HTMLElement, text: string): number {
   const block = button.closest('[data-start]');
   const start = Number(block?.getAttribute('data-start') ?? 0);
@@ -95,7 +95,7 @@ function Opened(props: Pressed & { readonly log: LabelledLog; readonly onClose: 
 function Kept(props: {
   readonly asked: { readonly id: LogId; readonly exact: boolean; readonly nth: number };
   readonly log: LabelledLog;
-  /** False for a value that another machine keeps: only there it can be said to be none. */
+  /** False for a value stored by another machine: only there it can be declared harmless. */
   readonly isOwn: boolean;
   readonly onClose: () => void;
 }) {

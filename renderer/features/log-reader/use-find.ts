@@ -11,22 +11,22 @@ import {
 export interface Find {
   readonly open: boolean;
   readonly words: string;
-  /** What is looked for; null for nothing. */
+  /** The search pattern; null for none. */
   readonly pattern: RegExp | null;
   readonly matches: readonly Match[];
   /** Index of the current match; -1 for none. */
   readonly current: number;
-  /** How often a person has asked for the bar, which takes the focus then; 0 while only a search has opened it. */
+  /** How often a person has requested the bar, which then takes the focus; 0 while only a search has opened it. */
   readonly asked: number;
   readonly ask: () => void;
   readonly close: () => void;
   readonly setWords: (words: string) => void;
   readonly move: (step: 1 | -1) => void;
-  /** Marks any of some words, beginning with the first at or behind an offset of the text. */
+  /** Highlights any of the words, beginning with the first match at or after an offset of the text. */
   readonly mark: (words: readonly string[], from: number) => void;
 }
 
-/** Words that are looked for: as a person typed them, or any of those that a search has found. */
+/** The words to find: as typed by a person, or any of those found by a search. */
 interface Wanted {
   readonly words: string;
   readonly any: readonly string[] | null;
@@ -35,14 +35,14 @@ interface Wanted {
 const NONE: readonly Match[] = [];
 
 /**
- * Finding words in one log.
- * @param isShown whether what stands at an offset can be seen: a match that cannot be gone to is none
+ * Finds words in one log.
+ * @param isShown whether the text at an offset is visible: other matches are ignored
  */
 export function useFind(text: string, isShown: (offset: number) => boolean): Find {
   const [open, setOpen] = useState(false);
   const [wanted, setWanted] = useState<Wanted>({ words: '', any: null });
   const [asked, setAsked] = useState(0);
-  /** The match that a person is at: its number, or the first behind an offset. */
+  /** The current match: its number, or the first after an offset. */
   const [place, setPlace] = useState<number | { readonly from: number }>(0);
   const looked = useDeferredValue(wanted);
   const pattern = useMemo(() => {
@@ -95,8 +95,8 @@ export function useFind(text: string, isShown: (offset: number) => boolean): Fin
 }
 
 /**
- * Marks what is drawn by the CSS Custom Highlight API, which changes no element; where it is missing the matches are only scrolled to.
- * @param current the item of the current match, and which of the matches in it is the current one
+ * Highlights drawn matches with the CSS Custom Highlight API, which changes no element; without it, matches are only scrolled to.
+ * @param current the item of the current match, and its index among the matches there
  * @param drawn changes when other items are drawn
  */
 export function useHighlights(

@@ -9,19 +9,19 @@ import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { useFailureToast } from '../../ui/remedy.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 
-/** What can be done with the open log; null for what this shell cannot. */
+/** Actions on the open log; null for those this shell does not support. */
 export interface LogActions {
   readonly copyAll: () => void;
   readonly copyPath: () => void;
-  /** What leads a colleague to it, on any machine and tomorrow too: an address of this page would lead nobody there. */
+  /** A reference that works for colleagues, on any machine and later: this page's address would not. */
   readonly copyCommand: () => void;
   readonly edit: (() => void) | null;
   readonly reveal: (() => void) | null;
 }
 
 /**
- * @param line the line that the reader was sent to; null for none
- * @param hasHidden true when a part of it is folded on the screen: a copy of the whole log holds it all the same
+ * @param line the line the reader was sent to; null for none
+ * @param hasHidden true when a part of it is folded on screen: a copy of the whole log includes it all the same
  */
 export function useLogActions(log: ReadableLog, line: number | null, hasHidden: boolean): LogActions {
   const { row, text, file } = log;

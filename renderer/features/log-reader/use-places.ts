@@ -5,13 +5,13 @@ import { itemOfOffset, type ReaderItem } from './reader-items.ts';
 
 type Blocks = Virtualizer<HTMLDivElement, Element>;
 
-/** Frames in which measured heights above the target may still move it. */
+/** Frames during which measured heights above the target may still move it. */
 const SETTLING_FRAMES = 12;
 const NEAR_PX = 1.5;
 
 /**
- * Goes to an offset of the text: first to its item, whose place may be a guess, then frame by frame to the very block as heights
- * become known. With `near` it is enough that the block is drawn. Any scrolling by the person ends it.
+ * Scrolls to an offset of the text: first to its item, whose position may be an estimate, then frame by frame to the exact block
+ * as heights become known. With `near` it is enough that the block is drawn. Any scrolling by the person ends it.
  */
 export function useGoTo(
   scroller: RefObject<HTMLDivElement | null>,
@@ -55,7 +55,7 @@ export function useGoTo(
   );
 }
 
-/** The drawn block that holds an offset; null while its item is not drawn. */
+/** The drawn block that contains an offset; null while its item is not drawn. */
 function blockAt(scroller: Element, index: number, offset: number): Element | null {
   const item = scroller.querySelector(`[data-index="${index}"]`);
   if (item === null) return null;
@@ -71,7 +71,7 @@ export function useActiveSection(scroller: RefObject<HTMLDivElement | null>, doc
     if (element === null) return undefined;
     let frame = 0;
     const read = (): void => {
-      // A little below the edge, so that a heading that was gone to counts as read.
+      // A little below the edge, so that a heading scrolled to counts as current.
       const edge = element.getBoundingClientRect().top + 32;
       const above = [...element.querySelectorAll('[data-start]')].findLast(
         (block) => block.getBoundingClientRect().top <= edge,
@@ -94,7 +94,7 @@ export function useActiveSection(scroller: RefObject<HTMLDivElement | null>, doc
   return active;
 }
 
-/** Goes to a line once for each time it is named. */
+/** Scrolls to a line each time it is requested. */
 export function useGoToLine(
   line: number | null,
   offsetOf: (line: number) => number,

@@ -30,11 +30,11 @@ const VIEWS: readonly {
 export function Navigation(props: {
   readonly route: Route;
   readonly status: StatusSnapshot | null;
-  /** What the list had chosen last: the way back leads to that. */
+  /** The list's last filters: the way back leads to them. */
   readonly filters: ListFilters;
 }) {
   const { route, status, filters } = props;
-  // What was true before the connection was lost says nothing now.
+  // State from before the connection was lost means nothing now.
   const lost = useConnectionLost();
   const tasks = useCall('pending.list', { mine: true, limit: 1 }).data?.open ?? 0;
   return (
@@ -73,10 +73,10 @@ export function Navigation(props: {
   );
 }
 
-/** Which machine this is and when it last synced, at the foot of the sidebar. */
+/** This machine and its last sync, at the foot of the sidebar. */
 export function MachineFooter(props: {
   readonly status: StatusSnapshot | null;
-  /** The sync view says itself when it last synced. */
+  /** The sync view shows the last sync itself. */
   readonly isSync: boolean;
 }) {
   const now = useNow();

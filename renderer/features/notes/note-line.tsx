@@ -18,7 +18,7 @@ export function NoteLine(props: {
   const { note, active } = props;
   const who = note.state === 'sent' ? `${en.notes.states.sent} ${en.notes.to(note.to)}` : note.from;
   return (
-    // The listbox around keeps the focus and the keyboard; lines only take the pointer.
+    // The surrounding listbox keeps the focus and the keyboard; lines only handle the pointer.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
       id={props.id}

@@ -13,7 +13,7 @@ import { useToast } from '../../ui/toaster.tsx';
 import styles from './note-reader.module.css';
 import { useToastFailure } from '../../ui/remedy.tsx';
 
-/** A whole note, who has read it, and what can be done with it. */
+/** A whole note, who has read it, and its actions. */
 export function NoteReader(props: { readonly note: InboxNote; readonly timeZone: string }) {
   const { note } = props;
   return (

@@ -25,7 +25,7 @@ const EMPTY: Readonly<Record<Show, readonly [title: string, body: string]>> = {
 };
 
 export interface NotesViewProps {
-  /** Hash of the note that is open; null for none. */
+  /** Hash of the open note; null for none. */
   readonly note: string | null;
   readonly timeZone: string;
   readonly today: string;
@@ -38,7 +38,7 @@ export function NotesView(props: NotesViewProps) {
   const [show, setShow] = useState<Show>('open');
   const list = useCall('notes.list', { show, limit: MOST }, { keepPrevious: true });
   const notes = list.data?.notes ?? [];
-  // A note that a link names may be outside the present filter.
+  // A linked note may be outside the current filter.
   const everything = useCall('notes.list', { show: 'all', limit: MOST }, { enabled: props.note !== null });
   const open = [...notes, ...(everything.data?.notes ?? [])].find((note) => note.hash === props.note) ?? null;
   useReading(open);
@@ -114,7 +114,7 @@ export function NotesView(props: NotesViewProps) {
   );
 }
 
-/** An open note counts as read; its receipt is written once. */
+/** Opening a note marks it as read; its receipt is written once. */
 function useReading(note: InboxNote | null): void {
   const { mutate } = useAction('notes.markRead', { onFailed: useToastFailure() });
   const sent = useRef<string | null>(null);

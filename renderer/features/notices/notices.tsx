@@ -10,15 +10,15 @@ import { isOfStore, isOverAfter, toastOf } from './run-toast.ts';
 
 export interface NoticesProps {
   readonly onGo: (route: Route) => void;
-  /** True when the page says itself how the run ended. */
+  /** True when the page itself shows how the run ended. */
   readonly isDrawn?: (operation: FinishedOperation) => boolean;
-  /** True when the page shows already what a notice leads to. */
+  /** True when the page already shows what a notice leads to. */
   readonly isOpen?: (route: Route) => boolean;
-  /** The button beside a run that did not end well; none where nothing is to be done. */
+  /** The button beside a run that did not end well; none if there is nothing to do. */
   readonly remedyOf: (operation: FinishedOperation) => Toast['action'] | undefined;
 }
 
-/** Says how work ended that a person asked for, and shows what the system refused to notify. */
+/** Reports how requested work ended, and shows notifications the system refused. */
 export function Notices({ onGo, isDrawn, isOpen, remedyOf }: NoticesProps) {
   const toast = useToast();
   const timeZone = useAppInfo()?.timeZone ?? 'UTC';

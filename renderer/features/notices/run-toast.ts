@@ -6,22 +6,22 @@ import type { FinishedOperation } from '../../../shared/ipc/operation.ts';
 import { summaryWords } from '../../ui/operation-words.ts';
 import type { Toast } from '../../ui/toaster.tsx';
 
-/** Begins the cause of every toast about a run that did not end well. */
+/** Prefix of the cause of every toast about a run that did not end well. */
 const RUN = 'run ';
-/** Failures of the store or the way to it, whichever run met them. */
+/** Failures of the store or the connection to it, whichever run met them. */
 const STORE: readonly string[] = ['offline', 'server', 'throttled', 'timeout', 'denied'];
 
-/** Whether a toast is about the store or the way to it. */
+/** Whether a toast is about the store or the connection to it. */
 export function isOfStore(cause: string): boolean {
   return STORE.some((code) => cause === `${RUN}${code} store`);
 }
 
-/** A run that went well shows that its own failure is over, and one with the store that the store answers. */
+/** A successful run clears its own earlier failure, and one that used the store clears those about the store. */
 export function isOverAfter({ kind }: FinishedOperation, cause: string): boolean {
   return cause.startsWith(RUN) && (cause.endsWith(` ${kind}`) || (kind !== 'git-sync' && isOfStore(cause)));
 }
 
-/** Work that the app started by itself says nothing here: the tray and Sync do. What a person asked for always gets its answer. */
+/** Work the app started automatically is not reported here: the tray and Sync do that. Requested work always gets an answer. */
 export function toastOf(operation: FinishedOperation, timeZone: string): Toast | null {
   const { kind, outcome, error } = operation;
   if (operation.cause !== 'person') return null;
@@ -39,7 +39,7 @@ export function toastOf(operation: FinishedOperation, timeZone: string): Toast |
     case 'cancelled':
       return { tone: 'info', title: `${en.sync.kinds[kind]}: ${en.sync.toastCancelled}` };
     case 'done':
-      // A log that was pulled shows itself.
+      // A pulled log shows itself.
       if (kind === 'pull' && operation.total === 1) return null;
       return { tone: 'success', title: en.sync.toastDone[kind], body: summaryWords(kind, operation.summary) };
   }

@@ -15,7 +15,7 @@ import { MarkedText } from '../../ui/marked-text.tsx';
 import { Keys } from '../../ui/indicator.tsx';
 import styles from './palette.module.css';
 
-/** Something a person can do by name. */
+/** A named action. */
 export interface Command {
   readonly id: string;
   readonly title: string;
@@ -28,7 +28,7 @@ export interface PaletteProps {
   readonly commands: readonly Command[];
   readonly today: string;
   readonly onOpenLog: (log: LogId) => void;
-  /** Opens what was found in a text, at its line. */
+  /** Opens a text hit at its line. */
   readonly onOpenHit: (hit: SearchHit, words: string) => void;
   readonly onClose: () => void;
 }
@@ -44,7 +44,7 @@ const MOST_LOGS = 8;
 const MOST_HITS = 5;
 const SHORTEST = 3;
 
-/** Commands and logs by a few letters: one box, arrow keys, Enter. */
+/** Finds commands and logs by a few letters: one box, arrow keys, Enter. */
 export function Palette(props: PaletteProps) {
   const { onClose } = props;
   const [text, setText] = useState('');
@@ -77,7 +77,7 @@ export function Palette(props: PaletteProps) {
     }
   };
   return (
-    // Escape closes it by `onCancel`; the click is for the backdrop only.
+    // Escape closes it by `onCancel`; the click is only for the backdrop.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
@@ -148,7 +148,7 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
     return [
       ...scored.map(({ command }): Entry => ({ kind: 'command', command })),
       ...rows.map((row): Entry => ({ kind: 'log', row })),
-      // A log that its title has brought is not said twice.
+      // A log already found by its title is not repeated.
       ...hits.filter(({ id }) => !listed.has(id)).map((hit): Entry => ({ kind: 'hit', hit })),
     ];
   }, [commands, wanted, logs.data, found.data]);
@@ -232,7 +232,7 @@ function keyOfEntry(entry: Entry): string {
   return entry.kind === 'log' ? entry.row.id : `hit ${entry.hit.id}`;
 }
 
-/** A hit in two lines: what it is called, and the line with the words. */
+/** A hit in two lines: its title, and the line with the words. */
 function HitWords(props: { readonly hit: SearchHit; readonly today: string }) {
   const { hit } = props;
   const [line] = hit.snippets;

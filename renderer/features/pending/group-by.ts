@@ -1,10 +1,10 @@
-/** Items that belong together, under the name that they share. */
+/** Related items under their common name. */
 export interface Group<T> {
   readonly name: string;
   readonly items: readonly T[];
 }
 
-/** Puts items into groups by a name, in the order in which the names first come. */
+/** Groups items by name, in order of first appearance. */
 export function groupBy<T>(items: readonly T[], nameOf: (item: T) => string): readonly Group<T>[] {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -21,7 +21,7 @@ export interface PendingViewProps {
 
 const NOBODY: readonly string[] = [];
 
-/** What is new since the reader last looked, and what everybody still has to do. */
+/** What is new since the reader last looked, and everybody's pending tasks. */
 export function PendingView(props: PendingViewProps) {
   const { filters, timeZone, today } = props;
   const facets = useCall('logs.facets', {}).data;
@@ -45,7 +45,7 @@ export function PendingView(props: PendingViewProps) {
             projects={[...new Set([...(facets?.projects ?? []), ...(facets?.clients ?? [])])]}
             people={people}
           />
-          {/* Another choice begins with the first tasks again. */}
+          {/* Another selection starts with the first tasks again. */}
           <Tasks key={JSON.stringify(filters)} {...props} people={people} />
         </section>
       </div>
@@ -53,7 +53,7 @@ export function PendingView(props: PendingViewProps) {
   );
 }
 
-/** Who wrote the log, and what is said about it by the box for people: everybody, the reader, or a name. */
+/** The author of the log, as selected in the people box: everybody, the reader, or a name. */
 function Filters(props: {
   readonly filters: TaskFilters;
   readonly users: readonly string[];
@@ -99,12 +99,12 @@ function Filters(props: {
   );
 }
 
-/** A bookmark may name what no log has any more: it is still what is chosen. */
+/** A bookmark may name what no log contains any more: it is still selected. */
 function withChosen(names: readonly string[], chosen: string | null): readonly string[] {
   return chosen === null || names.includes(chosen) ? names : [...names, chosen];
 }
 
-/** Tasks that are asked for at first, and with each wish for more; the channel gives no more than the last of them. */
+/** Tasks requested at first, and with each request for more; the channel returns at most the last number. */
 const FIRST = 100;
 const STEP = 400;
 const MOST = 2_000;

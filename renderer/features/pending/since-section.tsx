@@ -14,9 +14,9 @@ import { useToast } from '../../ui/toaster.tsx';
 import { groupBy, type Group } from './group-by.ts';
 import styles from './pending.module.css';
 
-/** Logs of one project that are drawn before a person asks for all. */
+/** Logs of one project drawn before a person requests all. */
 const SHOWN = 20;
-/** Projects that are named before a person asks for all: the tasks below are not to be far. */
+/** Projects listed before a person requests all: the tasks below must not be far away. */
 const PROJECTS = 6;
 
 interface SinceProps {
@@ -24,7 +24,7 @@ interface SinceProps {
   readonly timeZone: string;
 }
 
-/** What came since the reader last looked, by project and person. Only the button says that one has looked. */
+/** What arrived since the reader last looked, by project and person. Only the button marks it as seen. */
 export function SinceSection(props: SinceProps) {
   const news = useCall('news.list', {}, { keepPrevious: true });
   if (news.data === undefined)
@@ -85,7 +85,7 @@ function Report(props: SinceProps & { readonly report: NewsReport }) {
   );
 }
 
-/** Says that the reader has looked at what is shown, and takes it back. */
+/** Marks what is shown as seen, and undoes that. */
 function Looked(props: { readonly report: NewsReport }) {
   const { report } = props;
   const toast = useToast();
@@ -98,7 +98,7 @@ function Looked(props: { readonly report: NewsReport }) {
         tone: 'success',
         cause: 'looked',
         title: en.news.lookedDone,
-        // Who never looked before is put back to where the report began.
+        // A reader who never looked before is reset to where the report began.
         action: { label: en.news.undo, run: () => back.mutate(before ?? { upTo: report.from, seen: {} }) },
       }),
   });

@@ -9,9 +9,9 @@ import styles from './pending.module.css';
 
 export interface TaskLineProps {
   readonly row: TaskRow;
-  /** The day of the log: a task that is as old needs none of its own. */
+  /** The day of the log: a task of the same age shows no day of its own. */
   readonly day: string;
-  /** The one task that Tab reaches; keys lead to the others. */
+  /** The one task reachable by Tab; keys lead to the others. */
   readonly current: boolean;
   readonly today: string;
   readonly timeZone: string;
@@ -19,7 +19,7 @@ export interface TaskLineProps {
   readonly onFocus: (at: number) => void;
 }
 
-/** One task: a box that ticks it off, its words as a link to the place in the log, and who was through with it. */
+/** One task: a box to tick it off, its text as a link to its place in the log, and who completed it. */
 export function TaskLine(props: TaskLineProps) {
   const { row, current } = props;
   const { task, at, href } = row;
@@ -32,7 +32,7 @@ export function TaskLine(props: TaskLineProps) {
         type="checkbox"
         data-at={at}
         checked={done}
-        // Only the log itself can take its own tick back; the box stays where the keyboard finds it.
+        // Only the log itself can undo its own tick; the box stays reachable by keyboard.
         aria-disabled={isTickedInLog(task) || undefined}
         aria-labelledby={`${id}-text`}
         aria-describedby={facts === '' ? undefined : `${id}-facts`}
@@ -54,7 +54,7 @@ export function TaskLine(props: TaskLineProps) {
   );
 }
 
-/** True for a task that was ticked where it stands: no mark opens it again. */
+/** True for a task ticked in the log itself: no mark reopens it. */
 export function isTickedInLog(task: ListedTask): boolean {
   return task.doneInLog && task.doneBy === null;
 }

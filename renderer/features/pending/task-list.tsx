@@ -20,8 +20,8 @@ export interface TaskListProps {
 }
 
 /**
- * Tasks by project and thread. One box of the list is reached by Tab, J and K lead to the others; a box that goes because it was ticked hands
- * the focus to the one that takes its place.
+ * Tasks by project and thread. One box of the list is reached by Tab, J and K lead to the others; a box that disappears after being ticked
+ * passes the focus to its successor.
  */
 export function TaskList(props: TaskListProps) {
   const { threads, people, today, timeZone } = props;
@@ -31,7 +31,7 @@ export function TaskList(props: TaskListProps) {
   const tick = useTick();
   const [active, setActive] = useState(0);
   const current = Math.min(active, count - 1);
-  // What was shown when a box was ticked: the next list may be without it.
+  // What was shown when a box was ticked: the next list may not include it.
   const ticked = useRef<readonly ListedThread[] | null>(null);
   const focus = (at: number): void => boxIn(list.current, at)?.focus();
   useEffect(() => {
@@ -68,7 +68,7 @@ export function TaskList(props: TaskListProps) {
     }
   };
   return (
-    // The boxes in it have the focus; keys that they do not use themselves rise to here.
+    // The boxes have the focus; keys they do not handle bubble up to here.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div ref={list} onKeyDown={onKeyDown}>
       {groups.map(({ name, items }) => (

@@ -5,7 +5,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
 import { groupBy, type Group } from './group-by.ts';
 
-/** A task with its place among all that are shown. */
+/** A task with its position among all shown. */
 export interface TaskRow {
   readonly task: ListedTask;
   /** 0-based, across threads and projects. */
@@ -20,7 +20,7 @@ export interface ThreadRows {
   readonly rows: readonly TaskRow[];
 }
 
-/** Threads below their projects, with every task numbered as the keyboard walks through them. */
+/** Threads below their projects, with every task numbered in keyboard order. */
 export function taskRows(threads: readonly ListedThread[]): readonly Group<ThreadRows>[] {
   let next = 0;
   return groupBy(threads, ({ project, client }) => project ?? client ?? en.pending.noProject).map(

@@ -6,7 +6,7 @@ import { useToastFailure } from '../../ui/remedy.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import { isTickedInLog } from './task-line.tsx';
 
-/** A function that ticks a task off, or opens it again, and offers to take that back. */
+/** Returns a function that ticks a task off, or reopens it, and offers to undo that. */
 export function useTick(): (task: ListedTask) => void {
   const toast = useToast();
   const { mutate } = useAction('pending.mark', { onFailed: useToastFailure() });

@@ -14,13 +14,13 @@ const words = en.save;
 
 export interface SaveDialogProps {
   readonly status: StatusSnapshot | null;
-  /** What was written and not saved yet, kept by whoever shows the dialog: closing it loses nothing. Null for nothing. */
+  /** The unsaved draft, kept by the component that shows the dialog: closing it loses nothing. Null for none. */
   readonly draft: Draft | null;
   readonly onDraft: (draft: Draft | null) => void;
   readonly onClose: () => void;
 }
 
-/** Saves a session by hand: what is typed, pasted or in a file. */
+/** Saves a session by hand: typed, pasted or from a file. */
 export function SaveDialog(props: SaveDialogProps) {
   const { status, onDraft, onClose } = props;
   const go = useGo();

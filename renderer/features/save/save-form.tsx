@@ -14,7 +14,7 @@ import { SavePreviewBox } from './save-preview.tsx';
 
 export type Draft = CallInput<'save.session'>;
 
-/** As the contract takes it. */
+/** The contract's limit. */
 const LONGEST = 4 * 1024 * 1024;
 const IN_DATA_FOLDER = '';
 const words = en.save;
@@ -25,11 +25,11 @@ interface SaveFormProps {
   /** Why it could not be saved. */
   readonly error: AppError | null;
   readonly onChange: (part: Partial<Draft>) => void;
-  /** Goes to where the author is named. */
+  /** Opens the page that sets the author. */
   readonly onAuthor: () => void;
 }
 
-/** Where, what about, and the text; below it what saving would come to. */
+/** Place, subject and text; below them what saving would do. */
 export function SaveForm(props: SaveFormProps) {
   const { draft, workspaces, error, onChange } = props;
   const checked = useDeferredValue(draft);
@@ -64,7 +64,7 @@ export function SaveForm(props: SaveFormProps) {
   );
 }
 
-/** The project or client of the session, by a name that is known already or a new one. */
+/** The project or client of the session, by an existing name or a new one. */
 function Belonging(props: {
   readonly scope: Draft['scope'];
   readonly onScope: (scope: Draft['scope']) => void;
@@ -107,7 +107,7 @@ function Belonging(props: {
   );
 }
 
-/** The text, with two ways not to type it. */
+/** The text, with two alternatives to typing it. */
 function SessionText(props: { readonly text: string; readonly onText: (text: string) => void }) {
   const [problem, setProblem] = useState<string | null>(null);
   const file = useRef<HTMLInputElement>(null);
@@ -160,7 +160,7 @@ function SessionText(props: { readonly text: string; readonly onText: (text: str
           aria-label={words.choose}
           onChange={(event) => {
             void read(event.target.files?.[0]);
-            // The same file again, after it was changed, is a choice too.
+            // Choosing the same file again, after it was changed, must work too.
             event.target.value = '';
           }}
         />

@@ -10,7 +10,7 @@ import type { Draft } from './save-form.tsx';
 const SHOWN = 8;
 const words = en.save;
 
-/** What saving a draft would come to: who signs it, its name, and what `lint` says; or why it cannot be saved. */
+/** What saving a draft would do: who signs it, its name, and the findings of `lint`; or why it cannot be saved. */
 export function SavePreviewBox(props: { readonly draft: Draft; readonly onAuthor: () => void }) {
   const { draft } = props;
   const isEmpty = draft.text.trim() === '';

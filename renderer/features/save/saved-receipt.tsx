@@ -11,7 +11,7 @@ type Tone = 'good' | 'wait' | 'bad';
 
 const words = en.save;
 
-/** What a save came to: the log, and honestly what of the rest is done, will be retried, or needs a person. */
+/** The result of a save: the log, and honestly what else is done, will be retried, or needs a person. */
 export function SavedReceipt(props: { readonly receipt: SaveReceipt; readonly onNotes: () => void }) {
   const { receipt } = props;
   return (

@@ -13,11 +13,11 @@ export interface HitLineProps {
   readonly row: HitRow;
   readonly active: boolean;
   readonly today: string;
-  /** Whose it is, by name. */
+  /** Display name of the author. */
   readonly person: string | null;
 }
 
-/** One hit: title and day, who and where, two lines of its text with the words marked. */
+/** One hit: title and day, who and where, two lines of its text with the words highlighted. */
 export const HitLine = memo(function HitLine(props: HitLineProps) {
   const { row, active, today } = props;
   const { hit } = row;
@@ -54,7 +54,7 @@ function titleOf({ hit, more }: HitRow): string {
   return hitTitle(further === undefined ? hit : { ...hit, id: further.id, title: further.title });
 }
 
-/** What a person should know before opening it: that it has to be pulled, that git alone has it, that more of it was found. */
+/** What a person should know before opening it: that it must be pulled, that only git has it, that it has further hits. */
 function Whereabouts(props: { readonly row: HitRow }): ReactNode {
   const { hit, open } = props.row;
   const rest = hit.more.length;

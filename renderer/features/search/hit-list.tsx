@@ -21,7 +21,7 @@ export interface HitListProps {
   readonly rows: readonly HitRow[];
   readonly sections: ReturnType<typeof layOutHits>['sections'];
   readonly onFold: (row: HitRow, open: boolean) => void;
-  /** Names the question: another one starts at the top. */
+  /** Identifies the query: another one starts at the top. */
   readonly listKey: string;
   readonly today: string;
   readonly active: number;
@@ -40,7 +40,7 @@ const HEADER_REM = 1.875;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 20;
 
-/** The hits of a question as rows, and which further sessions of their logs are unfolded. */
+/** The hits of a query as rows, and which logs have their further sessions unfolded. */
 export function useHitRows(found: Found) {
   const [open, setOpen] = useState<ReadonlySet<LogId>>(new Set());
   const onFold = useCallback((row: HitRow, show: boolean) => {
@@ -54,7 +54,7 @@ export function useHitRows(found: Found) {
   return { ...layOutHits(found.hits, open), onFold };
 }
 
-/** Index of the row whose control for its further sessions an element is in; -1 for none. */
+/** Index of the row whose unfold control contains an element; -1 for none. */
 function foldedAt(element: Element): number {
   const option = element.closest('[data-fold]')?.closest('[role="option"]');
   return Number(option?.getAttribute('aria-posinset') ?? 0) - 1;
@@ -64,7 +64,7 @@ function usersOf(rows: readonly HitRow[]): readonly string[] {
   return [...new Set(rows.flatMap(({ hit }) => (hit.user === null ? [] : [hit.user])))];
 }
 
-/** What was found, under the names of the rungs, or what stands in its place. */
+/** The hits under the names of their rungs, or a replacement. */
 export function HitList(props: HitListProps) {
   const { found, rows, sections, active } = props;
   const { more } = found;
@@ -98,7 +98,7 @@ export function HitList(props: HitListProps) {
       {count === 0 ? (
         <NoHits {...props} />
       ) : (
-        // Arrow keys unfold what is under a row; all other keys are the list's own.
+        // Arrow keys unfold a row; all other keys are the list's own.
         // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
         <div
           onKeyDown={(event) => {

@@ -1,17 +1,17 @@
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { SearchHit, SearchRung } from '../../../shared/domain/search-answer.ts';
 
-/** A row of the list of hits: a hit, or a further session of its log that was unfolded under it. */
+/** A row of the hit list: a hit, or a further session of its log unfolded under it. */
 export interface HitRow {
   readonly id: LogId;
   readonly hit: SearchHit;
-  /** Which of {@link SearchHit.more}; null for the hit itself. */
+  /** Index in {@link SearchHit.more}; null for the hit itself. */
   readonly more: number | null;
   /** True for a hit whose further sessions are shown. */
   readonly open: boolean;
 }
 
-/** Hits of one rung that follow each other. */
+/** Consecutive hits of one rung. */
 export interface HitSection {
   readonly key: string;
   readonly rung: SearchRung;
@@ -19,7 +19,7 @@ export interface HitSection {
 }
 
 /**
- * Lays hits out as rows under the names of their rungs.
+ * Lays out hits as rows under the names of their rungs.
  * @param open logs whose further sessions are shown
  */
 export function layOutHits(
@@ -40,13 +40,13 @@ export function layOutHits(
   return { rows, sections };
 }
 
-/** The words of a hit that are marked in its lines, each once, for marking them where it is read. */
+/** The highlighted words of a hit's lines, each once, for highlighting them in the reader. */
 export function markedWords({ snippets }: Pick<SearchHit, 'snippets'>): readonly string[] {
   const words = snippets.flatMap(({ text, marks }) => marks.map(([start, end]) => text.slice(start, end)));
   return [...new Set(words.map((word) => word.toLowerCase()))];
 }
 
-/** The words that a question asks for, as typed: without fields, operators and what is to be left out. */
+/** The words of a query, as typed: without fields, operators and exclusions. */
 export function typedWords(text: string): readonly string[] {
   const pieces = text.matchAll(/(-?)([A-Za-z]{2,12}:(?!:|\/\/))?(?:"([^"]*)(?:"|$)|(\S+))/g);
   return [...pieces].flatMap(([, minus, field, quoted, plain = '']) => {

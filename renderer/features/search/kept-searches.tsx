@@ -11,7 +11,7 @@ import type { IconName } from '../../ui/icon-paths.ts';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './search.module.css';
 
-/** Saved and recent searches: take one up, save the present one, rename, remove, clear. */
+/** Saved and recent searches: run one, save the current one, rename, remove, clear. */
 export function KeptSearches(props: {
   readonly filters: ListFilters;
   readonly onFilters: (filters: ListFilters) => void;
@@ -132,7 +132,7 @@ const LONGEST_NAME = 100;
 function NameForm(props: { readonly name: string; readonly onName: (name: string) => void }) {
   const [name, setName] = useState(props.name);
   const form = useRef<HTMLFormElement>(null);
-  // It stands where the button was that a person has just pressed.
+  // It replaces the button that a person has just pressed.
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   return (
     <form
@@ -154,7 +154,7 @@ function NameForm(props: { readonly name: string; readonly onName: (name: string
   );
 }
 
-/** A search in words: what was typed, and what was chosen beside it. */
+/** A search in words: its text and its filters. */
 function wordsOf(query: string): string {
   const { text, users, projects, clients } = readFilters(query);
   return [text.trim(), ...users, ...projects, ...clients]

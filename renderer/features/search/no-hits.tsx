@@ -7,7 +7,7 @@ import { isNarrowed, withoutFilters, withoutSearch } from '../../data/filters.ts
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/state.tsx';
 
-/** Nothing was found: why that may be, and the next step as a button. */
+/** No hits: possible reasons, and the next step as a button. */
 export function NoHits(props: {
   readonly filters: ListFilters;
   readonly onFilters: (filters: ListFilters) => void;

@@ -2,7 +2,7 @@ import { en } from '../../../shared/i18n/en.ts';
 import { Popover } from '../../ui/popover.tsx';
 import styles from './search.module.css';
 
-/** What can be typed into a search. */
+/** The search syntax. */
 export function SearchHelp() {
   return (
     <Popover icon="help" label={en.search.help} align="end">

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/indicator.tsx';
 import styles from './search.module.css';
 
-/** How far the full text is behind this disk, while it is; with a way to stop or to go on. */
+/** How far the full-text index is behind this disk, if it is; with a way to stop or resume. */
 export function SearchProgressLine() {
   const status = useCall('search.status', {}).data;
   const build = useAction('search.build');

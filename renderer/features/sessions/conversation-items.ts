@@ -4,18 +4,18 @@ import type { Excerpt, ToolOutcome, ToolUse, TranscriptEvent } from '../../../sh
 
 type EventOf<K extends TranscriptEvent['kind']> = Extract<TranscriptEvent, { readonly kind: K }>;
 
-/** One piece of a conversation as it is shown. `key` is that of its event. */
+/** One item of a displayed conversation. `key` is that of its event. */
 export type ConversationItem = { readonly key: string; readonly at: number | null } & (
   | {
       readonly kind: 'prompt';
       readonly text: Excerpt;
       readonly via: EventOf<'prompt'>['via'];
       readonly attachments: number;
-      /** Byte offset, as the outline names it. */
+      /** Byte offset, as in the outline. */
       readonly offset: number;
     }
   | { readonly kind: 'reply'; readonly text: Excerpt }
-  /** A tool in one line; what it printed is behind that. */
+  /** A tool on one line, with its output behind it. */
   | {
       readonly kind: 'tool';
       readonly line: string;
@@ -26,19 +26,19 @@ export type ConversationItem = { readonly key: string; readonly at: number | nul
       readonly kind: 'subagent';
       readonly task: string;
       readonly outcome: ToolOutcome | 'open';
-      /** Its id, which its file carries; null before the agent says it. */
+      /** Its id, used by its file; null until the agent gives it. */
       readonly agent: string | null;
       readonly answer: string;
-      /** What it did, where that stands in the same file. */
+      /** Its actions, if they are in the same file. */
       readonly inner: readonly ConversationItem[];
     }
-  /** What else happened, in one line. */
+  /** Anything else, on one line. */
   | { readonly kind: 'fact'; readonly line: string; readonly detail: string }
 );
 
 const words = en.sessions.conversation;
 
-/** What a person reads of settled events: prompts and replies, tools in a line each, the work of subagents within them. */
+/** Converts settled events to display items: prompts and replies, one line per tool, subagents' work nested. */
 export function conversationItems(events: readonly TranscriptEvent[]): readonly ConversationItem[] {
   return itemsOf(events, null);
 }
@@ -73,7 +73,7 @@ function subagentItem(
     outcome: end?.outcome ?? 'open',
     agent,
     answer: end?.answer?.text ?? '',
-    // One that names itself as its own parent would never end.
+    // A subagent that is its own parent would never end.
     inner:
       agent === null || agent === event.by
         ? []
@@ -180,7 +180,7 @@ function changeLine(files: Extract<ToolUse, { does: 'change' }>['files']): strin
   return `${path}${lines}${more}`;
 }
 
-/** A command that does not fit its line. */
+/** A command that does not fit on its line. */
 function commandOf(use: ToolUse): string {
   return use.does === 'command' && use.command.text.includes('\n') ? use.command.text : '';
 }
@@ -191,7 +191,7 @@ function firstLine(text: string): string {
   return (text.trim().split('\n', 1)[0] ?? '').slice(0, LINE);
 }
 
-/** Everything that a search of words looks at in an item. */
+/** The text of an item covered by a word search. */
 function itemText(item: ConversationItem): string {
   switch (item.kind) {
     case 'prompt':
@@ -205,12 +205,12 @@ function itemText(item: ConversationItem): string {
   }
 }
 
-/** Whether words stand in an item, or behind its line. @param wanted in lower case */
+/** Whether words occur in an item, or behind its line. @param wanted in lower case */
 export function holdsWords(item: ConversationItem, wanted: string): boolean {
   return itemText(item).toLowerCase().includes(wanted);
 }
 
-/** The items as Markdown, to be pasted elsewhere. */
+/** The items as Markdown, for pasting elsewhere. */
 export function conversationMarkdown(title: string, items: readonly ConversationItem[]): string {
   return `${[`# ${title}`, ...items.map(markdownOf)].join('\n\n')}\n`;
 }

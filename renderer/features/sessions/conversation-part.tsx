@@ -20,14 +20,14 @@ const words = en.sessions.conversation;
 export interface ConversationPartProps {
   readonly item: ConversationItem;
   readonly session: SessionKey;
-  /** Files of the session: subagents may have one of their own. */
+  /** Files of the session: subagents may have their own. */
   readonly files: ConversationPage['files'];
-  /** Words that were found in this one, which a search stands at; null in all others. */
+  /** The words of the current search match, if it is this item; null in all others. */
   readonly found: string | null;
   readonly timeZone: string;
 }
 
-/** One piece of a conversation: words whole, everything else in a line that opens. */
+/** One item of a conversation: prose in full, everything else on a line that opens. */
 export const ConversationPart = memo(function ConversationPart(props: ConversationPartProps) {
   const { item, found, timeZone } = props;
   const mark = found === null ? {} : { 'data-found': true };
@@ -91,13 +91,13 @@ function Cut(props: { readonly text: Excerpt }) {
   return left <= 0 ? null : <p className={styles.quiet}>{words.cut(formatCount(left))}</p>;
 }
 
-/** A line that opens where there is something behind it. */
+/** A line that opens if there is something behind it. */
 function Line(props: {
   readonly line: string;
   readonly mono: boolean;
   readonly outcome: keyof typeof words.outcomes | null;
   readonly mark: object;
-  /** Words were found in it, which may stand behind the line. */
+  /** It contains a match, possibly behind the line. */
   readonly isFound: boolean;
   readonly children: ReactNode;
 }) {
@@ -133,7 +133,7 @@ function Line(props: {
   );
 }
 
-/** What a subagent did and answered; read only when it is opened. */
+/** A subagent's actions and answer; read only when opened. */
 function Subagent(
   props: ConversationPartProps & {
     readonly item: Extract<ConversationItem, { readonly kind: 'subagent' }>;
@@ -160,7 +160,7 @@ function SubagentFile(
   },
 ) {
   const read = useConversation(props.session, props.file, 0);
-  // In its own file it is the one who speaks.
+  // In its own file it is the speaker.
   const items = useMemo(
     () =>
       conversationItems(

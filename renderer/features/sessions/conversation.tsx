@@ -24,11 +24,11 @@ export interface ConversationProps {
   readonly session: SessionKey;
   readonly title: string;
   readonly timeZone: string;
-  /** Something was written to it just before. */
+  /** It was written to just before. */
   readonly isGoing: boolean;
 }
 
-/** What was asked and answered in a session, read stretch by stretch. N and P lead from prompt to prompt. */
+/** The prompts and answers of a session, read page by page. N and P lead from prompt to prompt. */
 export function Conversation(props: ConversationProps) {
   const { session, title, timeZone } = props;
   const [from, setFrom] = useState(0);
@@ -46,7 +46,7 @@ export function Conversation(props: ConversationProps) {
     jump(event.key === 'n' ? 1 : -1);
   };
   return (
-    // What is in it has the focus; keys that it does not use itself rise to here.
+    // The content has the focus; keys it does not handle bubble up to here.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section className={styles.conversation} aria-label={words.title} onKeyDown={onKeyDown}>
       <header className={styles.bar}>
@@ -94,7 +94,7 @@ export function Conversation(props: ConversationProps) {
   );
 }
 
-/** The end of what was read: reads on when it comes on screen. */
+/** The end of what was read: loads more when it comes on screen. */
 function End(props: { readonly read: Read; readonly isEmpty: boolean }) {
   const { read, isEmpty } = props;
   const end = useRef<HTMLDivElement>(null);
@@ -157,14 +157,14 @@ function show(element: HTMLElement): void {
   element.focus({ preventScroll: true });
 }
 
-/** @returns false when the prompt is not among what was read */
+/** @returns false when the prompt has not been read yet */
 function showPrompt(body: HTMLElement | null, offset: number): boolean {
   const prompt = promptsIn(body).find(({ dataset }) => dataset.prompt === String(offset));
   if (prompt !== undefined) show(prompt);
   return prompt !== undefined;
 }
 
-/** Leads to the next or previous prompt from the one that has the focus; reads on at the last one. */
+/** Moves to the next or previous prompt from the focused one; loads more at the last one. */
 function useJump(body: { readonly current: HTMLElement | null }, read: Read): (by: 1 | -1) => void {
   return (by) => {
     const prompts = promptsIn(body.current);
@@ -178,11 +178,11 @@ function useJump(body: { readonly current: HTMLElement | null }, read: Read): (b
 
 interface FindItems {
   readonly words: string;
-  /** The words as they are compared. */
+  /** The words in comparison form. */
   readonly wanted: string;
   readonly setWords: (words: string) => void;
   readonly count: number;
-  /** Place of the current one among those found, from 0. */
+  /** 0-based index of the current match. */
   readonly at: number;
   /** Key of the current one; null for none. */
   readonly current: string | null;
@@ -203,7 +203,7 @@ function useFindItems(
   );
   const current = found[Math.min(at, found.length - 1)] ?? null;
   useEffect(() => {
-    // What was found behind a line is open by now; the innermost is the place.
+    // Matches behind a line are open by now; the innermost is the place.
     const found = [...(body.current?.querySelectorAll('[data-found]') ?? [])];
     if (current === null) return undefined;
     return showWords(
@@ -225,7 +225,7 @@ function useFindItems(
   };
 }
 
-/** Brings words on screen, and marks them where the browser can. @returns takes the mark away */
+/** Scrolls words into view, and highlights them if the browser can. @returns a function that removes the highlight */
 function showWords(element: Element | undefined, wanted: string): (() => void) | undefined {
   const pattern = findPattern(wanted);
   if (element === undefined || pattern === null) return undefined;

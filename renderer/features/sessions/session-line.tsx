@@ -10,7 +10,7 @@ import { dueWords, logWords, safeWords, sessionFacts, type StateWords } from './
 import styles from './sessions.module.css';
 
 export interface SessionLineProps {
-  /** Null while it is on its way. */
+  /** Null while it is pending. */
   readonly row: SessionRow | null;
   readonly active: boolean;
   readonly open: boolean;
@@ -20,7 +20,7 @@ export interface SessionLineProps {
   readonly now: number;
 }
 
-/** One session of the list: what, who and how much, and what there is of it. */
+/** One session of the list: what, who and how much, and what is stored of it. */
 export const SessionLine = memo(function SessionLine(props: SessionLineProps) {
   const { row, active, open, timeZone, today, now } = props;
   const isNarrow = useNarrow();

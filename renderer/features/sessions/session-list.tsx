@@ -11,14 +11,14 @@ export interface SessionListProps {
   readonly rows: SessionRows;
   readonly total: number;
   readonly scrollKey: string;
-  /** The session that is read. */
+  /** The open session. */
   readonly session: SessionKey | null;
   readonly timeZone: string;
   readonly today: string;
   readonly onOpen: (session: SessionKey) => void;
 }
 
-/** Sessions, the latest first: J and K move, Enter and a click open. */
+/** Sessions, latest first: J and K move, Enter and a click open. */
 export function SessionList(props: SessionListProps) {
   const { rows, total, session, onOpen } = props;
   const now = useNow();

@@ -19,13 +19,13 @@ import { dueWords, lasted, logWords, safeWords } from './session-words.ts';
 import styles from './sessions.module.css';
 
 const words = en.sessions;
-/** Sessions of one agent that may share an id: files that were copied by hand. */
+/** Sessions of one agent that may share an id: manually copied files. */
 const SAME_ID = 20;
 
-/** A session that was written to within these milliseconds may go on at any moment. */
+/** A session written to within these milliseconds may continue at any moment. */
 const GOING_MS = 30 * 60_000;
 
-/** One session: what there is of it, and what can be done for it. */
+/** One session: what is stored of it, and the actions on it. */
 export function SessionPage(props: {
   readonly session: SessionKey;
   readonly keep: KeepSessions;

@@ -20,12 +20,12 @@ export function sessionFacts(row: SessionRow): string {
   return parts.filter((part) => part !== null && part !== '').join(' · ');
 }
 
-/** How long it went on, e.g. `40 min`; null where it does not say when it began. */
+/** Its duration, e.g. `40 min`; null if its start is unknown. */
 export function lasted({ startedAt, lastAt }: SessionRow): string | null {
   return startedAt === null || lastAt <= startedAt ? null : span(lastAt - startedAt);
 }
 
-/** A state in a few words, how much it matters, and what it means. */
+/** A state in a few words, its severity, and its meaning. */
 export interface StateWords {
   readonly text: string;
   readonly tone: Tone;
@@ -67,7 +67,7 @@ export function dueWords(row: SessionRow, now: number, isShort = false): StateWo
   };
 }
 
-/** The sessions that go within a week and what there is of them besides; null where none goes. */
+/** The sessions deleted within a week, and what else exists of them; null if there are none. */
 export function dueLine(sums: SessionSums): string | null {
   const { due, dueInStore, dueOnlyThere, nextDays } = sums;
   if (due === 0) return null;
@@ -80,7 +80,7 @@ export function dueLine(sums: SessionSums): string | null {
   return words.dueParts(words.dueLine(due, nextDays), parts.filter((part) => part !== '').join(', '));
 }
 
-/** `412 sessions: 380 of Claude Code, 32 of Codex`, and runs of programs where there are any. */
+/** `412 sessions: 380 of Claude Code, 32 of Codex`, and runs of programs if there are any. */
 export function sumsLine({ agents, total, runs }: SessionSums): string {
   const parts = agents.map(({ agent, sessions }) => words.ofAgent(sessions, AGENT_NAMES[agent]));
   const [only] = agents;

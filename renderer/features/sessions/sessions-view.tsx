@@ -23,15 +23,15 @@ const words = en.sessions;
 const WEEK_DAYS = 7;
 
 export interface SessionsViewProps {
-  /** The session that is read; null for none. */
+  /** The open session; null for none. */
   readonly session: SessionKey | null;
-  /** The address asks for what will soon be lost. */
+  /** The address requests what will soon be lost. */
   readonly atRisk: boolean;
   readonly timeZone: string;
   readonly today: string;
 }
 
-/** Every session of every agent on this machine, what there is of it, and how long the agent keeps it. */
+/** Every session of every agent on this machine, what is stored of it, and how long the agent keeps it. */
 export function SessionsView(props: SessionsViewProps) {
   const { session } = props;
   const go = useGo();
@@ -39,7 +39,7 @@ export function SessionsView(props: SessionsViewProps) {
   const keep = useKeepSessions();
   const [filter, setFilter] = useState<SessionFilter>(props.atRisk ? { atRisk: true } : {});
   const [asked, setAsked] = useState(props.atRisk);
-  // A notification leads here also while the page is open.
+  // A notification leads here even while the page is open.
   if (asked !== props.atRisk) {
     setAsked(props.atRisk);
     if (props.atRisk) setFilter({ atRisk: true });
@@ -102,7 +102,7 @@ export function SessionsView(props: SessionsViewProps) {
   );
 }
 
-/** How many there are, how many go, and the button that keeps them. */
+/** How many there are, how many will be deleted, and the button that keeps them. */
 function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }) {
   const { rows, keep } = props;
   const sums = rows.page?.sums;
@@ -136,7 +136,7 @@ function offersByTitle(page: SessionRows['page']) {
   return found;
 }
 
-/** How an agent can be told to keep its sessions longer, and what could not be read. */
+/** How to make an agent keep its sessions longer, and what could not be read. */
 function MoreToKnow({ page }: { readonly page: SessionRows['page'] }) {
   return (
     <>
@@ -164,7 +164,7 @@ function MoreToKnow({ page }: { readonly page: SessionRows['page'] }) {
   );
 }
 
-/** Says that nothing is kept by itself, and turns it on. */
+/** Says that nothing is kept automatically, and turns that on. */
 function Offer(props: { readonly isThere: boolean }) {
   const toast = useToast();
   const editor = useSettings(() => toast({ tone: 'success', cause: 'capture', title: words.turnedOn }));

@@ -183,7 +183,7 @@ function MoveSettings() {
   );
 }
 
-/** Hands a file to the browser; the address of the blob dies right after. */
+/** Hands a file to the browser; the blob's URL is revoked right after. */
 function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   const link = document.createElement('a');

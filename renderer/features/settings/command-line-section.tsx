@@ -10,7 +10,7 @@ import styles from './settings-view.module.css';
 
 const words = en.settings.commandLine;
 
-/** The command `session-log`: whether there is one, what is wrong with it, and putting it there. */
+/** The command `session-log`: whether it is installed, what is wrong with it, and installing it. */
 export function CommandLineSection({ windows }: { readonly windows: boolean }) {
   const client = useQueryClient();
   const query = useCall('cli.status', {});

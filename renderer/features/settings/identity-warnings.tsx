@@ -14,7 +14,7 @@ export interface IdentityActions {
   readonly adopt: (machine: AdoptableMachine) => void;
 }
 
-/** What is odd about the identity, with its answers: another name, another installation with the same UUID, an older self. */
+/** Problems with the identity, with their answers: another host name, another install with the same UUID, a former identity. */
 export function IdentityWarnings(props: { readonly card: IdentityCard; readonly actions: IdentityActions }) {
   const { card, actions } = props;
   const words = en.settings.machine;
@@ -78,7 +78,7 @@ export function IdentityWarnings(props: { readonly card: IdentityCard; readonly 
   );
 }
 
-/** Another installation with this identity: an alarm, unless it is another account of this computer. */
+/** Another install with this identity: an alarm, unless it is another account of this computer. */
 function CloneCallout(props: {
   readonly clone: NonNullable<IdentityCard['clone']>;
   readonly onSplit: () => void;

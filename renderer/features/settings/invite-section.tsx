@@ -9,7 +9,7 @@ import styles from './readers-page.module.css';
 
 const words = en.readers;
 
-/** What a colleague needs to come into the same store, as text to send. */
+/** What a colleague needs to join the same store, as text to send. */
 export function InviteSection() {
   const [isOpen, setOpen] = useState(false);
   const { onCopy } = useMarkdownActions();

@@ -10,7 +10,7 @@ import styles from './readers-page.module.css';
 
 const words = en.readers;
 
-/** How a machine without a key gets one: it asks, or somebody has the recovery key. */
+/** How a machine without a key gets one: it asks to join, or somebody has the recovery key. */
 export function JoinSection(props: { readonly onIn: () => void }) {
   const toast = useToast();
   const arrived = (): void => {

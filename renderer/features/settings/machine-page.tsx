@@ -17,7 +17,7 @@ import { EmptyState, Problem, ProblemState, Skeleton } from '../../ui/state.tsx'
 import styles from './machine-page.module.css';
 import { IdentityWarnings, type IdentityActions } from './identity-warnings.tsx';
 
-/** The identity card: who this machine is, what it is made of, who it was before, and what to do when two claim to be one. */
+/** The identity card: this machine's identity, its components, its former ones, and what to do when two machines share one. */
 export function MachinePage(props: { readonly timeZone: string }) {
   const query = useCall('identity.card', {});
   const [refused, setRefused] = useState<AppError | null>(null);
@@ -81,7 +81,7 @@ function Card(props: {
   const words = en.settings.machine;
   const { onCopy } = useMarkdownActions();
   const created = Date.parse(machine.created);
-  // A part that was not recorded cannot be the same; `doctor` counts as this does.
+  // A component that was not recorded cannot be the same; `doctor` counts the same way.
   const compared = card.components.filter((component) => component.state !== 'new').length;
   const same = card.components.filter((component) => component.state === 'same').length;
   return (

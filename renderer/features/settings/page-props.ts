@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/domain/settings.ts';
 import type { AppInfo } from '../../../shared/ipc/payloads.ts';
 import type { SettingsEditor } from '../../data/use-settings.ts';
 
-/** What every page of the settings gets. */
+/** Props of every settings page. */
 export interface PageProps {
   readonly settings: Settings;
   readonly editor: SettingsEditor;

@@ -20,7 +20,7 @@ import { TeamSection } from './team-section.tsx';
 
 const words = en.readers;
 
-/** What leaves, where to, sealed or not; who can read it; and the proof that it comes back. */
+/** What leaves, where to, sealed or not; who can read it; and the proof that it can be restored. */
 export function ReadersPage(props: Pick<PageProps, 'info'>) {
   const query = useCall('sealing.audit', {}, { fresh: true });
   const again = (): void => void query.refetch();
@@ -50,7 +50,7 @@ function Audit(props: {
   const [seal, unseal] = [useSeal(), useUnseal()];
   const recovery = useCall('sealing.recoveryKey', { kept: false }, { fresh: true });
   const [what, setWhat] = useState<SealWhat | null>(null);
-  // A key that was just made is shown by itself; one that is left to be kept, by a button.
+  // A newly created key is shown at once; an earlier unconfirmed one, by a button.
   const [isHidden, setHidden] = useState(false);
   const key = recovery.data?.key ?? null;
   return (
@@ -80,7 +80,7 @@ function Audit(props: {
       <Where audit={audit} />
       {standing === 'outside' ? null : <Proof provedAt={audit.provedAt} />}
       {audit.problems
-        // What keeps this machine out is said above.
+        // What keeps this machine out is reported above.
         .filter(({ details }) => standing !== 'outside' || details?.['epoch'] === undefined)
         .map((problem) => (
           <Problem
@@ -200,7 +200,7 @@ function Where(props: { readonly audit: SealingAudit }) {
   );
 }
 
-/** Who can read a repository only its server knows. */
+/** Who can read a repository is known only to its server. */
 function Remotes(props: { readonly remotes: SealingAudit['remotes'] }) {
   if (props.remotes.length === 0) return null;
   return (

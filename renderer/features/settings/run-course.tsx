@@ -6,7 +6,7 @@ import { ProgressBar } from '../../ui/indicator.tsx';
 import { Problem } from '../../ui/state.tsx';
 import styles from './readers-page.module.css';
 
-/** How far it is, with a way to stop it, and why it failed; nothing before it was begun. */
+/** Progress, with a way to stop it, and any failure; nothing before the start. */
 export function RunCourse(props: {
   readonly run: SealingRun;
   readonly label: string;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { TextField } from '../../ui/field.tsx';
 
-/** A text that is saved when it is left or Enter is pressed, not at every letter. */
+/** A text saved on blur or Enter, not on every letter. */
 export function SavedField(props: {
   readonly label: string;
   readonly hint?: string;
@@ -16,7 +16,7 @@ export function SavedField(props: {
   const { value, onSave, hint, ...rest } = props;
   const [typed, setTyped] = useState(value);
   const [given, setGiven] = useState(value);
-  // Changed elsewhere, or put back by the core: the field follows.
+  // Changed elsewhere, or reset by the core: the field follows.
   if (given !== value) {
     setGiven(value);
     setTyped(value);

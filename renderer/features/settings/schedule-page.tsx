@@ -7,7 +7,7 @@ import type { PageProps } from './page-props.ts';
 import { SavedField } from './saved-field.tsx';
 import styles from './settings-view.module.css';
 
-/** What the app does by itself, and when it holds back. */
+/** What the app does automatically, and when it holds back. */
 export function SchedulePage(props: PageProps) {
   const { settings, editor, info } = props;
   const { schedule } = settings;
@@ -79,7 +79,7 @@ export function SchedulePage(props: PageProps) {
 
 const TEAM_CHOICES: readonly TeamSearch[] = ['all', '24', '12', '6', '3', 'off'];
 
-/** The usual ones, and another one that was set elsewhere. */
+/** The usual choices, plus a different one set elsewhere. */
 function teamChoices(now: TeamSearch): readonly TeamSearch[] {
   return TEAM_CHOICES.includes(now) ? TEAM_CHOICES : [now, ...TEAM_CHOICES];
 }

@@ -11,7 +11,7 @@ import { RunCourse } from './run-course.tsx';
 
 const words = en.readers;
 
-/** What is sealed: the store for the first time, what is left, or nothing: only another recovery key is made. Or the way back. */
+/** What to seal: the store for the first time, the rest, or nothing (only a new recovery key). Or unsealing. */
 export type SealWhat = 'store' | 'rest' | 'recovery' | 'unseal';
 
 const SEALING = { label: words.sealing, failed: words.sealFailed, done: words.sealed };
@@ -34,10 +34,10 @@ const WORDS = {
   },
 };
 
-/** What sealing does, before it begins; how far it is; how it ended. It goes on when the dialog is closed. */
+/** What sealing does, before it starts; its progress; its result. It continues when the dialog is closed. */
 export function SealDialog(props: {
   readonly what: SealWhat;
-  /** Objects that it is about. */
+  /** Number of objects concerned. */
   readonly count: number;
   readonly run: SealingRun;
   readonly onStart: () => void;
@@ -83,7 +83,7 @@ export function SealDialog(props: {
   );
 }
 
-/** The recovery key, until a person says that it is kept. */
+/** The recovery key, until a person confirms having stored it. */
 export function RecoveryDialog(props: {
   readonly recovery: string;
   readonly onKept: () => void;

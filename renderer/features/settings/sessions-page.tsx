@@ -13,7 +13,7 @@ import styles from './settings-view.module.css';
 const words = en.settings.sessions;
 const [MOST_MINUTES, MOST_GIGABYTES] = [1_440, 10_000];
 
-/** What is kept of agents' sessions, and of which none. */
+/** Which agents' sessions are kept, and what of them. */
 export function SessionsPage(props: PageProps) {
   const { settings, editor } = props;
   const { capture } = settings;
@@ -61,7 +61,7 @@ function wholeNumber(text: string, most: number): number {
   return Math.max(1, Math.min(most, Math.round(Number(text)) || 1));
 }
 
-/** A list of folders that is a setting. */
+/** A setting that is a list of folders. */
 function Folders(
   props: PageProps & { readonly field: 'never' | 'roots'; readonly title: string; readonly hint: string },
 ) {

@@ -8,13 +8,13 @@ import { useAppInfo } from '../../data/use-status.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, Problem } from '../../ui/state.tsx';
 
-/** The settings as they are, when the file cannot be read; null when all is well or not known yet. */
+/** The current settings, when the file cannot be read; null when all is well or not known yet. */
 export function useBrokenSettings(): SettingsView | null {
   const view = useCall('settings.get', {}).data ?? null;
   return view === null || view.problem === null ? null : view;
 }
 
-/** In the place of everything else: what is wrong with settings.json, and the ways out. */
+/** Replaces everything else: what is wrong with settings.json, and the ways out. */
 export function SettingsBroken(props: { readonly view: SettingsView }) {
   const { path, problem, hasLastGood } = props.view;
   const words = en.welcome;

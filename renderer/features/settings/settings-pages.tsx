@@ -16,8 +16,8 @@ const ICONS: Readonly<Record<SettingsPage, IconName>> = {
 };
 
 /**
- * The pages of the settings, as links.
- * @param at in the sidebar, where there is one; above the page in a narrow window
+ * Links to the settings pages.
+ * @param at in the sidebar, if there is one; above the page in a narrow window
  */
 export function SettingsPages(props: { readonly page: SettingsPage; readonly at: 'sidebar' | 'top' }) {
   return (

@@ -17,7 +17,7 @@ import styles from './settings-view.module.css';
 import { StorePage } from './store-page.tsx';
 import { WorkspacesPage } from './workspaces-page.tsx';
 
-/** Everything a person can choose, by pages. */
+/** All settings, by page. */
 export function SettingsView(props: { readonly page: SettingsPage; readonly timeZone: string }) {
   const [saved, setSaved] = useState(0);
   const editor = useSettings(() => setSaved((count) => count + 1));
@@ -44,7 +44,7 @@ export function SettingsView(props: { readonly page: SettingsPage; readonly time
   );
 }
 
-/** Says "Saved" after each change, in sight and for screen readers. */
+/** Shows "Saved" after each change, also to screen readers. */
 function SavedMark(props: { readonly count: number }) {
   return (
     <span role="status" className={styles.saved}>

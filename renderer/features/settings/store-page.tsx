@@ -16,7 +16,7 @@ import type { PageProps } from './page-props.ts';
 import { SavedField } from './saved-field.tsx';
 import styles from './settings-view.module.css';
 
-/** Where logs are kept: chosen, tested, then saved, in this order, because a wrong store is noticed late otherwise. */
+/** Where logs are stored: chosen, tested, then saved, in this order, because a wrong store is otherwise noticed late. */
 export function StorePage(props: PageProps) {
   const { settings, editor, info } = props;
   const saved = draftOf(settings.store);
@@ -97,7 +97,7 @@ export function StorePage(props: PageProps) {
   );
 }
 
-/** What becomes of secrets in what goes there. */
+/** What happens to secrets in what is pushed there. */
 function SecretsField({ settings, editor }: Pick<PageProps, 'settings' | 'editor'>) {
   return (
     <>
@@ -148,7 +148,7 @@ function SecretsField({ settings, editor }: Pick<PageProps, 'settings' | 'editor
   );
 }
 
-/** How a test went; a folder that is missing can be made. */
+/** The result of a test; a missing folder can be created. */
 function Tested(props: { readonly test: StoreTest; readonly folder: string; readonly onMade: () => void }) {
   const make = useAction('setup.makeFolder', { onDone: props.onMade });
   const isMissing = props.test.steps.some(({ error }) => error?.details?.['missing'] === 'folder');
@@ -165,7 +165,7 @@ function Tested(props: { readonly test: StoreTest; readonly folder: string; read
   );
 }
 
-/** What is typed stays while the page is open, whatever else is looked at meanwhile; another saved store ends it. */
+/** Keeps typed values while the page is open, whatever else is viewed meanwhile; saving another store ends it. */
 function useKeptDraft(store: Settings['store']) {
   const client = useQueryClient();
   const key = ['draft', 'store', JSON.stringify(store)];
@@ -177,7 +177,7 @@ function useKeptDraft(store: Settings['store']) {
   return [draft, setDraft] as const;
 }
 
-/** Fills a path in from the system's dialog; null where the shell has none. */
+/** Fills in a path from the system's dialog; null if the shell has none. */
 function usePicker(info: PageProps['info'], onDraft: (update: (now: StoreDraft) => StoreDraft) => void) {
   const { mutate } = useAction('paths.pick');
   if (!info.capabilities.pickPaths) return null;

@@ -88,7 +88,7 @@ function NamedVaults() {
   ));
 }
 
-/** Whether logs of a workspace are committed with the secrets in them. A vault is there for them. */
+/** Whether a workspace's logs are committed with the secrets in them. A vault exists for them. */
 function WithSecrets({ settings, editor, path }: PageProps & { readonly path: string }) {
   const { withSecrets } = settings.git;
   const others = withSecrets.filter((one) => one !== path);
@@ -109,7 +109,7 @@ interface TreesProps extends PageProps {
   readonly paths: readonly string[];
 }
 
-/** Adding and removing; both answer with the settings as they are then. */
+/** Adding and removing; both return the resulting settings. */
 function useTrees(kind: Role) {
   const words = en.settings.workspaces;
   const toast = useToast();
@@ -155,7 +155,7 @@ function Trees(props: TreesProps) {
   const { kind, paths, info } = props;
   const words = en.settings.workspaces;
   const trees = useTrees(kind);
-  // There is one vault at most.
+  // There is at most one vault.
   const isFull = kind === 'vault' && paths.length > 0;
   return (
     <section className={styles.group}>
@@ -184,7 +184,7 @@ function Trees(props: TreesProps) {
   );
 }
 
-/** What happens in one workspace by itself, and how often. */
+/** What runs automatically in a workspace, and how often. */
 function WorkspaceSchedule(props: PageProps & { readonly path: string }) {
   const { settings, editor, path } = props;
   const words = en.settings.workspaces;
@@ -215,7 +215,7 @@ function WorkspaceSchedule(props: PageProps & { readonly path: string }) {
   );
 }
 
-/** The system's dialog where there is one, else a path to type. */
+/** The system's dialog if there is one, else a path to type. */
 function Addition(props: {
   readonly kind: Role;
   readonly trees: ReturnType<typeof useTrees>;

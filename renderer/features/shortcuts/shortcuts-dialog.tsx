@@ -6,13 +6,13 @@ import { chord } from '../../ui/state-words.ts';
 import styles from './shortcuts-dialog.module.css';
 
 export interface ShortcutsDialogProps {
-  /** Whether single letters act outside of lists and logs: speech input may trigger them by accident. */
+  /** Whether single letters work outside of lists and logs: speech input may trigger them by accident. */
   readonly singleKeys: boolean;
   readonly onSingleKeys: (on: boolean) => void;
   readonly onClose: () => void;
 }
 
-/** All shortcuts, and the switch that turns single keys off. */
+/** All shortcuts, and the switch that disables single keys. */
 export function ShortcutsDialog(props: ShortcutsDialogProps) {
   const { keys, shortcutGroups } = en.commands;
   const groups: readonly (readonly [string, readonly (readonly [string, readonly string[]])[]])[] = [

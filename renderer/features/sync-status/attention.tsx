@@ -75,13 +75,13 @@ function Item(props: { readonly item: AttentionItem }) {
     (one): one is keyof typeof en.sync.answerHelp => one in en.sync.answerHelp,
   );
   const give = (one: AttentionAnswer): void => answer.mutate({ item: item.id, answer: one });
-  // What cannot be taken back, or takes long, is asked again; every other answer keeps what it replaces.
+  // Irreversible or slow answers are confirmed first; all others preserve what they replace.
   const choose = (one: AttentionAnswer): void => (isConfirmed(one) ? setAsking(one) : give(one));
   const leadsTo = useShownFailure()(item.error).actions.map((action) =>
     action.kind === 'go' ? hashOf(action.route) : '',
   );
   const held = heldSecretsOf(item.error);
-  // What the answers do says it all: the remedy would say it twice.
+  // The answers' effects say it all: the remedy would repeat it.
   const error = helped.length > 0 ? { ...item.error, remedy: '' } : item.error;
   const busyWith = answer.isPending ? answer.variables.answer : null;
   return (
@@ -120,7 +120,7 @@ function Item(props: { readonly item: AttentionItem }) {
   );
 }
 
-/** The list says the rest. */
+/** The list has the rest. */
 function heldMessage({ tree, secrets, open }: HeldSecrets): string {
   const message = en.sync.held.message(new Set(secrets.map(({ path }) => path)).size, tree);
   return open === null ? message : `${message} ${en.sync.held.open(open)}`;

@@ -7,10 +7,10 @@ import { Button } from '../../ui/button.tsx';
 import { FailureLine } from '../../ui/remedy.tsx';
 import styles from './held-secrets.module.css';
 
-/** More are counted: a person decides about logs, not about each of a thousand lines. */
+/** Further ones are counted: a person decides about logs, not about each of a thousand lines. */
 const SHOWN = 20;
 
-/** What keeps logs from being committed, line by line, never the values; each can be said to be no secret. */
+/** What keeps logs from being committed, line by line, never the values; each can be declared harmless. */
 export function HeldSecretList(props: { readonly item: string; readonly held: HeldSecrets }) {
   const { secrets } = props.held;
   const allow = useAction('secrets.allow');

@@ -26,7 +26,7 @@ export interface HistoryProps {
   readonly now: number;
 }
 
-/** What has run, newest first; each opens to what it did. */
+/** Past operations, newest first; each expands to what it did. */
 export function History(props: HistoryProps) {
   return (
     <section className={styles.history} aria-label={en.sync.history}>

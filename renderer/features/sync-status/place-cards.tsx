@@ -9,10 +9,10 @@ import { Callout, Problem } from '../../ui/state.tsx';
 import { reachWords, workspaceLook } from '../../ui/state-words.ts';
 import styles from './sync-view.module.css';
 
-/** A store: reachable, last success, and what is wrong with its remedy. */
+/** A store: reachability, last success, and any problem with its remedy. */
 export function StoreCard(props: {
   readonly store: StoreStatus;
-  /** True when what is wrong stands above already, with its answers. */
+  /** True when the problem is already shown above, with its answers. */
   readonly told: boolean;
   readonly now: number;
 }) {
@@ -48,7 +48,7 @@ export function StoreCard(props: {
 /** A workspace or the vault: its state, and who holds the lock when it is deferred. */
 export function WorkspaceCard(props: {
   readonly workspace: WorkspaceStatus;
-  /** True when what is wrong stands above already, with its answers. */
+  /** True when the problem is already shown above, with its answers. */
   readonly told: boolean;
   readonly now: number;
   readonly onSync: () => void;
@@ -102,19 +102,19 @@ export function WorkspaceCard(props: {
   );
 }
 
-/** What happens in a workspace by itself, when it did last and does next. */
+/** What runs automatically in a workspace, when it last ran and when it will next. */
 function treeSchedule({ schedule, nextSync, lastNotes, deferred }: WorkspaceStatus, now: number): string {
   const { mode, minutes } = schedule;
   if (mode === 'off') return en.sync.scheduleModes.off;
   return [
     en.sync.scheduleModes[mode](minutes),
     ...(lastNotes === null ? [] : [en.sync.lastNotes(ago(lastNotes, now))]),
-    // A deferral says itself when it is tried again.
+    // A deferral itself shows when it is retried.
     ...(nextSync === null || deferred !== null ? [] : [en.sync.nextOne(until(nextSync, now))]),
   ].join(' · ');
 }
 
-/** The last two folders of a path: what tells workspaces apart. */
+/** The last two folders of a path: they distinguish workspaces. */
 function shortPath(path: string): string {
   const parts = path.split(/[\\/]/).filter(Boolean);
   return parts.length <= 2 ? path : `…/${parts.slice(-2).join('/')}`;

@@ -8,13 +8,13 @@ import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/indicator.tsx';
 import styles from './sync-view.module.css';
 
-/** Work under way: what, how far, and a way to stop it. */
+/** A running operation: what, how far, and a way to stop it. */
 export function RunningOperation(props: {
   readonly operation: Operation;
   readonly now: number;
   readonly onCancel: (id: string) => void;
 }) {
-  // The status tells that it runs; its progress comes more often than the status.
+  // The status says that it runs; its progress is updated more often than the status.
   const operation = useOperation(props.operation.id).running ?? props.operation;
   const { waitingFor, total, bytesTotal } = operation;
   return (

@@ -7,7 +7,7 @@ import styles from './sync-view.module.css';
 /** Sooner than this it is about to happen, whatever the calendar says. */
 const SOON_MS = 5 * 60_000;
 
-/** What comes next by itself, and why nothing does. */
+/** What runs automatically next, or why nothing does. */
 export function Schedule(props: { readonly status: StatusSnapshot; readonly now: number }) {
   return (
     <section className={styles.section} aria-label={en.sync.schedule}>
@@ -24,7 +24,7 @@ export function Schedule(props: { readonly status: StatusSnapshot; readonly now:
   );
 }
 
-/** The lines of the schedule: what, and when it happens next. */
+/** The lines of the schedule: what, and when it runs next. */
 export function scheduleWords(
   status: StatusSnapshot,
   now: number,
@@ -49,7 +49,7 @@ export function scheduleWords(
   ];
 }
 
-/** A time that is far off is only the latest one when each change of a log is pushed. */
+/** A time far off is only the latest one if each change of a log is pushed. */
 function pushWords({ schedule }: StatusSnapshot, due: string, now: number): string {
   const { push, nextPush } = schedule;
   const isLatest = nextPush !== null && nextPush - now > SOON_MS && due === until(nextPush, now);

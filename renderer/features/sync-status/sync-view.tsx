@@ -26,13 +26,13 @@ export interface SyncViewProps {
   readonly onAddWorkspace: () => void;
 }
 
-/** Where everything stands: the state in one word, each store and workspace, what runs, what needs a decision, what has run. */
+/** The overall state: in one word, each store and workspace, running operations, decisions to make, past operations. */
 export function SyncView(props: SyncViewProps) {
   const { status, actions, timeZone } = props;
   const { finished } = useOperations();
   const now = useNow();
   const lost = useConnectionLost();
-  // The banner above says it; a state from before would contradict it.
+  // The banner above reports it; an outdated state would contradict it.
   if (lost) return <div className={styles.view} />;
   if (status === null)
     return (

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Problem } from '../../ui/state.tsx';
 import styles from './welcome-view.module.css';
 
-/** The agents found here, with their state; what connecting changes is shown before it is done, and can be taken back. */
+/** The agents found here, with their state; what connecting changes is shown first, and can be undone. */
 export function AgentsStep(props: {
   readonly agents: readonly AgentView[];
   readonly onChanged: () => void;

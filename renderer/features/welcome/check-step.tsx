@@ -9,7 +9,7 @@ import { StoreTestReport } from '../../ui/store-test-report.tsx';
 import { Problem } from '../../ui/state.tsx';
 import styles from './welcome-view.module.css';
 
-/** Tries the chosen store before anything depends on it. */
+/** Tests the chosen store before anything depends on it. */
 export function CheckStep(props: {
   readonly draft: StoreDraft;
   readonly saving: boolean;

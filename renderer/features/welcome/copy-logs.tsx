@@ -13,7 +13,7 @@ type Outcome =
   | { readonly did: 'copy'; readonly copy: LogCopy }
   | { readonly did: 'undo'; readonly undone: LogCopyUndone };
 
-/** Logs of a repository that no workspace lists: shown what a copy does, copied, and taken away again. */
+/** Logs of a repository that no workspace lists: previews a copy, copies, and removes the copies again. */
 export function CopyLogs(props: { readonly tree: NearbyTreeView; readonly onChanged: () => void }) {
   const { tree, onChanged } = props;
   const words = en.welcome.copy;
@@ -30,7 +30,7 @@ export function CopyLogs(props: { readonly tree: NearbyTreeView; readonly onChan
     onDone: (undone) => settle({ did: 'undo', undone }),
     onFailed: setProblem,
   });
-  // The record of a copy has the repository's path as git says it, without links.
+  // The record of a copy contains the repository's path as git reports it, without links.
   const workspace = outcome?.did === 'copy' ? outcome.copy.workspace : tree.root;
   const canUndo = tree.copied > 0 || (outcome?.did === 'copy' && outcome.copy.logs > 0);
   return (

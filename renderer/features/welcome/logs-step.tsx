@@ -10,7 +10,7 @@ import { Problem, Skeleton } from '../../ui/state.tsx';
 import { CopyLogs } from './copy-logs.tsx';
 import styles from './welcome-view.module.css';
 
-/** Logs that are there already: repositories near the person's code, to be listed or copied. */
+/** Existing logs: repositories near the person's code, to be listed or copied. */
 export function LogsStep(props: {
   readonly isNamed: boolean;
   readonly onBack: () => void;

@@ -12,13 +12,13 @@ import { ProgressBar } from '../../ui/indicator.tsx';
 import { Callout, Problem } from '../../ui/state.tsx';
 import styles from './welcome-view.module.css';
 
-/** The first push, with its course and its end; a store on this machine needs none. */
+/** The first push, with its progress and result; a store on this machine needs none. */
 export function PushStep(props: {
   readonly local: boolean;
-  /** An agent is connected, so that `/save` is known to it. */
+  /** An agent is connected, so it knows `/save`. */
   readonly isConnected: boolean;
   readonly onFinish: () => void;
-  /** To the page that seals the store and lets machines in. */
+  /** Opens the page that seals the store and admits machines. */
   readonly onReaders: () => void;
 }) {
   const standing =
@@ -75,7 +75,7 @@ export function PushStep(props: {
   );
 }
 
-/** True where the store should be sealed, or its team be asked, before anything is pushed. */
+/** True if the store should be sealed, or its team asked, before anything is pushed. */
 function isAsked(standing: SealingStanding | null): standing is 'clear' | 'outside' {
   return standing === 'clear' || standing === 'outside';
 }

@@ -12,7 +12,7 @@ import styles from './welcome-view.module.css';
 
 const words = en.welcome;
 
-/** Sessions that agents have kept so far, and keeping them all. */
+/** Sessions that agents still have, and keeping them all. */
 function useKeepAll() {
   const found = useCall('sessions.list', { offset: 0, limit: 1 });
   const editor = useSettings();
@@ -27,14 +27,14 @@ function useKeepAll() {
     busy: keep.busy || editor.saving,
     mode: editor.view?.settings.capture.mode ?? null,
     refused: Object.values(editor.errors)[0],
-    // What is kept once is kept from then on: else the next ones would be lost as these would have been.
+    // Keeping them once turns it on for good: otherwise the next ones would be lost as these would have been.
     start: (): void => editor.change({ capture: { mode: 'on' } }, () => keep.start('all')),
   };
 }
 
 type KeepAll = ReturnType<typeof useKeepAll>;
 
-/** On the first page already, where an agent has left sessions and nothing is kept yet: one button from there to a list full of logs. */
+/** Already on the first page, if an agent has left sessions and nothing is kept yet: one button from there to a list full of logs. */
 export function SessionsFirst(props: { readonly onOpen: () => void }) {
   const all = useKeepAll();
   const [isOffered, setOffered] = useState(false);
@@ -56,7 +56,7 @@ export function SessionsFirst(props: { readonly onOpen: () => void }) {
   );
 }
 
-/** Sessions that agents have kept so far, and the one button that keeps them before they are deleted. */
+/** Sessions that agents still have, and the one button that keeps them before they are deleted. */
 export function SessionsStep(props: { readonly onBack: () => void; readonly onNext: () => void }) {
   const all = useKeepAll();
   const { found, sums } = all;

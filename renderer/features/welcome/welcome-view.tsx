@@ -18,11 +18,11 @@ import { invitedDraft, WhereStep } from './where-step.tsx';
 import { WhoStep } from './who-step.tsx';
 import styles from './welcome-view.module.css';
 
-/** Steps that stand in the row; the test of the store belongs to its choice. */
+/** Steps shown in the row; the test of the store belongs to its choice. */
 const SHOWN = ['where', 'who', 'agents', 'logs', 'sessions', 'push'] as const;
 
 interface WelcomeProps {
-  /** Null for the first one that is not done. */
+  /** Null for the first step not done. */
   readonly step: WelcomeStep | null;
   /** A link that led here; null without one. */
   readonly invitation: string | null;
@@ -31,8 +31,8 @@ interface WelcomeProps {
 }
 
 /**
- * From nothing to useful: where logs are kept, who somebody is, the agents, logs and sessions that are there already, the first push. Each step has an
- * address of its own, saves by itself and may be left out, so that it can be gone on with later.
+ * From nothing to useful: where logs are stored, the author, the existing agents, logs and sessions, the first push. Each step has its own
+ * address, saves by itself and may be skipped, so that it can be resumed later.
  */
 export function WelcomeView(props: WelcomeProps) {
   const editor = useSettings();
@@ -129,7 +129,7 @@ function Step(props: StepsProps & { readonly onFinish: () => void }) {
   }
   const to = (by: 1 | -1) => (): void => {
     const next = WELCOME_STEPS[WELCOME_STEPS.indexOf(step) + by] ?? step;
-    // Back from the second question is the first one, not its test.
+    // Back from the second question leads to the first, not to its test.
     props.onStep(by === -1 && next === 'check' ? 'where' : next);
   };
   switch (step) {

@@ -23,7 +23,7 @@ export function WhereStep(props: {
   readonly draft: StoreDraft;
   readonly onChange: (draft: StoreDraft) => void;
   readonly errors: Readonly<Record<string, string>>;
-  /** The team's name as it is saved. */
+  /** The saved team name. */
   readonly tenant: string;
   /** A link that led here; null without one. */
   readonly invitation: string | null;
@@ -33,7 +33,7 @@ export function WhereStep(props: {
   const [isRefused, setRefused] = useState(false);
   const slug = proposeTenant(draft.tenant);
   const submit = (): void => {
-    // The field is not on the screen where logs stay here: what was typed into it must not refuse that.
+    // The field is hidden when logs stay here: its content must not prevent that.
     const tenant = draft.kind === 'embedded' ? props.tenant : slug;
     setRefused(tenant === '');
     if (tenant === '' || !isComplete(draft)) return;
@@ -94,7 +94,7 @@ export function invitedDraft(text: string): StoreDraft | null {
   return found === null ? null : draftOf({ ...found, credentials: '', impersonate: '', sealedNames: false });
 }
 
-/** Fills everything in from what a colleague sent. */
+/** Fills everything in from a colleague's invitation. */
 function InvitationField(props: {
   readonly sent: string | null;
   readonly onRead: (draft: StoreDraft) => void;
@@ -118,7 +118,7 @@ function InvitationField(props: {
   );
 }
 
-/** Fills a path in from the system's dialog; null where the shell has none. */
+/** Fills in a path from the system's dialog; null if the shell has none. */
 function usePicker(draft: StoreDraft, onChange: (draft: StoreDraft) => void): StoreFormProps['onPick'] {
   const canPick = useAppInfo()?.capabilities.pickPaths === true;
   const { mutate } = useAction('paths.pick');

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import styles from './welcome-view.module.css';
 
-/** Who writes here: what git says, confirmed or corrected by the person. */
+/** The author: git's values, confirmed or corrected by the person. */
 export function WhoStep(props: {
   readonly setup: SetupView;
   readonly onBack: () => void;
@@ -33,7 +33,7 @@ export function WhoStep(props: {
     if (isGood && said.name !== '' && said.user !== '') editor.change({ author: said }, props.onNext);
   };
   const rename = (name: string): void => {
-    // The short name follows the full one until the person gives it one of its own.
+    // The short name follows the full one until the person sets one of its own.
     const follows = author.user === '' || author.user === proposeUser(author.name);
     setAuthor({ ...author, name, ...(follows ? { user: proposeUser(name) } : {}) });
   };

@@ -16,13 +16,13 @@ import styles from './markdown.module.css';
 export interface MarkdownProps {
   readonly source: string;
   readonly references?: LogDocument['references'];
-  /** Added to the level of every heading, so that a log's title stands below the page's. */
+  /** Added to the level of every heading, so that a log's title ranks below the page's. */
   readonly headingOffset?: number;
 }
 
 const NO_REFERENCES = {};
 
-/** Draws Markdown as React elements. No HTML text exists at any point, so there is nothing that could be parsed as such. */
+/** Renders Markdown as React elements. No HTML text exists at any point, so there is nothing that could be parsed as such. */
 export const Markdown = memo(function Markdown(props: MarkdownProps) {
   const { references = NO_REFERENCES, headingOffset = 1 } = props;
   // Our own marks are for programs.
@@ -88,7 +88,7 @@ function BlockToken(props: Omit<BlocksProps, 'tokens'> & { readonly token: Token
 const FACT = /^\*\*[^*\n]{1,40}(?::\*\*|\*\*:)/;
 const MOST_FACTS = 2_000;
 
-/** True for lines that each name a fact (`**Focus:** …`), as saves and people write them: they stay lines, where Markdown makes one run of them. */
+/** True for lines that each state a fact (`**Focus:** …`), as saves and people write them: they stay lines, where Markdown would join them. */
 function areFacts(source: string): boolean {
   if (source.length > MOST_FACTS || !source.startsWith('**')) return false;
   const lines = source.trim().split('\n');
@@ -107,7 +107,7 @@ function Heading(props: {
   );
 }
 
-/** Tags are shown as they are written; a comment is shown faintly, because it may still say something. */
+/** Tags are shown as written; a comment is shown faintly, because it may still be meaningful. */
 function HtmlBlock(props: { readonly source: string }): ReactNode {
   const source = props.source.trimEnd();
   if (source === '') return null;
@@ -148,7 +148,7 @@ function Table(props: { readonly table: Tokens.Table; readonly depth: number }):
     return side ? ALIGN[side] : undefined;
   };
   return (
-    // A wide table scrolls by itself; it can be reached by keyboard, so that it can be scrolled without a pointer.
+    // A wide table scrolls by itself; it is focusable, so that it can be scrolled without a pointer.
     <div className={styles.tableScroll} role="region" aria-label={en.reader.table} tabIndex={0}>
       <table>
         <thead>
@@ -183,7 +183,7 @@ export interface CodeBlockProps {
   readonly piece?: { readonly first: boolean; readonly last: boolean; readonly whole: () => string };
 }
 
-/** Code as it is written, with a bar that names the language and copies it. */
+/** Code as written, with a bar that names the language and copies it. */
 export function CodeBlock(props: CodeBlockProps): ReactNode {
   const { piece } = props;
   const { onCopy } = useMarkdownActions();
@@ -206,7 +206,7 @@ export function CodeBlock(props: CodeBlockProps): ReactNode {
           />
         </figcaption>
       )}
-      {/* Long lines scroll; the block can be reached by keyboard, so that it can be scrolled without a pointer. */}
+      {/* Long lines scroll; the block is focusable, so that it can be scrolled without a pointer. */}
       <pre
         tabIndex={0}
         role="region"
@@ -220,7 +220,7 @@ export function CodeBlock(props: CodeBlockProps): ReactNode {
   );
 }
 
-/** Text that is not to be lexed. */
+/** Text that is not lexed. */
 export function PlainBlock(props: { readonly text: string }): ReactNode {
   return (
     <pre className={styles.plain}>

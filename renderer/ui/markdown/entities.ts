@@ -1,4 +1,4 @@
-/** The named references that people and programs write in Markdown; the other two thousand stay as they were written. */
+/** The named references that people and programs use in Markdown; the other two thousand are left as written. */
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -44,7 +44,7 @@ const NAMED: Readonly<Record<string, string>> = {
   rpar: ')',
 };
 
-/** Replaces character references (`&amp;`, `&#106;`, `&#x6a;`) by their characters, once: what comes out is text, never markup. */
+/** Replaces character references (`&amp;`, `&#106;`, `&#x6a;`) by their characters, once: the result is text, never markup. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replaceAll(
@@ -52,7 +52,7 @@ export function decodeEntities(text: string): string {
     (all, dec, hex, name) => {
       if (typeof name === 'string') return Object.hasOwn(NAMED, name) ? (NAMED[name] ?? all) : all;
       const code = typeof dec === 'string' ? Number(dec) : Number.parseInt(String(hex), 16);
-      // NUL, surrogates and what lies beyond Unicode become the replacement character, as CommonMark says.
+      // NUL, surrogates and code points beyond Unicode become the replacement character, as in CommonMark.
       if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return '\ufffd';
       return String.fromCodePoint(code);
     },

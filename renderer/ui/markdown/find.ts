@@ -4,12 +4,12 @@ export interface Match {
   readonly end: number;
 }
 
-/** More matches than this are counted as "10,000+": nobody walks them. */
+/** More matches are counted as "10,000+": nobody walks through them. */
 export const MOST_MATCHES = 10_000;
 
 /**
- * A pattern for words as they are read: case does not matter, a space stands for any white space, and marks of Markdown between letters do not
- * part them (`the **bold** word` is found by "the bold word"). Null when there is nothing to look for.
+ * A pattern for words as they are read: case-insensitive, a space matches any white space, and Markdown marks between letters are ignored
+ * (`the **bold** word` is found by "the bold word"). Null when there is nothing to find.
  */
 export function findPattern(words: string): RegExp | null {
   const wanted = words.trim();
@@ -22,12 +22,12 @@ export function findPattern(words: string): RegExp | null {
   return new RegExp(parts.join('[*_~`]{0,3}\\s+[*_~`]{0,3}'), 'giu');
 }
 
-/** Fewer than a question may have words. */
+/** Fewer than the maximum words of a query. */
 const MOST_WORDS = 40;
 
 /**
- * A pattern for any of some words, as a search has marked them: whole, or with an ending from four letters on. Null without words.
- * @param words as they stand in the text; case does not matter
+ * A pattern for any of the words highlighted by a search: whole, or with an ending from four letters on. Null without words.
+ * @param words as they occur in the text; case-insensitive
  */
 export function anyPattern(words: readonly string[]): RegExp | null {
   const wanted = words
@@ -51,7 +51,7 @@ export function findAll(text: string, pattern: RegExp): Match[] {
     found !== null && matches.length < MOST_MATCHES;
     found = pattern.exec(text)
   ) {
-    // An empty match would be found for ever at the same place.
+    // An empty match would be found forever at the same position.
     if (found[0] === '') pattern.lastIndex += 1;
     else matches.push({ start: found.index, end: found.index + found[0].length });
   }
@@ -85,7 +85,7 @@ export function findRanges(element: Element, pattern: RegExp): Range[] {
   return ranges;
 }
 
-/** Scrolls a match to the upper part of the pane, unless it can be seen already. */
+/** Scrolls a match to the upper part of the pane, unless it is already visible. */
 export function bringIntoView(scroller: HTMLElement, range: Range): void {
   const match = range.getBoundingClientRect();
   const pane = scroller.getBoundingClientRect();

@@ -9,10 +9,10 @@ import { Labelled } from './labelled.tsx';
 import { useMarkdownActions } from './markdown-actions.ts';
 import styles from './markdown.module.css';
 
-/** Deeper than this, text is shown as it is written. */
+/** Deeper than this, text is shown as written. */
 export const DEPTH = 24;
 
-/** Draws inline tokens: text, emphasis, code, links that may be opened, and words in the place of images. */
+/** Renders inline tokens: text, emphasis, code, permitted links, and text in place of images. */
 export function Inline(props: {
   readonly tokens: readonly Token[] | undefined;
   readonly depth: number;
@@ -53,7 +53,7 @@ function InlineToken(props: { readonly token: Token; readonly depth: number }): 
     case 'html':
       return <InlineHtml source={token.raw} />;
     default:
-      // A kind of token that a later lexer invents is shown as it is written.
+      // A token type added by a later lexer is shown as written.
       return visibleText(token.raw);
   }
 }
@@ -62,7 +62,7 @@ function plain(text: unknown): string {
   return visibleText(decodeEntities(String(text)));
 }
 
-/** `<br>` is how people break lines in tables; every other tag is shown, not obeyed. */
+/** `<br>` is how people break lines in tables; every other tag is shown, not interpreted. */
 function InlineHtml(props: { readonly source: string }): ReactNode {
   if (/^<br\s*\/?>$/i.test(props.source)) return <br />;
   return <code className={styles.html}>{visibleText(props.source)}</code>;
@@ -79,7 +79,7 @@ function TaskBox(props: { readonly done: boolean }): ReactNode {
   );
 }
 
-/** A link that may be opened asks first; any other is text that says what it is. */
+/** A permitted link asks before opening; any other is text that says what it is. */
 export function Link(props: { readonly href: string; readonly children: ReactNode }): ReactNode {
   const { onLink } = useMarkdownActions();
   const checked = checkLink(decodeEntities(props.href));
@@ -107,7 +107,7 @@ export function Link(props: { readonly href: string; readonly children: ReactNod
   );
 }
 
-/** An image is never fetched: its words stand for it, and its address can be opened like any link. */
+/** An image is never fetched: its text replaces it, and its address can be opened like any link. */
 function ImageWords(props: { readonly href: string; readonly words: string }): ReactNode {
   return (
     <span className={styles.image}>

@@ -4,7 +4,7 @@ import { labelsIn } from '../../../shared/secrets/withhold.ts';
 import { useMarkdownActions } from './markdown-actions.ts';
 import styles from './markdown.module.css';
 
-/** Text of a log, with the labels of secrets in it as buttons where something can be done with them. */
+/** Log text, with its labels of secrets as buttons where there are actions for them. */
 export function Labelled(props: { readonly text: string }): ReactNode {
   const { onLabel } = useMarkdownActions();
   const { text } = props;
@@ -16,7 +16,7 @@ export function Labelled(props: { readonly text: string }): ReactNode {
     at = label.end;
     return [
       before,
-      // The words are those of the text, so that a search in the log marks them as any others.
+      // The button's text is that of the log, so that a search highlights it like any other.
       <button
         key={label.start}
         type="button"

@@ -1,15 +1,15 @@
 import { Lexer, type Token } from 'marked';
 import type { LogDocument } from './log-document.ts';
 
-/** Quotes and lists deeper than this are shown as they are written: nobody reads them, and recursion has an end. */
+/** Quotes and lists deeper than this are shown as written: nobody reads them, and recursion must end. */
 const DEEP =
   /^[ \t]*(?:>[ \t]*){13}|^[ \t]{60,}(?:[-*+>]|\d+[.)])[ \t]|^(?:[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+){13}/m;
-/** Runs of marks that make lexers slow and mean nothing. */
+/** Runs of marks that slow down lexers and mean nothing. */
 const NOISE =
   /([*_~`[\]!<&\\])\1{200,}|(?:\[[^\]\n]{0,3}){120,}|(?:!\[){40,}|(?:<[a-zA-Z!?][^>\n]{0,5}){200,}/;
 
 /**
- * Lexes one block of a log to marked's tokens; never to HTML. Null when it must be shown as plain text: too deep, or the lexer gave up.
+ * Lexes one block of a log to marked's tokens; never to HTML. Null when it must be shown as plain text: too deep, or the lexer failed.
  * @param references link definitions from anywhere in the log
  */
 export function lexBlock(source: string, references: LogDocument['references']): readonly Token[] | null {
@@ -20,7 +20,7 @@ export function lexBlock(source: string, references: LogDocument['references']):
     lexer.tokens.links = Object.assign(Object.create(null), references) as typeof lexer.tokens.links;
     return lexer.lex(source);
   } catch {
-    // A throw of the lexer (stack too deep, "infinite loop") must not take the page along; the text is still there to read.
+    // A lexer exception (stack too deep, "infinite loop") must not break the page; the text can still be read.
     return null;
   }
 }

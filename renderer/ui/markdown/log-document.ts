@@ -3,22 +3,22 @@ import { visitHeadings, type Heading } from '../../../shared/domain/log-text/hea
 import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts';
 
 /**
- * A log cut into blocks that can be read, measured and drawn one by one. Lexing 10 MB of Markdown takes seconds; finding where it can be
- * cut takes milliseconds, and only what is on screen is ever lexed.
+ * A log split into blocks that can be read, measured and drawn one by one. Lexing 10 MB of Markdown takes seconds; finding where to split
+ * it takes milliseconds, and only what is on screen is ever lexed.
  */
 export interface LogDocument {
   readonly text: string;
   readonly blocks: readonly LogBlock[];
   readonly sections: readonly DocumentSection[];
-  /** Link reference definitions of the whole text, by their lower-case label. */
+  /** Link reference definitions of the whole text, by lower-case label. */
   readonly references: Readonly<Record<string, { readonly href: string; readonly title: string }>>;
-  /** The keys at the top that have a value, in their order; nested ones as `metadata.date`. */
+  /** The front matter keys that have a value, in order; nested ones as `metadata.date`. */
   readonly frontMatter: readonly (readonly [string, string])[];
   readonly lines: number;
 }
 
 export interface LogBlock {
-  /** `markdown` is lexed; `code` is a stretch of a long fenced block; `plain` is text too long to lex (a line of a megabyte). */
+  /** `markdown` is lexed; `code` is a part of a long fenced block; `plain` is text too long to lex (a line of a megabyte). */
   readonly kind: 'markdown' | 'code' | 'plain';
   /** Offsets in the text. */
   readonly start: number;
@@ -43,24 +43,24 @@ export interface DocumentSection {
   readonly level: number;
   readonly line: number;
   readonly start: number;
-  /** Offset behind its heading. */
+  /** Offset just past its heading. */
   readonly body: number;
-  /** Offset behind the section's last character, sub-sections included. */
+  /** Offset just past the section's last character, including sub-sections. */
   readonly end: number;
   /** Index of its first block, which starts with its heading. */
   readonly block: number;
-  /** True for sections that hold credentials: folded until a person asks. Sub-sections of one are secret as well. */
+  /** True for sections with credentials: folded until a person reveals them. Their sub-sections are secret as well. */
   readonly secret: boolean;
-  /** The outermost secret section it belongs to (itself, too); -1 for none. */
+  /** The outermost secret section containing it (possibly itself); -1 for none. */
   readonly secretRoot: number;
   readonly note: NoteHeading | null;
 }
 
-/** A block is closed at the next good place once it is this long (characters). */
+/** A block ends at the next good position once it is this long (characters). */
 const GOOD = 2_000;
-/** From here on it is also cut between the items of a list. */
+/** From this length on it is also split between list items. */
 const LONG = 4_000;
-/** No block to be lexed is longer: some regular expressions of the lexer are quadratic. */
+/** Maximum length of a lexed block: some regular expressions of the lexer are quadratic. */
 const MOST = 20_000;
 const CODE_PIECE_LINES = 120;
 const REFERENCES = 2_000;
@@ -69,7 +69,7 @@ const REFERENCE =
   /^ {0,3}\[([^\]\\]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?(?:[ \t]+["'(](.{0,300})["')])?[ \t]*$/;
 const LIST_ITEM = /^(?:[-*+]|\d{1,9}[.)])(?:\s|$)/;
 
-/** Cuts a log into blocks and sections; linear in its length, whatever it holds. */
+/** Splits a log into blocks and sections, in time linear in its length. */
 export function readDocument(text: string): LogDocument {
   const bom = text.startsWith('\ufeff') ? 1 : 0;
   const front = readFrontMatter(text, bom);
@@ -112,19 +112,19 @@ interface OpenSection {
   end: number;
 }
 
-/** The state of one pass: a class because the scan calls back into it line by line. */
+/** The state of one pass; a class because the scan calls back line by line. */
 class Cutter {
   readonly blocks: LogBlock[] = [];
   readonly references: Record<string, { readonly href: string; readonly title: string }> = {};
   #referenceCount = 0;
   readonly #sections: OpenSection[] = [];
-  /** Indexes of the sections that are open, outermost first. */
+  /** Indexes of the open sections, outermost first. */
   #path: number[] = [];
   readonly #text: string;
-  /** Where the present block starts. */
+  /** Where the current block starts. */
   #start: number;
   #line: number;
-  /** Where the line behind the last seen one starts: a gap up to the next seen one is a fenced block or a comment. */
+  /** Where the line after the last visited one starts: a gap before the next visited one is a fenced block or a comment. */
   #next: number;
   #nextLine: number;
 
@@ -210,7 +210,7 @@ class Cutter {
     return true;
   }
 
-  /** Text that starts at the margin and continues no list can be lexed apart from what is above it. */
+  /** Text that starts at the margin and does not continue a list can be lexed separately from what is above it. */
   #isGoodStart(at: number): boolean {
     const first = this.#text.charCodeAt(at);
     if (Number.isNaN(first) || first === 32 || first === 9 || first === 10 || first === 13) return false;
@@ -221,7 +221,7 @@ class Cutter {
     if (block.end > block.start) this.blocks.push({ ...block, section: this.#path.at(-1) ?? -1 });
   }
 
-  /** Ends the present block at an offset, which is the start of line `line`. */
+  /** Ends the current block at an offset, the start of line `line`. */
   #close(at: number, line: number): void {
     this.#push({ kind: 'markdown', start: this.#start, end: at, line: this.#line, lines: line - this.#line });
     this.#start = at;
@@ -232,10 +232,10 @@ class Cutter {
   #plain(start: number, end: number, line: number): void {
     for (let at = start; at < end;) {
       let to = Math.min(end, at + MOST);
-      // Never between the halves of a character outside the basic plane.
+      // Never between the halves of a surrogate pair.
       const last = this.#text.charCodeAt(to - 1);
       if (to < end && last >= 0xd800 && last <= 0xdbff) to -= 1;
-      // The line break goes with the last piece, so that the blocks together are the text.
+      // The line break belongs to the last piece, so that the blocks together are the text.
       const next = to < end ? to : this.#lineAfter(end);
       this.#push({ kind: 'plain', start: at, end: next, line, lines: 1 });
       at = next;
@@ -244,7 +244,7 @@ class Cutter {
     this.#line = line + 1;
   }
 
-  /** Looks at what lies between the last seen line and this one: a long fenced block becomes blocks of its own. */
+  /** Examines the gap between the last visited line and this one: a long fenced block becomes separate blocks. */
   #gap(start: number, line: number): void {
     const from = this.#next;
     if (start - from < GOOD) return;
@@ -264,7 +264,7 @@ class Cutter {
     this.#chop(codeStart, Math.max(codeStart, codeEnd), line + 1, language);
   }
 
-  /** Cuts code into pieces of some lines each; a comment or another gap (no language given) is shown the same way. */
+  /** Splits code into pieces of a few lines each; a comment or another gap (no language given) is shown the same way. */
   #chop(from: number, to: number, line: number, language: string | undefined): void {
     let [at, atLine] = [from, line];
     while (at < to) {

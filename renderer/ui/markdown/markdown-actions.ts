@@ -1,13 +1,13 @@
 import { createContext, use } from 'react';
 import type { SecretLabel } from '../../../shared/secrets/withhold.ts';
 
-/** What a drawn log can do; the feature that shows it says how. */
+/** Actions of a rendered log, implemented by the feature that shows it. */
 export interface MarkdownActions {
   /** A link was clicked; its address has passed `checkLink`. */
   readonly onLink: (url: string) => void;
-  /** Copies text; `what` names it for the message that follows. */
+  /** Copies text; `what` names it for the resulting message. */
   readonly onCopy: (text: string, what: string) => void;
-  /** The label of a secret was pressed; without it labels are text. */
+  /** The label of a secret was pressed; without this, labels are text. */
   readonly onLabel?: (label: SecretLabel, button: HTMLElement) => void;
 }
 
@@ -15,7 +15,7 @@ const NOTHING: MarkdownActions = { onLink: () => undefined, onCopy: () => undefi
 
 export const MarkdownActionsContext = createContext<MarkdownActions>(NOTHING);
 
-/** The actions of the log around. */
+/** The actions of the surrounding log. */
 export function useMarkdownActions(): MarkdownActions {
   return use(MarkdownActionsContext);
 }
