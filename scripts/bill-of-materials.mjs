@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { CARRIED_NODES } from './carried-node.mjs';
 import { bundledPackages } from './bundled-licences.mjs';
 
-/** Where the bill of materials is written, from the root of the repository; the installers and the npm package take it from there. */
+/** Where the bill of materials is written, relative to the repository root; the installers and the npm package include it. */
 export const BILL_OF_MATERIALS = 'out/bom.cdx.json';
 
 /**
@@ -22,8 +22,8 @@ export const BILL_OF_MATERIALS = 'out/bom.cdx.json';
  */
 
 /**
- * Lists every package whose code ships: those that the build's source maps name, and those that it loads from `node_modules` with all that
- * they need, on every system, and the Electron and the Nodes that the app brings.
+ * Lists every package whose code ships: those named in the build's source maps, those it loads from `node_modules` with their dependencies,
+ * on every system, and the Electron and the Nodes bundled with the app.
  * @param {string} root absolute path of the repository, which has been built
  * @returns {ShippedPackage[]} by name and version, each once
  */
@@ -59,7 +59,7 @@ export function shippedPackages(root) {
 
 /**
  * @param {Record<string, LockEntry>} packages of package-lock.json
- * @returns {Set<string>} paths of the dependencies of the program itself, and of theirs
+ * @returns {Set<string>} paths of the program's own direct and transitive dependencies
  */
 function besideThem(packages) {
   /** @type {Set<string>} */
@@ -78,7 +78,7 @@ function besideThem(packages) {
 }
 
 /**
- * The bill of materials in the form of CycloneDX 1.5. The same build gives the same text.
+ * Formats the bill of materials as CycloneDX 1.5. The same build yields the same text.
  * @param {{ name: string, version: string }} product
  * @param {readonly ShippedPackage[]} packages
  */
@@ -126,9 +126,9 @@ function hashOf(integrity) {
 }
 
 /**
- * Writes the bill of materials of the present build.
+ * Writes the bill of materials of the current build.
  * @param {string} root absolute path of the repository
- * @returns {number} how many packages it names
+ * @returns {number} number of packages in it
  */
 export function writeBillOfMaterials(root) {
   const product = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

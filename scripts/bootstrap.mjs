@@ -19,8 +19,8 @@ import { installedMatchesLock } from './installed-lock.mjs';
 import { handOver, npmCommand, runCommand } from './run-command.mjs';
 
 /**
- * Makes a fresh clone runnable with nothing but Node 20.20, npm and git: dependencies, a newer Node from the
- * registry for the tools that need one, and the build. Nothing here may import a package.
+ * Makes a fresh clone runnable with only Node 20.20, npm and git: dependencies, a newer Node from the registry for
+ * the tools that need one, and the build. Nothing here may import a package.
  */
 
 /** Absolute path of the repository. */
@@ -45,18 +45,18 @@ const BUILD_INPUTS = [
   'shared',
 ];
 
-/** Set, to the time of the first start, for the process that was started anew under the project's own Node. */
+/** Set, to the time of the first start, in a process restarted under the project's own Node. */
 const RESTARTED = 'SESSION_LOG_RESTARTED';
 const firstStart = Number(process.env[RESTARTED]) || Date.now() - process.uptime() * 1000;
 const isRestarted = process.env[RESTARTED] !== undefined;
-// Not for what this process starts: a test may prepare another clone.
+// Not passed on to child processes: a test may prepare another clone.
 delete process.env[RESTARTED];
 
-/** A step of the preparation that failed; its message is the whole story for the user. */
+/** A failed step of the preparation; its message is all the user needs. */
 export class BootstrapError extends Error {}
 
 /**
- * Says what happens, with the seconds since the first start, on standard error: standard output belongs to the command.
+ * Reports progress, with the seconds since the first start, on standard error: standard output belongs to the command.
  * @param {string} line
  */
 export function say(line) {
@@ -64,7 +64,7 @@ export function say(line) {
 }
 
 /**
- * Refuses a Node that is too old, before anything is touched.
+ * Rejects a Node that is too old, before anything is changed.
  * @param {string} version such as `20.20.2`
  * @throws {BootstrapError}
  */
@@ -82,7 +82,7 @@ function installStampNow() {
   return contentHash(ROOT, ['package-lock.json'], [process.platform, process.arch]);
 }
 
-/** @returns {boolean} whether node_modules is what the lock file asks for */
+/** @returns {boolean} whether node_modules matches the lock file */
 function isInstalled() {
   const stamp = installStampNow();
   if (readStamp(INSTALL_STAMP) === stamp) return true;
@@ -96,7 +96,7 @@ function isInstalled() {
 }
 
 /**
- * Installs the dependencies unless they are there.
+ * Installs the dependencies unless they are installed.
  * @throws {BootstrapError}
  */
 async function ensureDependencies() {
@@ -109,10 +109,11 @@ async function ensureDependencies() {
         : 'dependencies: running npm ci',
     );
     const npm = npmCommand();
-    // Development packages are wanted whatever NODE_ENV says, and engine warnings mean the Node that comes next.
+    // Development packages are needed whatever NODE_ENV is, and engine warnings are about a Node that is replaced
+    // next.
     const flags = [
       'ci',
-      // Of the few packages that have install scripts none needs its own: binaries come as packages, and Node is fetched below by its hash.
+      // Of the few packages with install scripts none needs its own: binaries come as packages, and Node is fetched below by its hash.
       '--ignore-scripts',
       '--include=dev',
       '--include=optional',
@@ -137,13 +138,13 @@ async function ensureDependencies() {
   });
 }
 
-/** @returns {string} where the registry's Node lies once it is installed */
+/** @returns {string} path of the registry's Node once installed */
 function toolNodePath() {
   return join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
 /**
- * Tells whether a file is a program and not the empty one that a package ships until its install script has run.
+ * Checks that a file is a program and not the empty placeholder a package ships until its install script has run.
  * @param {string} file absolute path
  */
 function isProgram(file) {
@@ -155,8 +156,8 @@ function isProgram(file) {
 }
 
 /**
- * Makes sure of the Node that the tools need.
- * @returns {Promise<string>} the program to run them with; the running one where no newer can be had
+ * Ensures the Node that the tools need.
+ * @returns {Promise<string>} the program to run them with; the running one if no newer is available
  */
 async function ensureToolNode() {
   if (Number(process.versions.node.split('.')[0]) >= TOOL_NODE_MAJOR) return process.execPath;
@@ -165,9 +166,9 @@ async function ensureToolNode() {
 }
 
 /**
- * Gets the platform's Node by a plain package, because no install script runs here. Its program is used only if it is the one whose hash
- * stands in carried-node.mjs.
- * @returns {Promise<string | undefined>} its path; undefined, with the reason said, where it cannot be had
+ * Gets the platform's Node as a plain package, because no install script runs here. Its program is used only if it has the hash listed in
+ * carried-node.mjs.
+ * @returns {Promise<string | undefined>} its path; undefined, after reporting the reason, if unavailable
  */
 async function fetchToolNode() {
   const target = `${process.platform}-${process.arch}`;
@@ -196,9 +197,9 @@ function buildStampNow() {
 }
 
 /**
- * Builds the app unless it is built from the present sources.
+ * Builds the app unless it was built from the current sources.
  * @param {string} node program to run the build with
- * @returns {Promise<{ built: boolean, seconds: number }>} `built` is false where it was up to date
+ * @returns {Promise<{ built: boolean, seconds: number }>} `built` is false if it was up to date
  * @throws {BootstrapError}
  */
 export async function ensureBuild(node) {
@@ -225,16 +226,16 @@ export async function ensureBuild(node) {
   });
 }
 
-/** Says that what lies in out/ is no build of the product any more. */
+/** Records that out/ no longer contains a build of the product. */
 export function dropBuild() {
   dropStamp(BUILD_STAMP);
 }
 
 /**
- * The environment for tools: the project's own programs and Node come first.
+ * Returns the environment for tools: the project's own programs and Node come first.
  * @param {string} node program
- * @param {{ isTTY?: boolean }} shownOn where what they print goes in the end; they see a pipe and cannot tell whether
- * colours are welcome there
+ * @param {{ isTTY?: boolean }} shownOn the final destination of their output; they see a pipe and cannot tell whether
+ * it supports colours
  * @returns {NodeJS.ProcessEnv}
  */
 export function toolEnvironment(node, shownOn = process.stdout) {
@@ -246,8 +247,8 @@ export function toolEnvironment(node, shownOn = process.stdout) {
 }
 
 /**
- * Lets one process at a time install or build in this folder. A lock whose owner is dead is taken over; two that
- * find the same dead one at the same moment may both go on, which costs a second build and nothing else.
+ * Lets one process at a time install or build in this folder. A lock whose owner is dead is taken over; two that find
+ * the same dead one at the same moment may both proceed, which only costs a second build.
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
@@ -259,7 +260,7 @@ async function withLock(work) {
   for (let told = false; ;) {
     writeFileSync(draft, String(process.pid));
     try {
-      // A link appears whole or not at all, so nobody reads a lock without its owner.
+      // A link appears atomically, so nobody reads a lock without its owner.
       linkSync(draft, file);
       break;
     } catch (error) {
@@ -294,10 +295,10 @@ function isAlive(pid) {
 }
 
 /**
- * Prepares the clone, then runs `main` under the Node that the tools need: in this process where it is one, else in
- * a new one that is started with the same script and arguments.
+ * Prepares the clone, then runs `main` under the Node that the tools need: in this process if it is one, else in a
+ * new one started with the same script and arguments.
  * @param {string} script `import.meta.url` of the calling script
- * @param {(node: string) => Promise<number>} main gets the Node program; gives the exit code
+ * @param {(node: string) => Promise<number>} main receives the Node program; returns the exit code
  * @returns {Promise<void>} sets `process.exitCode`
  */
 export async function runPrepared(script, main) {

@@ -2,14 +2,14 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { filesBelow } from './content-stamp.mjs';
 
-/** Where the licences of what is bundled are written, from the root of the repository: the package and the installers take them from there. */
+/** Where the licences of bundled packages are written, relative to the repository root; the package and the installers include it. */
 export const BUNDLED_LICENCES = 'out/third-party-licences.txt';
 
-/** Names that packages give their licence. */
+/** File names that packages use for their licence. */
 const LICENCE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
 /**
- * Finds the folders of the packages whose code is in the build, by the sources that its source maps name.
+ * Finds the folders of the packages whose code is in the build, from the sources in its source maps.
  * @param {string} root absolute path of the repository
  * @returns {string[]} absolute paths, sorted
  */
@@ -27,10 +27,10 @@ export function bundledPackages(root) {
 }
 
 /**
- * Writes the licences of everything that is bundled into one text, which ships beside the program.
+ * Writes the licences of everything bundled into one text, which ships beside the program.
  * @param {string} root absolute path of the repository
- * @param {string} file where to, absolute
- * @returns {number} how many packages it names
+ * @param {string} file target path, absolute
+ * @returns {number} number of packages in it
  */
 export function writeBundledLicences(root, file) {
   const parts = bundledPackages(root).map((folder) => {

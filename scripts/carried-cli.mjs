@@ -5,15 +5,15 @@ import { CARRIED_NODES, copyCarriedNode } from './carried-node.mjs';
 import { npmCommand, runCommand } from './run-command.mjs';
 
 /**
- * The command line that the packed app carries beside its archive, because the app's own fuses forbid to run it as a plain Node: the files of
- * the npm package, the packages with native code, and a Node.
+ * The command line that the packaged app carries beside its archive, because the app's own fuses prevent running it as plain Node: the
+ * files of the npm package, the packages with native code, and a Node.
  */
 
 /**
- * What is carried for a platform: the folder in dist/cli, and the machines it is for. An app for two kinds of Mac carries both, since one
- * folder must serve it.
+ * Returns what is carried for a platform: the folder in dist/cli, and its target machines. An app for two kinds of Mac carries both, since
+ * one folder must serve it.
  * @param {NodeJS.Platform} platform
- * @param {string} arch of the machine that packs
+ * @param {string} arch of the packaging machine
  * @returns {{ folder: string, targets: string[] }[]}
  */
 export function carriedFor(platform, arch) {
@@ -23,11 +23,11 @@ export function carriedFor(platform, arch) {
 }
 
 /**
- * Puts the carried command line together in dist/cli, from where electron-builder takes it.
+ * Assembles the carried command line in dist/cli, which electron-builder reads.
  * @param {string} root absolute path of the repository, built
  * @param {(line: string) => void} say
- * @param {{ platform: NodeJS.Platform, arch: string }} machine that packs
- * @throws Error when a part is not to be had
+ * @param {{ platform: NodeJS.Platform, arch: string }} machine the packaging machine
+ * @throws Error when a part is unavailable
  */
 export async function stageCarriedCli(root, say, machine = process) {
   for (const { folder, targets } of carriedFor(machine.platform, machine.arch)) {
@@ -54,8 +54,8 @@ function nodeFor(target) {
 }
 
 /**
- * The folder whose `node_modules` has the production packages for a target: the repository itself, or one that npm makes from the lock file,
- * which it checks every package against.
+ * The folder whose `node_modules` has the production packages for a target: the repository itself, or one created by npm from the lock
+ * file, which verifies every package.
  * @param {string} root
  * @param {string} target
  * @param {(line: string) => void} say

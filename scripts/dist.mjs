@@ -7,17 +7,17 @@ import { stageCarriedCli } from './carried-cli.mjs';
 import { handOver } from './run-command.mjs';
 
 /**
- * Packs the app: `npm run dist` makes the installers of this system, `npm run dist -- --dir` a folder with the program. `--tested` packs the
- * build that the end-to-end tests drive: into `dist/tested`, with the one fuse left on that their driver needs.
+ * Packages the app: `npm run dist` makes the installers of this system, `npm run dist -- --dir` a folder with the program. `--tested`
+ * packages the build that the end-to-end tests drive: into `dist/tested`, with the one fuse enabled that their driver needs.
  *
- * Installers always hold the official Electron. A mere folder may hold whatever Electron can be had here.
+ * Installers always contain the official Electron. A mere folder may contain any Electron available here.
  */
 
-/** The tests' way to an Electron; not a plain import, because scripts are type-checked apart from the tests. */
+/** How the tests locate an Electron; not a plain import, because scripts are type-checked apart from the tests. */
 const HARNESS = new URL('../e2e/harness/electron-dist.ts', import.meta.url);
 
 /**
- * What to tell electron-builder about the Electron to pack.
+ * Returns electron-builder's arguments for the Electron to package.
  * @param {boolean} isFolder
  * @returns {Promise<readonly string[]>}
  */
@@ -33,11 +33,11 @@ async function electronArguments(isFolder) {
   return [`-c.electronDist=${answer.dist.folder}`, `-c.electronVersion=${answer.dist.version}`];
 }
 
-/** A plain text of the core, for the same reason. */
+/** A plain text from the core, for the same reason. */
 const LAUNCHER = new URL('../main/core/launcher/launcher-script.ts', import.meta.url);
 
 /**
- * Writes the command that a package of the system puts into /usr/bin.
+ * Writes the command that a system package installs in /usr/bin.
  * @param {string} version
  */
 async function writeSystemCommand(version) {

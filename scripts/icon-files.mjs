@@ -1,7 +1,7 @@
-/** The two containers that Windows and macOS keep an app's icon in; both hold PNG pictures as they are. */
+/** The two container formats of app icons on Windows and macOS; both contain PNG pictures unchanged. */
 
 /**
- * A Windows icon: a head, one entry of 16 bytes for each picture, the pictures.
+ * Builds a Windows icon: a header, one entry of 16 bytes per picture, the pictures.
  * @param {readonly { size: number, png: Buffer }[]} pictures square, at most 256 pixels
  * @returns {Buffer}
  */
@@ -24,7 +24,7 @@ export function icoOf(pictures) {
   return Buffer.concat([head, ...pictures.map(({ png }) => png)]);
 }
 
-/** Type of a macOS icon's part -> pixels; `ic11` to `ic14` are the doubled ones. */
+/** Part type of a macOS icon -> pixels; `ic11` to `ic14` are the doubled ones. */
 const ICNS_TYPES = Object.freeze({
   icp4: 16,
   icp5: 32,
@@ -39,7 +39,7 @@ const ICNS_TYPES = Object.freeze({
 });
 
 /**
- * A macOS icon: a head, then each picture behind its type and length.
+ * Builds a macOS icon: a header, then each picture after its type and length.
  * @param {ReadonlyMap<number, Buffer>} pictures pixels -> PNG
  * @returns {Buffer}
  */

@@ -4,8 +4,8 @@
  */
 
 /**
- * Tells whether what npm installed is what the lock file asks for, so that a folder that somebody's own `npm ci`
- * made is used as it is.
+ * Checks that npm's installation matches the lock file, so that a folder from somebody's own `npm ci` is used as it
+ * is.
  * @param {Lock} lock package-lock.json
  * @param {Lock} installed node_modules/.package-lock.json, where npm records what it put there
  * @returns {boolean}
@@ -16,7 +16,7 @@ export function installedMatchesLock(lock, installed) {
   const allThere = Object.entries(asked).every(([path, entry]) => {
     if (path === '' || entry.link) return true;
     const there = found[path];
-    // Packages for other platforms are in the lock and rightly absent from the folder.
+    // Packages for other platforms are in the lock and legitimately absent from the folder.
     if (there === undefined) return entry.optional === true;
     return there.version === entry.version && there.integrity === entry.integrity;
   });

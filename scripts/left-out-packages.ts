@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite';
 
 /**
- * Packages that others import at their start for functions which nothing here calls. They stay out of the bundle with all that they need; a
- * call of one throws, so that a use that somebody adds is noticed in its first test. Of each: what its importer wants it for.
+ * Packages that others import at start-up for functions never called here. They are left out of the bundle with all their dependencies; a
+ * call to one throws, so that a newly added use is noticed in its first test. For each: why its importer wants it.
  */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   '@noble/post-quantum': 'age-encryption: keys of a kind that is not made here',
@@ -21,9 +21,9 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'uint8array-extras': 'conf: the encryption of a store; ours has none',
 };
 
-/** Packages that are called, in the place of which a few lines do. Of each: the module. */
+/** Packages that are called, but replaced by a few lines. For each: the module. */
 export const REPLACED: Readonly<Record<string, string>> = {
-  // Gives classes that list files and buckets methods that page; ours lists by its own requests.
+  // Adds paging methods to classes that list files and buckets; ours lists by its own requests.
   '@google-cloud/paginator': `exports.paginator = { extend() {}, streamify: () => () => { throw new Error('lists are not part of this program'); } };`,
   'buffer-equal-constant-time': `const { timingSafeEqual } = require('node:crypto');
 module.exports = (one, other) => one.length === other.length && timingSafeEqual(one, other);`,
@@ -33,7 +33,7 @@ module.exports = Object.assign(debug, { default: debug });`,
   // Bodies that are blobs or forms: Node has both classes.
   'fetch-blob': `const { Blob, File } = globalThis; module.exports = Object.assign(class extends Blob {}, { Blob, File });`,
   'formdata-polyfill': `exports.FormData = globalThis.FormData; exports.formDataToBlob = () => { throw new Error('forms are not part of this program'); };`,
-  // The text of a failure, which nobody is shown.
+  // The text of a failure, which is never shown.
   'html-entities': 'exports.decode = (text) => text;',
   'lazy-val': `exports.Lazy = class {
   #value = null;
@@ -51,7 +51,7 @@ module.exports = Object.assign(debug, { default: debug });`,
 
 const PREFIX = '\0left-out:';
 
-/** Puts a stand-in in the place of each package of {@link LEFT_OUT} and {@link REPLACED}. */
+/** Replaces each package of {@link LEFT_OUT} and {@link REPLACED} by a stand-in. */
 export function leftOutPackages(): Plugin {
   return {
     name: 'session-log:left-out-packages',
@@ -69,7 +69,7 @@ export function leftOutPackages(): Plugin {
 }
 
 /**
- * A CommonJS module whose exports are whatever is asked for, and throw when they are called.
+ * A CommonJS module with any requested export, each throwing when called.
  * @param name of the package, for the message
  */
 export function standIn(name: string): string {

@@ -2,8 +2,8 @@ import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Test files that take long although they are short, the longest first. Without the results of an earlier run Vitest goes by the size of a
- * file, and one of these that comes last leaves all workers but one idle.
+ * Test files that take long although they are short, longest first. Without the results of an earlier run Vitest orders by file size, and
+ * one of these running last leaves all workers but one idle.
  */
 export const LONGEST: readonly string[] = [
   'e2e/gates/git/kill-points.test.ts',
@@ -24,7 +24,7 @@ export const LONGEST: readonly string[] = [
   'main/adapters/sqlite/index-sharing.test.ts',
 ];
 
-/** Vitest's own order, behind the files that are known to take long. */
+/** Vitest's own order, after the files known to take long. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { root } = this.ctx.config;
@@ -32,7 +32,7 @@ export class LongestFirst extends BaseSequencer {
       const at = LONGEST.indexOf(relative(root, moduleId).replaceAll('\\', '/'));
       return at < 0 ? LONGEST.length : at;
     };
-    // Projects stay where they are; a sort keeps the order of equals.
+    // Projects stay in place; the sort is stable.
     return (await super.sort(files)).sort((a, b) => (a.project === b.project ? rank(a) - rank(b) : 0));
   }
 }

@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { runCommand } from './run-command.mjs';
 
-/** Where the `electron` package downloads its program from, unless a mirror is named. */
+/** Where the `electron` package downloads its program from, unless a mirror is configured. */
 const DOWNLOAD_HOME = 'https://github.com/electron/electron/releases/download/';
 
 /**
- * Finds an Electron that needs no download: the one ELECTRON_OVERRIDE_DIST_PATH names, else the one the `electron`
- * package has downloaded before.
+ * Finds an Electron that needs no download: the one named by ELECTRON_OVERRIDE_DIST_PATH, else the one already
+ * downloaded by the `electron` package.
  * @param {string} root absolute path of the repository
  * @param {NodeJS.ProcessEnv} env
  * @returns {{ path: string, source: 'override' | 'package' } | undefined} program
@@ -69,13 +69,13 @@ export async function downloadElectron({ root, node, connectMs, deadlineMs, say,
 }
 
 /**
- * Tells why the download server cannot be reached, in less time than the downloader's own retries take.
+ * Returns why the download server cannot be reached, in less time than the downloader's own retries take.
  * @param {NodeJS.ProcessEnv} env
  * @param {number} connectMs
  * @returns {Promise<string | undefined>}
  */
 async function connectProblem(env, connectMs) {
-  // Behind a proxy only the downloader knows the way.
+  // Behind a proxy only the downloader knows the route.
   if (env['HTTPS_PROXY'] || env['https_proxy'] || env['ALL_PROXY'] || env['all_proxy']) return undefined;
   const home = env['ELECTRON_MIRROR'] || env['npm_config_electron_mirror'] || DOWNLOAD_HOME;
   if (!URL.canParse(home)) return `${home} is not a URL`;
@@ -94,7 +94,7 @@ async function connectProblem(env, connectMs) {
 }
 
 /**
- * Picks the line of an installer's output that says what went wrong.
+ * Picks the line of an installer's output that explains the failure.
  * @param {string} text
  */
 function errorLine(text) {

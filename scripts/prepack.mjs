@@ -4,7 +4,7 @@ import { writeBillOfMaterials } from './bill-of-materials.mjs';
 import { BUNDLED_LICENCES, writeBundledLicences } from './bundled-licences.mjs';
 
 /**
- * What `npm pack` runs first, in a fresh clone too: the build, and the licences of what is bundled. What goes into the package is the list
+ * What `npm pack` runs first, even in a fresh clone: the build, and the licences of what is bundled. The package's contents are the list
  * `files` of package.json; see docs/installing.md.
  */
 await runPrepared(import.meta.url, async (node) => {

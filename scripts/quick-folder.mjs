@@ -3,15 +3,15 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What the stages that use it leave there at once, with room to spare, in bytes. */
+/** Space for what the stages that use it need at once, with margin, in bytes. */
 const NEEDED = 4 * 1024 ** 3;
 
 /**
- * Makes a folder for temporary files in memory, where waiting for the disk costs nothing: most tests make a data folder of their own and
+ * Creates a folder for temporary files in memory, where waiting for the disk costs nothing: most tests create their own data folder and
  * write it durably. Not for tests of the disk itself.
  * @param {string} disk a file system in memory
- * @returns {{ path: string, remove: () => string | undefined } | undefined} undefined where there is none that is large enough and runs
- * programs; `remove` never throws and says in a sentence what is left
+ * @returns {{ path: string, remove: () => string | undefined } | undefined} undefined if there is none that is large enough and can run
+ * programs; `remove` never throws and returns what is left as a sentence
  */
 export function makeQuickFolder(disk = '/dev/shm') {
   let path;
@@ -19,9 +19,9 @@ export function makeQuickFolder(disk = '/dev/shm') {
     const { bavail, bsize } = statfsSync(disk);
     if (process.platform !== 'linux' || bavail * bsize < NEEDED || freemem() < NEEDED) return undefined;
     path = mkdtempSync(join(disk, 'session-log-test-'));
-    // As /tmp: some tests try things as another user.
+    // Like /tmp: some tests act as another user.
     chmodSync(path, 0o1777);
-    // Containers mount it without leave to run programs, which tests write.
+    // Containers may mount it without permission to run programs, which tests write.
     const program = join(path, 'program');
     writeFileSync(program, '#!/bin/sh\nexit 0\n');
     chmodSync(program, 0o755);
@@ -36,8 +36,8 @@ export function makeQuickFolder(disk = '/dev/shm') {
 }
 
 /**
- * What tests need in their environment to have their temporary files in memory, but for those of the disk itself. The folder is removed when
- * this process ends.
+ * Returns the environment that keeps tests' temporary files in memory, except for tests of the disk itself. The folder is removed when this
+ * process ends.
  * @returns {Record<string, string>}
  */
 export function quickEnvironment() {
@@ -56,7 +56,7 @@ export function quickEnvironment() {
  */
 function removeAll(path) {
   try {
-    // A test that was killed leaves the disk that it had mounted.
+    // A killed test leaves its mounted disk.
     const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
     const below = mounts.map((line) => line.split(' ')[1] ?? '').filter((at) => at.startsWith(`${path}/`));
     for (const at of below.reverse()) execFileSync('umount', ['--lazy', at], { stdio: 'ignore' });

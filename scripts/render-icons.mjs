@@ -5,8 +5,8 @@ import { chromium } from 'playwright';
 import { icnsOf, icoOf } from './icon-files.mjs';
 
 /**
- * Draws the icons from their SVG sources: `node scripts/render-icons.mjs [program of a Chromium]`. Its pictures are committed, so that neither
- * a build nor a package needs a browser.
+ * Draws the icons from their SVG sources: `node scripts/render-icons.mjs [program of a Chromium]`. The pictures are committed, so that
+ * neither a build nor a package needs a browser.
  */
 
 const ASSETS = fileURLToPath(new URL('../assets/', import.meta.url));
@@ -15,7 +15,7 @@ const SIZES = [16, 20, 24, 32];
 const APP_SIZES = [16, 24, 32, 48, 64, 128, 256, 512, 1024];
 
 /**
- * Ink of the lines, and colours of the marks, on a bar of that brightness. Each mark has a shape of its own as well.
+ * Colours of the lines and marks on a bar of that brightness. Each mark has its own shape as well.
  * @type {Readonly<Record<'light' | 'dark', Readonly<Record<string, string>>>>}
  */
 const INKS = {
@@ -40,7 +40,7 @@ const INKS = {
 };
 
 /**
- * One state as a document, with the dot of unread notes laid over it if asked for.
+ * Returns one state as a document, with the dot of unread notes overlaid if requested.
  * @param {string} state
  * @param {boolean} unread
  * @param {string} style custom properties and colour
@@ -77,7 +77,7 @@ for (const name of readdirSync(tray)) if (name.endsWith('.png')) rmSync(join(tra
 for (const state of STATES) {
   for (const unread of [false, true]) {
     const name = `${state}${unread ? '-unread' : ''}`;
-    // macOS colours a template by itself: black and what lets it through.
+    // macOS colours a template itself: black and transparency.
     const template = glyph(state, unread, 'color:#000');
     writeFileSync(join(tray, `${name}Template.png`), await draw(template, 16));
     writeFileSync(join(tray, `${name}Template@2x.png`), await draw(template, 32));
@@ -93,7 +93,7 @@ for (const state of STATES) {
 }
 
 const icon = readFileSync(join(ASSETS, 'app', 'icon.svg'), 'utf8');
-// The plate fills the picture where no system draws a margin of its own around it.
+// The plate fills the picture on systems that draw no margin around it.
 const tight = icon.replace('viewBox="0 0 1024 1024"', 'viewBox="84 84 856 856"');
 /** @type {Map<number, Buffer>} */
 const pictures = new Map();

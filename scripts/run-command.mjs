@@ -3,17 +3,17 @@ import { delimiter, dirname, join } from 'node:path';
 
 /**
  * @typedef {object} CommandOptions
- * @property {string} cwd folder to run in
- * @property {NodeJS.ProcessEnv} [env] whole environment; the own one by default
+ * @property {string} cwd working folder
+ * @property {NodeJS.ProcessEnv} [env] complete environment; this process's own by default
  * @property {number} [deadlineMs] after this many milliseconds the command and its children are killed
  * @property {number} [silenceMs] after this many milliseconds without output `onSilence` is called, again and again
  * @property {(elapsedMs: number) => void} [onSilence]
- * @property {'stdout' | 'stderr' | 'none'} [show] where both its streams go, in their order; `stdout` by default
+ * @property {'stdout' | 'stderr' | 'none'} [show] where both its streams go, interleaved; `stdout` by default
  */
 
 /**
  * @typedef {object} CommandResult
- * @property {number} code exit code; 128 where the command died by a signal, 127 where it could not be started
+ * @property {number} code exit code; 128 if a signal ended the command, 127 if it could not be started
  * @property {boolean} timedOut whether the deadline ended it
  * @property {string} tail the last of what it printed, for a message
  */
@@ -24,23 +24,23 @@ const TAIL_CHARACTERS = 4000;
 const running = new Set();
 
 /**
- * Ends a command with everything it started.
+ * Ends a command and everything it started.
  * @param {import('node:child_process').ChildProcess} child
  * @param {NodeJS.Signals} signal
  */
 function endGroup(child, signal) {
   if (child.pid === undefined) return;
   try {
-    // Commands lead a process group of their own (not on Windows), so that a browser or a server that a test
-    // started goes with it.
+    // Commands lead their own process group (not on Windows), so that a browser or a server started by a test ends
+    // with it.
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It is gone already.
+    // Already gone.
   }
 }
 
-/** Passes Ctrl+C and a polite end on to what runs, because a group of its own does not hear the terminal. */
+/** Forwards Ctrl+C and SIGTERM to running commands, because a separate group does not receive the terminal's signals. */
 export function forwardSignals() {
   for (const [signal, code] of /** @type {const} */ ([
     ['SIGINT', 130],
@@ -56,7 +56,7 @@ export function forwardSignals() {
 }
 
 /**
- * Runs a command, showing its output as it comes.
+ * Runs a command, showing its output as it arrives.
  * @param {string} command program
  * @param {readonly string[]} args
  * @param {CommandOptions} options
@@ -114,11 +114,11 @@ export function runCommand(command, args, options) {
 }
 
 /**
- * Hands the terminal over to a command and waits for its end.
+ * Hands the terminal over to a command and waits until it ends.
  * @param {string} command program
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, stdoutTo?: 'stdout' | 'stderr' }} [options]
- * @returns {Promise<number>} its exit code; 128 and more where a signal ended it
+ * @returns {Promise<number>} its exit code; 128 or more if a signal ended it
  */
 export function handOver(command, args, { cwd, env = process.env, stdoutTo = 'stdout' } = {}) {
   return new Promise((resolve) => {
@@ -143,8 +143,8 @@ export function handOver(command, args, { cwd, env = process.env, stdoutTo = 'st
 }
 
 /**
- * How to run npm: the one that runs this script where there is one, so that no second version is mixed in, and with
- * the Node that it belongs to, because npm finds its system-wide settings (a proxy, a certificate) beside that Node.
+ * Returns how to run npm: the one running this script if there is one, so that versions do not mix, with its own Node,
+ * because npm finds its system-wide settings (a proxy, a certificate) beside that Node.
  * @param {NodeJS.ProcessEnv} env
  * @returns {{ command: string, args: string[], env: NodeJS.ProcessEnv }} program, its first arguments, its environment
  */
@@ -153,7 +153,7 @@ export function npmCommand(env = process.env) {
   if (script?.endsWith('.js'))
     return { command: env['npm_node_execpath'] ?? process.execPath, args: [script], env };
   if (process.platform === 'win32') {
-    // npm.cmd cannot be spawned without a shell; npm's own script lies beside node.exe.
+    // npm.cmd cannot be spawned without a shell; npm's own script is beside node.exe.
     const beside = join(dirname(process.execPath), 'node_modules', 'npm', 'bin', 'npm-cli.js');
     return { command: process.execPath, args: [beside], env };
   }
@@ -161,5 +161,5 @@ export function npmCommand(env = process.env) {
   return { command: 'npm', args: [], env: { ...env, PATH: path.join(delimiter) } };
 }
 
-/** Folders in which the project's own Node lies. */
+/** Folders that contain the project's own Node. */
 const OWN_NODE = /node_modules[/\\](\.bin|node[/\\]bin)[/\\]?$/;

@@ -15,10 +15,10 @@ const DESKTOP = join(ROOT, 'out', 'main', 'index.js');
  * @returns {Promise<number>} exit code
  */
 function startDesktop(electron, args) {
-  // Chromium refuses to run its sandbox as root, and only as root may it be left out.
+  // Chromium refuses to run its sandbox as root, and only root may disable it.
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   const env = { ...process.env };
-  // Editors that are Electron apps leave this in their terminals; with it Electron would be a plain Node.
+  // Editors that are Electron apps set this in their terminals; with it Electron would run as plain Node.
   delete env['ELECTRON_RUN_AS_NODE'];
   return handOver(electron, [ROOT, ...(asRoot ? ['--no-sandbox'] : []), ...args], { cwd: ROOT, env });
 }
@@ -33,7 +33,7 @@ async function runCli(node, runs) {
   let code = 0;
   for (const run of runs) {
     code = await handOver(node, [CLI, ...run.args], { stdoutTo: run.quiet ? 'stderr' : 'stdout' });
-    // Somebody who pressed Ctrl+C does not want the next command either.
+    // After Ctrl+C the next command is not wanted either.
     if (code >= 128) break;
   }
   return code;
@@ -42,7 +42,7 @@ async function runCli(node, runs) {
 await runPrepared(import.meta.url, async (node) => {
   const args = process.argv.slice(2);
   await ensureBuild(node);
-  // The demo tells its story in the terminal, whatever interface this machine can show.
+  // The demo runs in the terminal, whatever interface this machine can show.
   if (args.includes('--demo')) return runCli(node, cliRuns('status', args));
   const choice = await chooseInterface({
     desktopBuilt: existsSync(DESKTOP),

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { runCommand } from './run-command.mjs';
 
 /**
- * What the end-to-end checks need from a Debian or Ubuntu system. Each entry names one thing; the names after the
- * first are the same thing in other releases. `for` are the test stages that cannot run without it.
+ * What the end-to-end checks need from a Debian or Ubuntu system. Each entry is one package; the names after the
+ * first are its names in other releases. `for` lists the test stages that cannot run without it.
  * @typedef {{ names: readonly string[], for: readonly string[] }} SystemPackage
  * @type {readonly SystemPackage[]}
  */
@@ -18,7 +18,7 @@ export const TEST_PACKAGES = [
   { names: ['libgbm1'], for: ['electron'] },
   { names: ['libxss1'], for: ['electron'] },
   { names: ['libatk-bridge2.0-0', 'libatk-bridge2.0-0t64'], for: ['electron'] },
-  // Electron loads it by name when it shows a notification; nothing else asks for it.
+  // Electron loads it by name when it shows a notification; nothing else requires it.
   { names: ['libnotify4'], for: ['electron'] },
   { names: ['chromium'], for: ['web'] },
   { names: ['fonts-dejavu-core', 'fonts-dejavu'], for: ['electron', 'web'] },
@@ -35,7 +35,7 @@ export function missingPackages(packages, installed) {
 }
 
 /**
- * Reads the installed ones from what `dpkg-query -W -f '${Package} ${db:Status-Status}\n'` prints.
+ * Parses the installed ones from the output of `dpkg-query -W -f '${Package} ${db:Status-Status}\n'` prints.
  * @param {string} text
  * @returns {Set<string>}
  */
@@ -56,7 +56,7 @@ export function parseInstalled(text) {
  */
 function installedPackages(packages) {
   const names = packages.flatMap((wanted) => wanted.names);
-  // It exits 1 when a name is unknown to it, and prints the others all the same.
+  // It exits with 1 when a name is unknown to it, but still prints the others.
   const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\\n', ...names], {
     encoding: 'utf8',
   });
@@ -64,7 +64,7 @@ function installedPackages(packages) {
 }
 
 /**
- * Tells which names apt could install now.
+ * Returns the names apt could install now.
  * @param {readonly string[]} names
  * @returns {Set<string>}
  */
@@ -77,8 +77,8 @@ function installableNames(names) {
 }
 
 /**
- * Makes sure of the system packages that the stages need. Never fails: what cannot be had is returned, and the
- * stages that need it are skipped with that reason.
+ * Ensures the system packages that the stages need. Never fails: unavailable packages are returned, and the stages
+ * that need them are skipped with that reason.
  * @param {object} options
  * @param {readonly string[]} options.stages names of the stages that will run
  * @param {string} options.root absolute path of the repository
@@ -86,7 +86,7 @@ function installableNames(names) {
  * @returns {Promise<Map<string, string>>} stage -> why it cannot run
  */
 export async function ensureTestPackages({ stages, root, say }) {
-  // On other systems whoever runs the tests sees to them; what is not found then fails by its own name.
+  // On other systems whoever runs the tests installs them; a missing one then fails under its own name.
   if (process.platform !== 'linux' || !existsSync('/usr/bin/dpkg-query')) return new Map();
   const wanted = TEST_PACKAGES.filter((entry) => entry.for.some((stage) => stages.includes(stage)));
   let missing = missingPackages(wanted, installedPackages(wanted));
@@ -125,7 +125,7 @@ async function installPackages(missing, root, say) {
 }
 
 /**
- * Turns missing packages into one reason for each stage that needs them.
+ * Converts missing packages to one reason per stage that needs them.
  * @param {readonly SystemPackage[]} missing
  * @param {readonly string[]} stages
  * @returns {Map<string, string>}

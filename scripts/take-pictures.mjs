@@ -12,13 +12,13 @@ import { chromium } from 'playwright';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const CLI = join(ROOT, 'out', 'main', 'cli.js');
 const IMAGES = join(ROOT, 'docs', 'images');
-/** The hour of the day at which the demo is looked at: its last day is today then, and its times are behind it. */
+/** The hour of the day at which the demo is viewed: its last day is then today, and its times are in the past. */
 const HOUR = 15;
-/** What is open in the browser's pictures. */
+/** The log open in the browser's pictures. */
 const OPENED = 'Ledger retries no longer double-post';
 const SESSION = 'The statement list jumps while it loads';
 
-/** A zone whose clock shows that hour now. Its name counts westwards. */
+/** A zone where it is that hour now. Its name counts westwards. */
 function afternoon() {
   const east = ((HOUR - new Date().getUTCHours() + 36) % 24) - 12;
   return east === 0 ? 'Etc/GMT' : `Etc/GMT${east > 0 ? '-' : '+'}${Math.abs(east)}`;
@@ -31,7 +31,7 @@ if (program === undefined) throw new Error('name a Chromium: npm run pictures --
 
 const zone = afternoon();
 const env = { ...process.env, TZ: zone };
-// Its name stands in the panel.
+// Its name appears in the panel.
 const home = mkdtempSync(join(tmpdir(), 'harbor-'));
 const run = (/** @type {string[]} */ ...words) => execFileSync(process.execPath, [CLI, ...words], { env });
 run('demo', '--home', home, '--json');

@@ -39,9 +39,9 @@ async function runTool(stage, command, args, env) {
 const quick = quickEnvironment();
 
 /**
- * Reads a report that a runner left.
+ * Reads a runner's report.
  * @param {string} file
- * @returns {any} undefined where there is none
+ * @returns {any} undefined if there is none
  */
 function readReport(file) {
   try {
@@ -87,7 +87,7 @@ const RUNNERS = {
     const args = [tool, 'test', '--config', 'e2e/playwright.config.ts', ...projects];
     /** @type {NodeJS.ProcessEnv} */
     const env = { ...toolEnvironment(node), ...quick, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-    // Playwright knows a pipe by itself; its workers set FORCE_COLOR, and Node warns about the contradiction.
+    // Playwright detects a pipe by itself; its workers set FORCE_COLOR, and Node warns about the contradiction.
     if (process.env['NO_COLOR'] === undefined) delete env['NO_COLOR'];
     const code = await runTool(stage, node, args, env);
     const json = readReport(report);
@@ -96,7 +96,7 @@ const RUNNERS = {
 };
 
 /**
- * Runs one stage and prints its name, what it came to and how long it took.
+ * Runs one stage and prints its name, result and duration.
  * @param {Stage} stage
  * @param {string} node
  * @param {string | undefined} blocked why it cannot run here

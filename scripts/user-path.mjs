@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Puts the folder of the carried command on the user's path, or takes it off: on Windows, where the installer and the uninstaller run this with
- * the carried Node. The value is read and written unexpanded, because `%USERPROFILE%` in it must stay so, and travels as base64, because
- * consoles there speak other alphabets. Whatever is not certain leaves the path as it is.
+ * Adds the folder of the carried command to the user's path, or removes it: on Windows, where the installer and the uninstaller run this
+ * with the carried Node. The value is read and written unexpanded, because `%USERPROFILE%` in it must be preserved, and passed as base64,
+ * because consoles there use other encodings. In any doubt the path is left as it is.
  */
 
 /**
@@ -29,7 +29,7 @@ export function withoutFolder(path, folder) {
 }
 
 /**
- * Windows compares paths without case, and an entry may be quoted or end with a backslash.
+ * Windows compares paths case-insensitively, and an entry may be quoted or end with a backslash.
  * @param {string} entry
  * @param {string} folder
  */
@@ -44,7 +44,7 @@ function isSame(entry, folder) {
   return plain(entry) === plain(folder);
 }
 
-/** Prints the value as base64 of UTF-8; `-` where the registry holds none. */
+/** Prints the value as base64 of UTF-8; `-` if the registry has none. */
 const READ = `
 $value = (Get-Item 'HKCU:\\Environment').GetValue('Path', $null, 'DoNotExpandEnvironmentNames')
 if ($null -eq $value) { '-' } else { [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($value)) }`;
@@ -58,8 +58,8 @@ Set-ItemProperty -Path 'HKCU:\\Environment' -Name 'Path' -Value $value -Type Exp
  * Changes the user's path.
  * @param {'add' | 'remove'} what
  * @param {string} folder
- * @param {(script: string) => string} powershell runs a script and gives what it printed
- * @returns {boolean} whether something was changed
+ * @param {(script: string) => string} powershell runs a script and returns its output
+ * @returns {boolean} whether anything was changed
  */
 export function changeUserPath(what, folder, powershell) {
   const printed = powershell(READ).trim();

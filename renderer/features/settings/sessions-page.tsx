@@ -13,7 +13,7 @@ import styles from './settings-view.module.css';
 const words = en.settings.sessions;
 const [MOST_MINUTES, MOST_GIGABYTES] = [1_440, 10_000];
 
-/** Which agents' sessions are kept, and what of them. */
+/** What is kept of agents' sessions, and which are excluded. */
 export function SessionsPage(props: PageProps) {
   const { settings, editor } = props;
   const { capture } = settings;
