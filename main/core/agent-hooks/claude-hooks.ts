@@ -85,7 +85,7 @@ async function installCommand(
   return change.ok && isKept ? ok({ ...change.value, action: 'kept' }) : change;
 }
 
-/** Commands are Claude Code's. */
+/** Only Claude Code has these. */
 function commandsOf({ agent }: AgentPlace): readonly AgentCommand[] {
   return agent === 'claude-code' ? AGENT_COMMANDS : [];
 }

@@ -27,7 +27,7 @@ export const README_FILE = 'README.md';
 export interface PluginLaunch {
   /** Program and arguments. */
   readonly words: readonly string[];
-  /** The same as a command line, see `launcherOf`. */
+  /** As one command line, see `launcherOf`. */
   readonly launcher: string;
   readonly version: string;
 }

@@ -19,7 +19,7 @@ export interface EditRequest {
   readonly dryRun: boolean;
 }
 
-/** What happened to one file, or would. */
+/** The result, or plan, for one file. */
 export interface FileChange {
   readonly path: string;
   /** `kept`: another file has that name and was not touched. */

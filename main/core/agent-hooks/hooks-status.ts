@@ -34,7 +34,7 @@ export interface CommandStatus {
   readonly state: 'installed' | 'outdated' | 'edited' | 'foreign' | 'absent';
 }
 
-/** Says what is installed, and whether it can still start. */
+/** Reports what is installed and whether it still starts. */
 export async function hooksStatus(
   deps: EditDeps,
   request: AgentPlace,

@@ -3,7 +3,7 @@ import { createScanner, parseTree, type Node, type ParseError } from 'jsonc-pars
 /** A value and its position in the text: see `parseTree` of jsonc-parser. */
 export type JsonNode = Node;
 
-/** Where and why a text is no JSON. Lines and columns count from 1. */
+/** Why and where JSON is invalid. Lines and columns count from 1. */
 export interface JsonProblem {
   readonly line: number;
   readonly column: number;

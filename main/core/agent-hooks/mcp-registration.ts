@@ -18,7 +18,7 @@ import { withoutTomlServer, withTomlServer, type TomlProblem } from './toml-bloc
 
 /** The server's name in every agent's settings. */
 export const MCP_NAME = 'session-log';
-/** The last word of its command; by it ours is known from another server of that name. */
+/** The last word of its command; it tells ours from another server of that name. */
 const WORD = 'mcp';
 
 /** A file where an agent registers servers: JSON with `mcpServers` (Claude Code, Gemini), or TOML with `mcp_servers` (Codex). */

@@ -35,7 +35,7 @@ export function withoutNotify(text: string): string {
   return text.replace(OURS, '');
 }
 
-/** Our line, as the command that it starts. */
+/** Our line, as the command it starts. */
 export function findNotify(text: string): readonly FoundHook[] {
   const there = OURS.exec(text);
   if (there === null) return [];

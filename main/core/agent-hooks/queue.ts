@@ -25,7 +25,7 @@ export type QueueRecord =
       readonly notes: readonly string[];
     };
 
-/** All that is queued, each thing once. */
+/** All that is queued, deduplicated. */
 export interface QueueWork {
   readonly indexPull: boolean;
   readonly push: boolean;
@@ -60,7 +60,7 @@ export interface Undone {
 
 /** A drain's result. */
 export interface Drained extends Undone {
-  /** `busy`: another process is at it. */
+  /** `busy`: another process does it. */
   readonly outcome: 'empty' | 'done' | 'busy';
   readonly work: QueueWork;
 }

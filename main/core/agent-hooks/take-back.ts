@@ -17,7 +17,7 @@ export interface OurPart {
   readonly holds: (text: string) => boolean;
   /** Adds it to a text, as the file has it now; null: no file. */
   readonly put: (text: string | null) => Result<string, AppError>;
-  /** A text without it and nothing else changed. */
+  /** Removes it from a text and nothing else. */
   readonly take: (text: string) => Result<string, AppError>;
 }
 

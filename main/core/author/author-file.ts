@@ -69,9 +69,7 @@ export async function readUsersRegistry(
   return ok(null);
 }
 
-/**
- * The host name that two spellings share: `Hal-MBP.local`, `hal-mbp.example.com` and `HAL-MBP` are one machine.
- */
+/** The common name of host spellings: `Hal-MBP.local`, `hal-mbp.example.com` and `HAL-MBP` are one machine. */
 export function sameHost(one: string, other: string): boolean {
   const short = (name: string): string => (name.toLowerCase().split('.', 1)[0] ?? '').trim();
   return short(one) !== '' && short(one) === short(other);

@@ -28,7 +28,7 @@ export function parseUsersRegistry(bytes: Uint8Array, path: string): Result<User
   const people = isObject(wrapped) ? wrapped : parsed.value;
   const users = new Map<string, RegisteredUser>();
   for (const [name, value] of Object.entries(people)) {
-    // Beside people stand keys like "$schema" or "version".
+    // There are also keys like "$schema" or "version".
     if (!isObject(value) || name === '') continue;
     const machines = Array.isArray(value['known_machines']) ? value['known_machines'] : [];
     users.set(name, {

@@ -49,7 +49,7 @@ const [SESSIONS, RECENT, PROJECTS, LOOKED_AT] = [3, 30, 300, 1_000];
 /** Most people with known looks. */
 const READERS = 200;
 
-/** What a brief says beside the sessions. */
+/** A brief's facts besides the sessions. */
 export interface BriefFacts {
   /** Open tasks by row id. */
   readonly tasks: ReadonlyMap<string, number>;

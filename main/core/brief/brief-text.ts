@@ -3,7 +3,7 @@ import { peekState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 import { BRIEF_FORMAT, briefKey, readProject, type BriefProject } from './brief-file.ts';
 
-/** Folders around the agent's that may name a project. */
+/** Parent folders that may name a project. */
 const LEVELS = 4;
 
 /** For whom, and where. */

@@ -48,7 +48,7 @@ export interface CapturedStretch {
 
 const TOPIC_CHARACTERS = 80;
 
-/** Makes the text of every stretch, the ten sections in order. Pure. */
+/** Builds the text of every stretch: ten sections in order. Pure. */
 export function captureText(material: CaptureMaterial): readonly CapturedStretch[] {
   let folder: string | null = null;
   return material.stretches.map((stretch, index) => {
@@ -91,7 +91,7 @@ function stretchText(
   ];
   const labels = words.labels().map((label) => `- ${label}`);
   const text = sections
-    // An update says only what there is.
+    // Updates omit empty sections.
     .map(([name, body]): [string, string] => [
       name,
       name === 'Credentials & Secrets' ? labels.join('\n') || 'None.' : body,
@@ -142,7 +142,7 @@ function userLines(
   ].join('\n');
 }
 
-/** Says at once what this is, and how much. */
+/** States what this is, and how much. */
 function opening({ agent }: CaptureMaterial, stretch: Stretch, { counts }: SessionFacts): string {
   const files = counts?.changedFiles ?? 0;
   const facts = [

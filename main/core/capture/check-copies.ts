@@ -40,7 +40,7 @@ export async function checkCopies(
   const left = new Map(here.value.map(({ place, record }) => [placeName(place), record]));
   const nowhere = new Set([...ledger.value.rows].flatMap(([name, row]) => (row.record > 0 ? [name] : [])));
   const foreign: string[] = [];
-  // A machine that has no copy and remembers none has none there.
+  // Without copies here or in its memory, it has none there.
   const isAsked = left.size > 0 || ledger.value.rows.size > 0 || options.repair === true;
   for await (const found of isAsked ? storedSessions(deps, '', options) : []) {
     if (!found.ok) return found;

@@ -10,7 +10,7 @@ export interface AgentSettings {
 
 /** The effective settings of one folder, by author. */
 export interface SettingsHere {
-  /** By an administrator: the longest period among them holds. */
+  /** By an administrator: the longest period applies. */
   readonly managed: readonly AgentSettings[];
   /** By the person and the project, strongest first. */
   readonly own: readonly AgentSettings[];

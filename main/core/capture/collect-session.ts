@@ -3,7 +3,7 @@ import { foldEvents, type FoldedEvents } from '../../../shared/transcripts/fold-
 import { compactEvent } from './compact-event.ts';
 import { SHOWN_COMMANDS } from './stretch-view.ts';
 
-/** A run of a session without a long silence before one of its prompts. */
+/** Part of a session without a long silence before one of its prompts. */
 export interface Stretch {
   /** Epoch milliseconds of its first and last timed event; null without one. */
   readonly startAt: number | null;
@@ -11,7 +11,7 @@ export interface Stretch {
   /** Of the main file: its start, and the start of the next; the last one ends with the bytes. */
   readonly from: number;
   readonly to: number | null;
-  /** What the session itself did, in order; then what its subagents did meanwhile. */
+  /** Events of the session itself, in order; then its subagents' meanwhile. */
   readonly own: readonly TranscriptEvent[];
   readonly helpers: readonly TranscriptEvent[];
   /** True when the person rewound past its start: parts of earlier ones were undone. */

@@ -15,7 +15,7 @@ export interface CopyHere {
 
 const AT_ONCE = 32;
 
-/** All copies on this disk, by names and sizes alone. A folder without a record holds none. */
+/** Lists the copies on this disk, by names and sizes. A folder without a record has none. */
 export async function copiesHere(
   files: Files,
   transcripts: string,

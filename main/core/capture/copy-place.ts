@@ -2,7 +2,7 @@ import { AGENTS, isSessionId, type AgentId } from '../../../shared/transcripts/a
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { inFolder } from '../files/folder-path.ts';
 
-/** Where a session's copy lies, here and in the store. */
+/** Path of a session's copy, here and in the store. */
 export interface CopyPlace extends SessionKey {
   /** `YYYY-MM` */
   readonly month: string;

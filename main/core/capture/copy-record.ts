@@ -17,7 +17,7 @@ export interface CopiedPiece {
   /** From its source, see `TranscriptFile`. */
   readonly role: TranscriptFile['role'];
   readonly subagent: string | null;
-  /** Counts up when the file was cut or replaced: what was copied before stays as it is. From 0. */
+  /** Increments when the file was truncated or replaced: earlier copies stay unchanged. From 0. */
   readonly version: number;
   /** Bytes of this version when it was copied: until they are complete, the version before it is the copy. Absent for the first version. */
   readonly whole?: number | undefined;

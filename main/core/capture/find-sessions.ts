@@ -9,7 +9,7 @@ export interface FoundHere {
   readonly session: FoundSession;
 }
 
-/** What a look at all agents' folders found. */
+/** What a scan of all agents' folders found. */
 export interface SessionsHere {
   /** By {@link keyOf}. */
   readonly found: ReadonlyMap<string, FoundHere>;

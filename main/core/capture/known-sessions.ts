@@ -90,7 +90,7 @@ export async function readKnown(
     const { head, print } = read.value;
     return { sessions, lookedAt: Number(head['lookedAt']) || 0, print };
   }
-  // Damaged, unreadable, or of before: whoever reads files whole says so.
+  // Damaged, unreadable, or old: the reader of whole files tells which.
   const state = await recallState(files, path, FORMAT, logger);
   sessions = new Map(state?.sessions.map((one) => [keyOf(one), one]));
   return { sessions, lookedAt: state?.lookedAt ?? 0, print: '' };
@@ -105,7 +105,7 @@ function sharedTexts(): (one: KnownSession) => KnownSession {
     if (before === undefined) texts.set(text, text);
     return (before ?? text) as T;
   };
-  // A copy, because the checked object takes three times as much.
+  // A copy, because validated objects take three times as much.
   return (one) => ({
     ...one,
     root: same(one.root),
@@ -119,12 +119,12 @@ function sharedTexts(): (one: KnownSession) => KnownSession {
   });
 }
 
-/** One name for a session of any agent. */
+/** A unique key for any session. */
 export function keyOf({ agent, id }: SessionKey): string {
   return `${agent}/${id}`;
 }
 
-/** How a session's files are: another text when any of them grew, was changed, came or went. */
+/** A session's file state: differs when any of them grew, changed, appeared or vanished. */
 export function printOf({ files }: Pick<FoundSession, 'files'>): string {
   let [size, newest] = [0, 0];
   for (const file of files) {

@@ -39,7 +39,7 @@ const CONTROLS =
 /** @param withhold see {@link Withhold} */
 export function createLogWords(withhold: Withhold): LogWords {
   const labels = new Set<string>();
-  // Before anything is cut: half a secret is none that a finder knows, and still a secret.
+  // Before any cut: a finder does not know half a secret, yet it is still a secret.
   const safe = (text: string): string => {
     const found = withhold(plain(text));
     for (const label of found.labels) labels.add(label);

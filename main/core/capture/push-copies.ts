@@ -37,7 +37,7 @@ export type StoredCopiesDeps = Pick<
   readonly rules: CopyRules;
 };
 
-/** Sessions at once: each has a piece and what it unpacks to in memory. */
+/** Sessions at once: each has a piece, packed and unpacked, in memory. */
 const AT_ONCE = 8;
 const NAMED = 200;
 /** Steps between ledger writes: a crash costs at most as many checks in the store. */
@@ -134,7 +134,7 @@ async function look(
   const { transcripts } = paths;
   const why = await rules.why();
   if (!why.ok) return why;
-  // Where none leaves they are counted for who asks alone.
+  // If none may leave, they are counted on request only.
   if (why.value !== null && !dryRun) return ok({ settled: { why: why.value } });
   const path = copiesLedgerPath({ ...deps, paths });
   const journal = await journalSize(files, transcripts);

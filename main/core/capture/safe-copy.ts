@@ -19,9 +19,9 @@ export interface CopyDeps {
   readonly bytes: Pick<Bytes, 'sha256' | 'gzip' | 'gunzip'>;
 }
 
-/** What a copy came to. */
+/** Result of a copy. */
 export interface CopyReport {
-  /** What the copy holds now, of every file. */
+  /** Every file's current copied content. */
   readonly held: readonly CopiedFile[];
   /** Bytes read by this run. */
   readonly copied: number;
@@ -32,7 +32,7 @@ export interface CopyReport {
   readonly gone: readonly string[];
 }
 
-/** Largest piece, bytes of the file: what is in memory at a time, and what a reader has to unpack for any place in it. */
+/** Largest piece, in bytes of the file: the memory in use, and what a reader must unpack for any position in it. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
 /** gzip level. */
 const PACKING = 4;

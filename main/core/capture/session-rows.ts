@@ -6,7 +6,7 @@ import { logId } from '../../../shared/domain/ids.ts';
 import { claudeCountdown, geminiCountdown, type Period, type Retention } from './clean-up.ts';
 import { keyOf, type KnownSession } from './known-sessions.ts';
 
-/** When each agent cleans up, by the root of its sessions. */
+/** Each agent's clean-up times, by its sessions' root. */
 export interface CleanUps {
   readonly claude: ReadonlyMap<string, Period>;
   readonly gemini: ReadonlyMap<string, Retention>;

@@ -122,7 +122,7 @@ export async function* storedSessions(
   if (open !== null) yield ok({ place: open.place, pieces: open.pieces });
 }
 
-/** What the store has of one session. */
+/** Lists a session's stored pieces. */
 export async function storedPieces(
   deps: Deps,
   place: CopyPlace,

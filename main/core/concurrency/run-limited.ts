@@ -1,4 +1,4 @@
-/** Transfers at once. 16 saturates a store over a normal line; more only costs memory. */
+/** Parallel transfers. 16 saturates a store on a normal line; more only costs memory. */
 export const TRANSFERS = 16;
 
 /**

@@ -9,7 +9,7 @@ export function parseJsonObject(bytes: Uint8Array, path: string): Result<Record<
       return ok(value as Record<string, unknown>);
     return err(unusable(path, 'it holds no JSON object'));
   } catch {
-    // The parser's own words quote the file, which may hold anything.
+    // The parser's message quotes the file: it may hold anything.
     const conflict = new TextDecoder().decode(bytes).includes('<<<<<<<');
     return err(unusable(path, conflict ? 'it holds the marks of a merge conflict' : 'it is not valid JSON'));
   }

@@ -87,7 +87,7 @@ async function fetchTips(
     return ok({ head: level, remote: level, base: level });
   const parsed = await git(run, {
     reads: true,
-    // `one...other` gives what both have too, behind a `^`.
+    // `one...other` adds the common commit, prefixed `^`.
     args: ['rev-parse', 'HEAD', ...(missing ? [] : [upstream.tracking, `HEAD...${upstream.tracking}`])],
   });
   if (!parsed.ok) return parsed;

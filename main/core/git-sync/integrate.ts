@@ -76,7 +76,7 @@ interface Shape {
   readonly merges: boolean;
   /** Whether one of them is. */
   readonly signed: boolean;
-  /** Whether git signs them anew, because they were or by its settings. */
+  /** Whether git re-signs them: if they were, or by its settings. */
   readonly signs: boolean;
 }
 

@@ -4,7 +4,7 @@ import { inFolder } from '../files/folder-path.ts';
 import { stateFolder } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
 
-/** Names of our private work trees; nothing else of the repository is named so. */
+/** Names of our private work trees; nothing else in the repository has them. */
 const NAME = /^sl-[0-9a-f]+$/;
 
 /**

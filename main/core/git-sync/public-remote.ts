@@ -4,7 +4,7 @@ import type { TreeRun } from './tree-run.ts';
 /** More than a repository has. */
 const MOST_REMOTES = 5;
 
-/** The address of a remote of this repository that anyone can read, without credentials; null when none says so. */
+/** The address of a remote of this repository that anyone can read, without credentials; null if none is known. */
 export async function publicRemote({ repo, deps, request }: TreeRun): Promise<string | null> {
   for (const name of remotesOf(repo.config).slice(0, MOST_REMOTES)) {
     const address =

@@ -42,7 +42,7 @@ export async function git(run: TreeRun, call: Call): Promise<Result<GitAnswer, A
   const full: GitCall = {
     ...call,
     cwd: call.cwd ?? repo.tree,
-    // One that has lost its link, to whoever took this run for dead, lies inside the user's repository: git would go on in that.
+    // A tree whose link was removed, by a run that took this one for dead, is inside the user's repository: git would use that.
     ...(call.cwd === undefined ? {} : { ceiling: stateFolder(repo.commonDir) }),
     mark: run.mark,
     deadlineMs: call.deadlineMs ?? (call.reads ? limits.readMs : limits.writeMs),

@@ -26,7 +26,7 @@ exec "$node" "$cli" "$@"
 `;
 }
 
-/** What a launcher starts; null when the text is no launcher of ours. */
+/** Parses a launcher's command; null when the text is none of ours. */
 export function readLauncher(text: string): LaunchedProgram | null {
   if (!text.startsWith('#!/bin/sh\n') || !text.slice(0, 200).includes(MARK)) return null;
   const [node, cli] = ['node', 'cli'].map((name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(text)?.[1]);

@@ -26,7 +26,7 @@ export interface LocalDiff {
   readonly refused: readonly { readonly path: string; readonly problem: string }[];
 }
 
-/** From here on half of all logs gone at once is a loss. */
+/** From this many on, half of all logs gone is a loss. */
 const LOSS = 5;
 
 /** Compares the folder with the ledger. Pure. */

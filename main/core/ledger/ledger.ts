@@ -59,7 +59,7 @@ export interface Ledger {
   forget(path: LogPath): void;
   recordPublished(published: PublishedShard): void;
   recordIntent(digest: string): void;
-  /** Notes that every row is described in this format. */
+  /** Records the format of all rows' descriptions. */
   recordDescribed(format: number): void;
   /** Writes new records. Cheap when there are none. */
   flush(options?: { readonly sync?: boolean }): Promise<Result<void, AppError>>;

@@ -1,6 +1,6 @@
 import { plural } from '../../../shared/format/amount.ts';
 
-/** What is said of own logs that went all at once ({@link diffLocal}), and the two ways out. */
+/** The message about own logs lost all at once ({@link diffLocal}), and the two ways out. */
 export function lostLogs(count: number): { readonly message: string; readonly remedy: string } {
   const [were, are, them] = count === 1 ? ['was', 'is', 'it'] : ['were', 'are', 'them'];
   return {

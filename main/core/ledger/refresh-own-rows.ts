@@ -56,7 +56,7 @@ async function bringUp(
   stamp: string,
 ): Promise<Result<void, AppError>> {
   const parts = partsOf(files, ledger);
-  // A machine without logs comes with its first one.
+  // A machine is added with its first log.
   if (parts.length === 0 && known === null) return ok(undefined);
   const gone = parts.flatMap((part) => part.gone.map(({ entry }) => entry.path));
   const deleted = await deps.index.setDeleted(gone);

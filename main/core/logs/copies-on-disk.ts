@@ -15,7 +15,7 @@ export type LogDeps = Pick<
   'files' | 'index' | 'paths' | 'bytes' | 'self' | 'surroundings' | 'history'
 >;
 
-/** Which of a session's copies is meant. */
+/** Selects one of a session's copies. */
 export interface WhichCopy {
   /** True: the copy with this id, for a daily log's session its entries there; otherwise the fullest one available. */
   readonly exact?: boolean;
@@ -30,7 +30,7 @@ export interface CopyOnDisk {
   readonly path: LogPath;
   /** Id of the session inside a daily log; null for the whole log. */
   readonly part: string | null;
-  /** Absolute; of one that only a commit has where it would lie. */
+  /** Absolute; of one only in a commit, where it would be. */
   readonly file: string;
   /** The folder it must not leave through a link, absolute. */
   readonly within: string;

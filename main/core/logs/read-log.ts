@@ -30,7 +30,7 @@ export interface ReadLog {
   readonly commit: string | null;
   /** 1-based line of the file where it begins. */
   readonly line: number;
-  /** Where its lines stand in that file. */
+  /** Its lines' positions in that file. */
   readonly stretches: readonly Stretch[];
 }
 

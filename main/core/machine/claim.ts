@@ -1,10 +1,9 @@
 import { parseMachineIdentity, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
 
 /**
- * What the `machine-id.json` in a partition says about us:
- * `first`: nobody claimed it; `ours`: this install did; `outdated`: this install did, but its record has changed since;
- * `adopted`: an install did that a person told this one to replace; `clone`: another install writes there;
- * `damaged`: the record cannot be read, so that nobody can say.
+ * What a partition's `machine-id.json` means for us: `first`: nobody claimed it; `ours`: this install did; `outdated`: this install did,
+ * but its record has changed since; `adopted`: an install did that a person told this one to replace; `clone`: another install writes
+ * there; `damaged`: the record is unreadable, so nobody can tell.
  */
 export type ClaimVerdict =
   | { readonly kind: 'first' | 'ours' | 'outdated' | 'adopted' }
@@ -20,8 +19,8 @@ export type ClaimVerdict =
 export const DAMAGED_CLAIM = 'damaged';
 
 /**
- * Decides whether this install may write a partition. `first`, `outdated` and `adopted` mean: put our record there, on the
- * generation that was read, and go on. `clone` and `damaged` mean: write nothing.
+ * Decides whether this install may write a partition. `first`, `outdated` and `adopted` mean: write our record there, on the generation
+ * just read, and go on. `clone` and `damaged` mean: write nothing.
  * @param local our identity
  * @param remote the record in the store, parsed; null when there is none, undefined when it is not JSON
  */

@@ -3,7 +3,7 @@ import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { HardwarePart } from '../ports/machine-probe.ts';
 
-/** What a set of hardware parts makes of a machine. */
+/** The identity derived from hardware parts. */
 export interface DerivedIdentity {
   readonly uuid: MachineUuid;
   /** `sha256:` and 64 hexadecimal digits. */

@@ -26,7 +26,7 @@ export interface AdoptablePartition {
 export interface IdentityCard {
   readonly identity: MachineIdentity;
   readonly path: string;
-  /** What was recorded against what is there now. */
+  /** Recorded hardware against present. */
   readonly match: ComponentMatch;
   /** `elsewhere`: the data folder seems to come from another machine; see {@link placeOf}. */
   readonly place: 'same' | 'changed' | 'elsewhere';

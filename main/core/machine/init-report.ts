@@ -16,7 +16,7 @@ export interface InitReport {
   readonly evidence: string | null;
 }
 
-/** Said when a newer version's record would have to be changed. */
+/** For a newer version's record that would have to be changed. */
 export function newerSchema(path: string): AppError {
   return appError(
     'attention',

@@ -5,12 +5,12 @@ type Components = Readonly<Record<string, string>>;
 /** A hardware part compared with its record. */
 export type ComponentState = 'same' | 'changed' | 'missing' | 'new';
 
-/** Recorded parts against present ones. */
+/** Recorded and present parts compared. */
 export interface ComponentMatch {
   readonly states: readonly { readonly name: string; readonly state: ComponentState }[];
   /** Number of unchanged recorded parts. */
   readonly matching: number;
-  /** How many are recorded. */
+  /** Recorded parts. */
   readonly of: number;
   /** Whether at least one part unique to one machine is unchanged. */
   readonly unique: boolean;

@@ -7,10 +7,10 @@ import { runLimited } from '../concurrency/run-limited.ts';
 import type { PartitionRecord } from './identity-card.ts';
 
 const AT_ONCE = 8;
-/** Bytes of a partition's `machine-id.json`: it has a few thousand. */
+/** Limit in bytes for `machine-id.json`: it has a few thousand. */
 export const RECORD_LIMIT = 1024 * 1024;
 
-/** The `machine-id.json` of every machine that publishes into the tenant: what adoption is decided on. */
+/** Reads the `machine-id.json` of every machine publishing into the tenant, to decide on adoption. */
 export async function partitionRecords(
   store: ObjectStore,
   layout: StoreLayout,
@@ -35,7 +35,7 @@ export async function partitionRecords(
   return ok(records.sort((a, b) => (a.machine < b.machine ? -1 : 1)));
 }
 
-/** One partition's record, parsed but not checked; null when there is none, undefined when it is not JSON. */
+/** One partition's record, parsed, not validated; null when there is none, undefined when it is not JSON. */
 export async function partitionRecord(
   store: ObjectStore,
   layout: StoreLayout,

@@ -20,7 +20,7 @@ export type FoundIdentity =
       readonly legible: Legible;
     };
 
-/** What a damaged file still says. */
+/** What a damaged file still has. */
 export interface Legible {
   readonly uuid?: MachineUuid;
   readonly hash?: string;

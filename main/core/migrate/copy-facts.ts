@@ -17,7 +17,7 @@ export interface Unnamed {
 }
 
 const AUTHORS = 5;
-/** A log says its day near its top. */
+/** The day is near a log's top. */
 const HEAD = 16 * 1024;
 
 /** The first and the last day of logs: the stated day, else that of the commit that added the log. */

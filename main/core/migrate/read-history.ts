@@ -56,7 +56,7 @@ export async function readHistory(
   return answer.ok ? ok(parseHistory(new TextDecoder().decode(answer.value.stdout), marker)) : answer;
 }
 
-/** Reads what `git log --raw -z` prints with the format of {@link readHistory}. */
+/** Parses `git log --raw -z` output in the format of {@link readHistory}. */
 export function parseHistory(output: string, marker: string): readonly Version[] {
   const versions: Version[] = [];
   for (const record of output.split(marker).slice(1)) {

@@ -25,7 +25,7 @@ export interface NewsDeps {
 }
 
 const DAY_MS = 86_400_000;
-/** What is new for somebody who never looked. */
+/** News for somebody who never looked. */
 const FIRST_DAYS = 7;
 /** A log's stated day may precede its last change; a changed one of a much earlier day was touched, not written. */
 const EARLIER_DAYS = 7;

@@ -37,7 +37,7 @@ export interface Inbox {
 
 export interface NotesPaths {
   readonly inbox: string;
-  /** `NoteReceipt[]`, which the next push puts into this machine's own shard. */
+  /** `NoteReceipt[]`, published in this machine's shard by the next push. */
   readonly receipts: string;
   /** A folder; creating it takes the lock. */
   readonly notesLock: string;
@@ -57,7 +57,7 @@ export interface NotesState {
 }
 
 const LOCK_WAIT_MS = 10_000;
-/** More than anybody keeps; read notes go first, unread ones only where one source fills the inbox (`firstOfEach`). */
+/** More than anybody keeps; drops read notes first, unread ones only if one source fills the inbox (`firstOfEach`). */
 const NOTE_LIMIT = 2_000;
 export const DAY_MS = 86_400_000;
 /** Older notes are history on every machine: never unread, and not fetched from the index. */
@@ -65,7 +65,7 @@ export const NEWS_DAYS = 365;
 /** A receipt is useful while its note can still be unread somewhere; at most `NEWS_DAYS`, with room for clocks that differ. */
 const RECEIPT_DAYS = 730;
 
-/** The newest count; nobody reads so many notes in two years. */
+/** Keeps the newest; nobody reads as many in two years. */
 const RECEIPT_COUNT = 10_000;
 
 const date = v.custom<CalendarDate>((value) => parseCalendarDate(value).ok);

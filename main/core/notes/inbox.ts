@@ -20,7 +20,7 @@ export interface InboxItem extends StoredNote {
   readonly since: number | null;
 }
 
-/** What a new machine still takes for news when the store brings years of notes. */
+/** Age of notes that still are news on a new machine, when the store has years. */
 const NEWS_BEFORE_INBOX_DAYS = 30;
 
 /**

@@ -6,7 +6,7 @@ import type { Files } from '../ports/files.ts';
 import { readIdentity } from '../author/author-file.ts';
 import { findWorkspace } from '../workspaces/workspace.ts';
 
-/** Who reads notes on this machine. */
+/** A reader on this machine. */
 export interface Reader {
   /** Short name, used in receipts. */
   readonly user: string;
@@ -92,7 +92,7 @@ export function foldName(name: string): string {
   return name.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 
-/** How `Inbox.doneElsewhere` names a note and its reader. */
+/** The key of note and reader in `Inbox.doneElsewhere`. */
 export function donePair(hash: string, reader: Reader): string {
   return `${hash} ${reader.user}`;
 }

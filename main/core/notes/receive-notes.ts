@@ -39,7 +39,7 @@ export interface ArrivedLog {
   readonly committer: string;
 }
 
-/** What came in. */
+/** The result. */
 export interface Received {
   /** New notes for the reader on this machine. */
   readonly added: number;

@@ -31,7 +31,7 @@ export interface PendingRequest {
   readonly to?: CalendarDate;
   /** Only tasks in the reader's own logs. */
   readonly mine?: boolean;
-  /** What is done, too. */
+  /** Also done tasks. */
   readonly all?: boolean;
   /** Most tasks, 1 to {@link MOST_TASKS}; the thread that reaches this number is whole. */
   readonly limit?: number;

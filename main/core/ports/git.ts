@@ -38,7 +38,7 @@ export type GitCause =
 export interface GitCall {
   /** Absolute path of a folder in the work tree or git directory. */
   readonly cwd: string;
-  /** Absolute path of a folder from which on upwards git looks for no repository. */
+  /** Absolute path of the folder where git stops searching upwards. */
   readonly ceiling?: string;
   /** Subcommand and its arguments. Paths of files go in by `stdin` with `-z` or `--pathspec-file-nul`, never here. */
   readonly args: readonly string[];

@@ -82,7 +82,7 @@ export interface LogIndex {
   groups(query: LogQuery): Promise<Result<readonly LogGroup[], AppError>>;
   /** One row by id; null when absent. */
   row(id: LogId): Promise<Result<LogRow | null, AppError>>;
-  /** All rows of the session of a row, itself included, the fullest one at hand first; `[]` for an unknown id. */
+  /** All rows of a row's session, including it, the fullest available first; `[]` for an unknown id. */
   copies(id: LogId): Promise<Result<readonly LogRow[], AppError>>;
   /** Every entry of a machine, by path. */
   entries(machine: MachineUuid): Promise<Result<readonly LogEntry[], AppError>>;

@@ -7,7 +7,7 @@ export interface FoundSecret extends Finding {
   readonly value: Uint8Array;
 }
 
-/** What was found in bytes that are not at hand any more. */
+/** Findings in bytes no longer available. */
 export interface FoundInStream {
   /** Their first bytes, which tell the encoding. */
   readonly start: Uint8Array;

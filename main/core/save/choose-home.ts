@@ -7,10 +7,10 @@ import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts'
 import { readIdentity, type Identity } from '../author/author-file.ts';
 import { chooseWorkspace, findWorkspace, type LogHome } from '../workspaces/workspace.ts';
 
-/** What the data folder says of its author. */
+/** The data folder's author facts. */
 export interface AuthorPlace {
   readonly paths: {
-    /** Logs of this machine, absolute; the folder around it is the data folder. */
+    /** This machine's logs, absolute; the parent folder is the data folder. */
     readonly sessionLogs: string;
     /** Where the author is set, for messages. */
     readonly settings: string;
@@ -29,7 +29,7 @@ export interface CalledFrom {
   readonly cwd: string;
   /** The requested work tree's folder, absolute; null for none. */
   readonly workspace: string | null;
-  /** The data folder was named: no work tree is looked for. */
+  /** The data folder was named: no work tree search. */
   readonly inDataFolder?: boolean;
 }
 

@@ -9,7 +9,7 @@ import { findMark, formatMark, type SessionMark } from '../../../shared/domain/s
 import { closingFence } from './split-sections.ts';
 import type { ZonedTime } from '../../../shared/domain/zoned-time.ts';
 
-/** What one save adds to the machine's `SESSION-LOG-YYYY-MM-DD.md`. */
+/** A save's addition to the machine's `SESSION-LOG-YYYY-MM-DD.md`. */
 export interface DailyInput {
   readonly identity: Identity;
   readonly topic: string;

@@ -45,7 +45,7 @@ export interface LintReport {
 export const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
 
 const COST = { error: 10, warning: 3 } as const;
-/** A hostile log may hold a placeholder a line; nobody reads more than this. */
+/** A hostile log may have one placeholder per line; nobody reads more. */
 const FINDING_LIMIT = 200;
 
 const UNFINISHED =
@@ -150,7 +150,7 @@ function lintSections(text: string): LintFinding[] {
   const seen = new Set<SectionName>();
   let highest = -1;
   let open: OpenSection | null = null;
-  // Code alone is content too, and the scan shows no line of it: look at the text itself.
+  // Code alone is content too, and the scan shows none of it: check the text itself.
   const close = (end: number): void => {
     if (open?.name && text.slice(open.heading.end, end).trim() === '')
       found.push(warning('section-empty', open.heading.line, `"${open.heading.title}" is empty.`));

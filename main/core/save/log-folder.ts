@@ -182,7 +182,7 @@ async function findScope(files: Files, home: LogHome, asked: Scope): Promise<Res
   );
 }
 
-/** Month folders came later to some trees, whose older logs stay flat: one month folder, here or at the root, decides for new logs. */
+/** Some trees got month folders later, and keep older logs flat: one month folder, here or at the root, decides for new logs. */
 async function usesMonths(
   files: Files,
   workspace: LogHome,

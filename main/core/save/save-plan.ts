@@ -82,12 +82,12 @@ export interface SaveBase {
   readonly folder: LogFolder;
   readonly scopeNamed: boolean;
   readonly time: ZonedTime;
-  /** What people call this clock; only updates say it, and asking costs. */
+  /** Common name of the zone; only updates show it: it is slow to get. */
   readonly zoneLabel: () => string;
   /** See `zoneKey`. */
   readonly zoneKey: string;
   readonly session: string;
-  /** False when the session id was made up for this save. */
+  /** False when this save generated the session id. */
   readonly sessionKnown: boolean;
   readonly warnings: readonly string[];
 }

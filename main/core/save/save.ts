@@ -19,7 +19,7 @@ import { writeDaily, type DailyWritten } from './write-daily.ts';
 import { writeLog, type LogWritten } from './write-log.ts';
 import { writeWhole, type WholeWritten } from './write-whole.ts';
 
-/** What a save did. The log is on disk, whatever else the report says. */
+/** The result. The log is on disk, whatever else the report says. */
 export interface SaveReport extends LogWritten {
   /** Root of the work tree; null when the whole log is in the data folder, because there is no work tree with an identity. */
   readonly workspace: string | null;

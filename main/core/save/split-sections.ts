@@ -13,7 +13,7 @@ export interface TextSection {
   readonly body: string;
 }
 
-/** A log's text cut at its main headings. */
+/** A log's text by its main headings. */
 export interface SplitText {
   /** With its `---` lines; `''` for none. */
   readonly frontMatter: string;

@@ -2,7 +2,7 @@ import { emptyAttribution, readField, takeField } from '../../../shared/domain/l
 import { nameOf } from '../files/folder-path.ts';
 import { sameHost, type Identity } from '../author/author-file.ts';
 
-/** The User block, always the same for the same identity: heading, then one bold key a line. */
+/** Renders the User block, constant for an identity: heading, then one bold key per line. */
 export function renderUserBlock(identity: Identity): string {
   const lines = [`- **User:** ${identity.fullName} (${identity.user})`, `- **Machine:** ${identity.machine}`];
   if (identity.role !== null) lines.push(`- **Role:** ${identity.role}`);

@@ -8,7 +8,7 @@ import type { Files } from '../ports/files.ts';
 export interface PlainWord {
   /** As of the last {@link recallWord}, so that measuring and writing in one run agree. */
   storesPlain(): Promise<boolean>;
-  /** Looks what another process was told. By whoever holds the lock of the data folder, before a run. */
+  /** Reloads what another process was told. The caller holds the data folder's lock, before a run. */
   recallWord(): Promise<void>;
   /** Sets or withdraws it. The caller holds the data folder's lock. */
   setStoresPlain(isPlain: boolean): Promise<Result<void, AppError>>;

@@ -19,12 +19,12 @@ export interface SealObjectsDeps extends TeamDeps {
   readonly sync: Pick<SyncDeps, 'layout' | 'self' | 'texts'>;
 }
 
-/** What has to be written anew: counted, because a machine may have more objects than fit in memory. */
+/** Objects to be rewritten: counted, because a machine may have more than fit in memory. */
 export interface SealPlan {
   readonly waiting: number;
-  /** Bytes of those. */
+  /** Their bytes. */
   readonly bytes: number;
-  /** Objects that are as they have to be. */
+  /** Objects that are right already. */
   readonly already: number;
   /** Tells which they are. */
   readonly isRight: (info: ObjectInfo) => boolean;
@@ -32,10 +32,10 @@ export interface SealPlan {
 
 const IN_MEMORY = 4 * 1024 * 1024;
 const ROUNDS = 3;
-/** Objects that are named when they fail; the rest is counted. */
+/** Failed objects listed by name; the rest is counted. */
 const NAMED = 200;
 
-/** Counts the objects of this machine that have to be sealed, or sealed anew. */
+/** Counts this machine's objects to be sealed or resealed. */
 export function planSealing(
   deps: SealObjectsDeps,
   epoch: EpochKey | null,
@@ -46,7 +46,7 @@ export function planSealing(
   return planOwn(deps, isSealed, signal);
 }
 
-/** Counts the objects of this machine. @param isRight whether one is as it has to be */
+/** Counts this machine's objects. @param isRight whether one is as it has to be */
 export async function planOwn(
   deps: SealObjectsDeps,
   isRight: (info: ObjectInfo) => boolean,
@@ -63,7 +63,7 @@ export async function planOwn(
   return ok({ waiting, bytes, already, isRight });
 }
 
-/** The objects of this machine page by page, the head of its shard last. */
+/** This machine's objects page by page, its shard's head last. */
 async function* ownObjects(
   { store, sync }: SealObjectsDeps,
   signal: AbortSignal | undefined,
@@ -84,12 +84,12 @@ async function* ownObjects(
 
 /** The result for a plan's objects. */
 export interface RewrittenObjects {
-  /** Objects of the plan that were there. */
+  /** Objects of the plan that existed. */
   readonly met: number;
   readonly done: number;
   /** Unchanged objects. */
   readonly left: number;
-  /** The first of those that failed. */
+  /** The first failed ones. */
   readonly failed: readonly { readonly name: string; readonly error: AppError }[];
   /** Why it stopped early, or null. */
   readonly stop: AppError | null;

@@ -34,7 +34,7 @@ export interface SearchRequest extends SearchOptions {
   readonly waiting?: number;
   /** Scan the hits' logs for secrets again: for a program, which passes on what it reads. */
   readonly anew?: boolean;
-  /** How many of the hits are taken, at least one; the next page begins behind them. All unless given. */
+  /** Number of hits taken, at least one; the next page begins after them. Default all. */
   readonly fits?: (hits: readonly SearchHit[]) => number;
   readonly signal?: AbortSignal;
 }

@@ -14,7 +14,7 @@ const STRETCHES = 200;
 const LETTER = /[\p{L}\p{N}]/u;
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
 
-/** What of a log is looked at, and for what. */
+/** What to look for in a log, and where. */
 export interface SnippetRequest {
   /** The decoded log, and its parsed form. */
   readonly text: string;
@@ -44,7 +44,7 @@ interface Line {
 export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   const lines = new Lines(request.text);
   const found = matchingLines(request, lines);
-  // The title stands above the lines already.
+  // The title is above the lines already.
   const others = found.filter(({ number }) => !/^#\s/.test(lines.line(number)));
   const best = (others.length > 0 ? others : found)
     .sort((a, b) => b.score - a.score || a.number - b.number)

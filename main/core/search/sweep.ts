@@ -233,7 +233,7 @@ function factsOf(
     path: entry.path,
     size: entry.size,
     mtime: entry.mtime,
-    // A log is read again when the setting about its credentials changes.
+    // Re-index a log when the setting about its credentials changes.
     sha256: credentials ? withCredentials(entry.sha256) : entry.sha256,
     origin,
     ...(commit === undefined ? {} : { commit }),

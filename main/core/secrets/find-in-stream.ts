@@ -6,12 +6,12 @@ import type { Finding } from '../../../shared/secrets/finding.ts';
 import { AHEAD, BACK, ofPiece, PIECE } from '../../../shared/secrets/pieces.ts';
 import type { FoundInStream, FoundSecret } from '../ports/secret-watch.ts';
 
-/** Looks through a piece with what stands around it. */
+/** Scans a piece with its context. */
 type Find = (piece: Uint8Array) => Promise<Result<readonly Finding[], AppError>>;
 
 /**
- * Finds in bytes that come in chunks what would be found in all of them at once, and holds a piece of them at a time.
- * @param find is given a piece in the encoding of the whole, with its byte order mark where that has one
+ * Finds the same in chunked bytes as in all of them at once, holding one piece at a time.
+ * @param find gets a piece in the encoding of the whole, with its byte order mark if that has one
  */
 export async function findInStream(
   chunks: AsyncIterable<Uint8Array>,
@@ -20,7 +20,7 @@ export async function findInStream(
   const reader = createReader(chunks);
   const start = (await reader.from(0, 4)).slice();
   const isWide = encodingOf(start) !== 'utf-8';
-  // Two bytes a character, behind the two of the byte order mark; else a character a byte.
+  // Two bytes per character, after the two of the byte order mark; else one byte each.
   const [mark, width] = isWide ? [start.slice(0, 2), 2] : [new Uint8Array(), 1];
   const byteOf = (character: number): number => mark.length + character * width;
   const all: FoundSecret[] = [];
@@ -43,12 +43,12 @@ export async function findInStream(
   }
 }
 
-/** Gives stretches of a stream that follow each other and may overlap; what is before one is let go. */
+/** Returns consecutive, possibly overlapping stretches of a stream; drops what is before one. */
 function createReader(chunks: AsyncIterable<Uint8Array>): {
   from(start: number, end: number): Promise<Uint8Array>;
 } {
   const iterator = chunks[Symbol.asyncIterator]();
-  // One buffer for all of it: fresh ones would pile up until the collector comes.
+  // One buffer for everything: new ones would pile up until garbage collection.
   const room = new Uint8Array((BACK + PIECE + AHEAD) * 2);
   let [roomAt, used, taken]: [number, number, number] = [0, 0, 0];
   let chunk: Uint8Array | null = new Uint8Array();

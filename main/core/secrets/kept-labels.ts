@@ -10,7 +10,7 @@ export function labelsOfBytes(bytes: Uint8Array): readonly SecretLabel[] {
   const encoding = encodingOf(bytes);
   // One character per byte: labels are ASCII, whatever is around them.
   if (encoding === 'utf-8') return labelsIn(new TextDecoder('latin1').decode(bytes));
-  // Two bytes a character, behind the two of the byte order mark.
+  // Two bytes per character, after the byte order mark's two.
   return labelsIn(new TextDecoder(encoding).decode(bytes)).map((label) => ({
     ...label,
     start: 2 + label.start * 2,

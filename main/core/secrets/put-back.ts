@@ -4,9 +4,9 @@ import { encodeLog, encodingOf } from '../../../shared/domain/decode-log.ts';
 import type { KeptValue } from './kept-values.ts';
 
 /**
- * Puts withheld values back in the place of their labels. A value whose label does not stand where it stood is left out: the log is another
- * by now. Holds no more than a chunk and what of a label is cut off at its end.
- * @param values sorted by where their labels stand
+ * Replaces labels with their withheld values. Skips a value whose label is no longer at its offset: the log has changed. Holds only one
+ * chunk and a label cut off at its end.
+ * @param values sorted by label offset
  * @param host of the labels
  */
 export async function* putBack(
@@ -16,7 +16,7 @@ export async function* putBack(
 ): AsyncGenerator<Uint8Array> {
   const waiting = values.values();
   let next = waiting.next();
-  // Bytes that were not given on yet, and where in the log they begin.
+  // Bytes not passed on yet, and their offset in the log.
   let [held, heldAt]: [Uint8Array, number] = [new Uint8Array(), 0];
   let encoding: ReturnType<typeof encodingOf> | null = null;
   const give = function* (isLast: boolean): Generator<Uint8Array> {

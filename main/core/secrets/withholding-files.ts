@@ -34,11 +34,11 @@ export interface WithholdingDeps {
  */
 export type WithholdingMode = 'labels' | 'shown' | 'off';
 
-/** Bytes of the beginning of a log that are held at most. */
+/** Most bytes held of a log's beginning. */
 const LONGEST_HEAD = 256 * 1024 * 1024;
 /** Most digests remembered: some megabytes. */
 const MOST_REMEMBERED = 50_000;
-/** Larger logs are looked through one after the other. */
+/** Larger logs are scanned one at a time. */
 const LARGE = 4 * 1024 * 1024;
 
 /**
@@ -121,7 +121,7 @@ async function measureLeaving(
   return ok(leaving);
 }
 
-/** Finds the secrets of a log that is in memory, or of a large one as it comes from the disk. */
+/** Finds the secrets of a log in memory, or of a large one as it is read from disk. */
 async function lookThrough(
   { watch }: WithholdingDeps,
   path: string,

@@ -11,7 +11,7 @@ export interface NearbyTree {
   readonly logs: number;
   /** Their folders, relative to the root. */
   readonly folders: readonly string[];
-  /** True when registering the tree lists logs of it. */
+  /** Whether registering the tree lists its logs. */
   readonly isListable: boolean;
   /** Folders that no workspace lists: their logs must be copied or moved to be visible. */
   readonly unlisted: readonly string[];
@@ -21,7 +21,7 @@ export interface NearbyTree {
 
 export interface Nearby {
   readonly trees: readonly NearbyTree[];
-  /** False when time, depth or number ran out: there may be more. */
+  /** False if time, depth or number ran out: there may be more. */
   readonly isComplete: boolean;
 }
 
@@ -55,7 +55,7 @@ const PATIENCE_MS = 300;
 interface Walk {
   readonly files: Pick<Files, 'names' | 'stat' | 'answers'>;
   readonly isOver: () => boolean;
-  /** Takes one look from what is left. */
+  /** Uses a look; false if none left. */
   readonly look: () => boolean;
 }
 
@@ -79,7 +79,7 @@ export async function findNearby(
   const home = folderPath(request.home);
   const starts = [...request.also.map(folderPath), ...CODE_FOLDERS.map((name) => inFolder(home, name))];
   const queue = starts.map((folder) => ({ folder, depth: 0, isStart: true }));
-  // Looked at last and not deeply: whatever lies there anyway has been seen as a whole by then.
+  // Searched last and not deeply: usual folders among it were searched completely before.
   const beside = request.also.flatMap((folder) => parentOf(folderPath(folder)) ?? []);
   for (;;) {
     if (queue.length === 0)
@@ -89,7 +89,7 @@ export async function findNearby(
     const key = folder.toLowerCase();
     if (seen.has(key)) continue;
     seen.add(key);
-    // One disk answers or not as a whole: asked where the search enters it.
+    // A disk responds or not as a whole: tested where the search enters it.
     if (isStart && !(await deps.files.answers(folder, PATIENCE_MS))) continue;
     const names = await namesIn(walk, folder);
     if (names.includes('.git')) {

@@ -16,7 +16,7 @@ const count = v.pipe(v.number(), v.minValue(0));
 const day = v.nullable(v.custom<CalendarDate>((value) => parseCalendarDate(value).ok));
 const FORMAT = {
   schema: stateObject({
-    /** What {@link describeDatabase} said before the machines were read. */
+    /** Result of {@link describeDatabase} before reading the machines. */
     database: v.nullish(v.string(), null),
     machines: v.array(
       v.object({

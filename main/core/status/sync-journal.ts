@@ -21,7 +21,7 @@ export interface SyncMark {
   } | null;
 }
 
-/** When syncs of one store last went well or wrong. `state/schedule.json`; regenerable: without it everything is due. */
+/** When a store's syncs last succeeded or failed. `state/schedule.json`; regenerable: without it everything is due. */
 export interface SyncJournal {
   readonly marks: Readonly<Record<SyncKind, SyncMark>>;
 }

@@ -7,7 +7,7 @@ import type { ByteSource } from '../ports/byte-source.ts';
  * the object), so that sealing or encryption is just a new codec.
  */
 export interface Codec {
-  /** Written beside every object, so that a reader knows how to undo it. */
+  /** Written beside every object, so that readers can decode it. */
   readonly name: string;
   encode(log: ByteSource): Promise<Result<ByteSource, AppError>>;
   decode(stored: Uint8Array): Promise<Result<Uint8Array, AppError>>;

@@ -61,7 +61,7 @@ export function factsOfObject(info: ObjectInfo): StoredFacts {
   };
 }
 
-/** An object without our metadata says nothing to compare with; sealed, it was not sealed by us. */
+/** Without our metadata there is nothing to compare with; if sealed, it was not sealed by us. */
 function isDamaged(info: ObjectInfo, log: { readonly size: number; readonly crc: number } | null): boolean {
   const { codec } = info.metadata;
   if (codec === 'age') {

@@ -19,7 +19,7 @@ export interface CopiesPushed {
   readonly bytes: number;
   /** Sessions not completely stored that may be pushed. */
   readonly waiting: number;
-  /** Sessions that stay here by `sync.stayHere`, or (in a trial run, which counts them) because none leaves. */
+  /** Sessions that stay here by `sync.stayHere`, or (in a dry run, which counts them) because none leaves. */
   readonly stay: number;
   /** Why none is pushed; null when they are. */
   readonly why: CopiesStay | null;

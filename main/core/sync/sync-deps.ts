@@ -128,8 +128,8 @@ export interface SyncDeps {
   /** Logs of workspaces that git has deleted or moved, as their commits have them. */
   readonly history: GitHistory;
   /**
-   * A log's bytes as they may leave, with labels in the place of secrets.
-   * @param leaves digest of what left before: bytes that have it are not looked through again
+   * A log's bytes as pushed, with labels instead of secrets.
+   * @param leaves digest of what was pushed before: equal bytes are not scanned again
    */
   readonly leaving: (bytes: Uint8Array, leaves?: string) => Promise<Result<Uint8Array, AppError>>;
   /** Publishes the text of this machine's logs; without it none is. */

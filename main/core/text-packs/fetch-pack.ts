@@ -44,7 +44,7 @@ export async function fetchPack(
   return isWhole ? ok({ ...of, bytes: packed.value }) : err(unlike(host, ref, 'does not match its digest'));
 }
 
-/** Unpacks and reads what {@link fetchPack} brought. */
+/** Unpacks and parses {@link fetchPack}'s result. */
 export async function openPack(
   { bytes }: Pick<Deps, 'bytes'>,
   { machine, host, ref, bytes: packed }: RawPack,

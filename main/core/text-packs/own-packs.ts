@@ -10,7 +10,7 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 /** A stored pack of this machine's own logs. */
 export interface OwnPack extends TextPackRef {
   readonly generation: string;
-  /** Counts packs: of two that hold a log the higher has the newer text. */
+  /** Pack number: of two with a log, the higher has the newer text. */
   readonly seq: number;
   /** The day it was made, or the range (`YYYY-MM`) of the packs merged into it. */
   readonly stretch: string;

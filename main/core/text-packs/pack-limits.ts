@@ -10,7 +10,7 @@ export const FULL_PACK = 8 * 1024 * 1024;
 /** Most separate day packs in the current month. */
 export const DAY_PACKS = 8;
 
-/** Bytes of one packed pack. */
+/** One pack's packed bytes. */
 export const PACKED_LIMIT = 16 * 1024 * 1024;
 /** Unpacked bytes of one pack. */
 export const UNPACKED_LIMIT = 32 * 1024 * 1024;

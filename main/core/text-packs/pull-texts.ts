@@ -89,7 +89,7 @@ interface Missing {
   readonly ref: TextPackRef;
 }
 
-/** What is wanted and neither held nor known to be no use. What came in others counts as held from here on. */
+/** Packs wanted, neither held nor known as unusable. Those merged into others count as held from here on. */
 function missingPacks(deps: PullTextsDeps, team: TeamTexts, options: PullTextsOptions): readonly Missing[] {
   const today = localDay(deps.clock.now());
   return [...team].flatMap(([machine, texts]) => {

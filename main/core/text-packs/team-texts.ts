@@ -94,7 +94,7 @@ export async function keepTeamTexts(deps: Deps, team: TeamTexts): Promise<Result
   return await writeState(deps.files, fileOf(deps), { schema: 1, ...whose, machines });
 }
 
-/** The packs that the setting asks for: all that hold a log of its time. */
+/** The packs requested by the setting: all with a log of its period. */
 export function wantedPacks(
   packs: readonly TextPackRef[],
   setting: TeamSearch,
@@ -106,7 +106,7 @@ export function wantedPacks(
   return packs.filter(({ to }) => to >= first);
 }
 
-/** The first day of the time that a setting names. */
+/** The first day of a setting's period. */
 function monthsBefore(today: CalendarDate, months: number): string {
   const [year = 0, month = 0] = today.split('-').map(Number);
   const count = year * 12 + (month - 1) - months;
@@ -115,7 +115,7 @@ function monthsBefore(today: CalendarDate, months: number): string {
 }
 
 /**
- * What the text of the team's logs would cost, from what the heads say: to be told before it is pulled for the first time.
+ * The size of the team's texts, from the heads: to be shown before the first pull.
  * @param setting `search.team`
  */
 export async function teamTextSize(

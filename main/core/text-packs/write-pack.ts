@@ -11,17 +11,17 @@ import { packHeader, packLine } from './pack-format.ts';
 
 export type WriteDeps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec'>;
 
-/** One log as it goes into a pack. */
+/** One log's part of a pack. */
 export interface PackedLog {
   readonly path: LogPath;
-  /** Of the bytes that were read: the file may have grown since it was pushed. */
+  /** Of the bytes read: the file may have grown since its push. */
   readonly sha256: string;
   readonly date: CalendarDate;
-  /** Null for what is no text, or more than a pack takes. */
+  /** Null for non-text, or more than a pack takes. */
   readonly line: Uint8Array | null;
 }
 
-/** @returns null when it cannot be read now: the next push tries again */
+/** @returns null when unreadable now: the next push retries */
 export async function packLog(deps: WriteDeps, log: OwnText): Promise<PackedLog | null> {
   const file = `${deps.paths.sessionLogs}/${log.path}`;
   const read = await deps.files.readHead(file, SEARCHABLE_BYTES, { leaves: log.sha256 });
@@ -35,7 +35,7 @@ export async function packLog(deps: WriteDeps, log: OwnText): Promise<PackedLog 
   return { path, sha256, date, line };
 }
 
-/** The digest of what was read; that of the log where only labels make it another. */
+/** The digest of the bytes read; the log's own if only labels differ. */
 async function digestOf({ files, paths, bytes }: WriteDeps, log: OwnText, read: Uint8Array): Promise<string> {
   const digest = bytes.sha256(read);
   if (digest === log.sha256) return digest;
@@ -45,8 +45,8 @@ async function digestOf({ files, paths, bytes }: WriteDeps, log: OwnText, read: 
 
 /**
  * Uploads one pack.
- * @param name a free name; the object under it is written over
- * @param facts what the pack is beside its bytes
+ * @param name a free name; its old object is overwritten
+ * @param facts the pack's facts besides its bytes
  */
 export async function writePack(
   deps: WriteDeps,
@@ -75,10 +75,10 @@ export async function writePack(
   });
 }
 
-/** A run may have died between a write and its remembering, so that the object is another one than we know: no head names it. */
+/** A run may have died between a write and recording it, so the object may be unknown to us: no head names it. */
 const ROUNDS = 4;
 
-/** Writes an object of our own that no head names. */
+/** Writes one of our objects that no head names. */
 export async function writeOver(
   deps: WriteDeps,
   { name, generation }: FreeName,

@@ -62,7 +62,7 @@ function withBlock(table: string, block: string, place: Pick<TimerPlace, 'suffix
   const found = blockOf(table, place);
   if (found !== null) return table.slice(0, found.start) + block + table.slice(found.stop);
   if (block === '') return table;
-  // A last line without its end would be glued to ours; that line end is ours and goes with the block.
+  // A last line without its end would join ours; that line end is ours and goes with the block.
   return table === '' || table.endsWith('\n') ? table + block : `${table}\n${block}`;
 }
 
@@ -73,7 +73,7 @@ function blockText(timers: readonly Timer[], place: TimerPlace): string {
 /** Output would be mailed; results are in the journal and the app log. */
 function line({ pace, words }: Timer, { searchPath }: TimerPlace): string {
   const command = `${launcherOf([`PATH=${searchPath}`], false)} ${launcherOf(words, false)}`;
-  // cron takes a bare per cent for the end of the line.
+  // To cron, a bare per cent sign ends the line.
   return `${fields(pace)} env ${command.replaceAll('%', '\\%')} >/dev/null 2>&1`;
 }
 

@@ -140,7 +140,7 @@ function windowsWord(word: string): string {
   return /^[A-Za-z]:\//.test(word) ? word.replaceAll('/', '\\') : word;
 }
 
-/** As the C runtime of Windows splits a command line again. */
+/** Quoted for splitting by the C runtime of Windows. */
 function quoteWord(word: string): string {
   if (/^[^\s"]+$/.test(word)) return word;
   return `"${word.replaceAll(/(\\*)"/g, '$1$1\\"').replaceAll(/(\\+)$/g, '$1$1')}"`;

@@ -36,7 +36,7 @@ export interface PresentTimer {
   readonly task: TimerTask;
   /** What it starts. */
   readonly words: readonly string[];
-  /** Where it is: a path, or a name in words. */
+  /** Location: a path, or a name in words. */
   readonly place: string;
 }
 

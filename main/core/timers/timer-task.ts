@@ -3,12 +3,12 @@ export type TimerTask = 'push' | 'full' | 'index' | 'git';
 
 export const TIMER_TASKS: readonly TimerTask[] = ['push', 'full', 'index', 'git'];
 
-/** When a task is due: at a time of day (in the system's zone), or every so many minutes. */
+/** When a task is due: at a time of day (in the system's zone), or every N minutes. */
 export type TimerPace =
   | { readonly every: 'day'; readonly hour: number; readonly minute: number }
   /** `weekday` 0 is Sunday. */
   | { readonly every: 'week'; readonly weekday: number; readonly hour: number; readonly minute: number }
-  /** From `offset` minutes after the full hour on. */
+  /** From `offset` minutes past the full hour. */
   | { readonly every: 'minutes'; readonly minutes: 15 | 30 | 60; readonly offset: number };
 
 /** One entry for the system's timer. */

@@ -94,7 +94,7 @@ export async function removeTimers(
   return ok(changes);
 }
 
-/** Which timers are there, and whether what they start is. Changes nothing. */
+/** Lists timers, and whether their commands exist. Changes nothing. */
 export async function timersStatus(deps: TimersDeps): Promise<TimersStatus> {
   const chosen = await chooseSystem(deps, null);
   const timers: (TimerFact & { readonly kind: TimerKind })[] = [];

@@ -13,10 +13,10 @@ import type { SweepDeps } from './sweep-sessions.ts';
 /** Agents' transcripts on this machine. */
 export interface TranscriptsHere {
   /**
-   * One source for each agent; their code is loaded by the first call.
-   * @param roots more folders of agents, beside the usual ones
+   * One source per agent, loaded on the first call.
+   * @param roots more agent folders, beside the usual ones
    * @param workspaces registered ones: some agents leave their sessions there
-   * @param listOnly leaves out what only parsing takes: then nothing may be parsed
+   * @param listOnly leaves out what only parsing needs: then nothing may be parsed
    */
   sources(
     roots: readonly string[],
@@ -27,7 +27,7 @@ export interface TranscriptsHere {
   readonly withhold: Withholding;
 }
 
-/** What an interface brings to capture, list and restore sessions. */
+/** What an interface adds to capture, list and restore sessions. */
 export interface CaptureBase {
   readonly sync: SyncDeps;
   readonly settings: Pick<Settings, 'app' | 'capture' | 'author' | 'git'>;
@@ -44,8 +44,8 @@ export interface CaptureBase {
 }
 
 /**
- * Puts together what the workflows about sessions take.
- * @param git asked for the person's name, only where nobody said it
+ * Builds the dependencies of the session workflows.
+ * @param git asked for the person's name only where none is set
  * @param listOnly for a list without a budget for titles: no transcript may be parsed
  */
 export async function captureDeps(

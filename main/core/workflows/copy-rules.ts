@@ -16,7 +16,7 @@ export interface CopyRulesParts {
 }
 
 /**
- * Copies hold whole transcripts, so they go to a sealed store alone unless a person has said otherwise, and never where the logs of their
+ * Copies hold whole transcripts, so they only go to a sealed store unless a person said otherwise, and never where the logs of their
  * session would not: one whose log stays here (`sync.stayHere`), or would if it had one, stays here.
  */
 export function copyRules({ sync, keyring, captures, settings }: CopyRulesParts): CopyRules {

@@ -136,7 +136,7 @@ async function adoptNew(deps: ListDeps, sessions: Map<string, KnownSession>, end
   return adopted.ok ? adopted.value : 0;
 }
 
-/** A log that was forgotten since the last sweep is none: that its session has one is not said any more. */
+/** A log forgotten since the last sweep no longer counts: its session then has none. */
 async function dropForgotten(deps: ListDeps, sessions: Map<string, KnownSession>): Promise<void> {
   const logged = [...sessions].filter(([, { log }]) => log !== '');
   const forgotten = logged.length === 0 ? null : await deps.forgotten();

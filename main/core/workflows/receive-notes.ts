@@ -7,7 +7,7 @@ import { receiveFromIndex, type ReceiveDeps } from '../notes/receive-notes.ts';
 import { findReader } from './find-reader.ts';
 import type { StoreBase } from './store-base.ts';
 
-/** Who reads: a person, or whoever works in this folder (absolute). */
+/** Reader: a person, or whoever works in this folder (absolute). */
 export type ReaderChoice = Reader | { readonly folder: string };
 
 /** Options of a run that receives notes. */

@@ -34,7 +34,7 @@ export interface SealReport {
 }
 
 export interface SealOptions extends RunOptions {
-  /** Make a recovery key although there is one. */
+  /** Make a recovery key even if there is one. */
   readonly newRecovery?: boolean;
 }
 
@@ -161,7 +161,7 @@ async function theKey(
   return ok({ epoch, recovery: made.secret });
 }
 
-/** Says for good that all objects of this machine are sealed: from then on others take none in the clear. */
+/** Records for good that all objects of this machine are sealed: others then accept none in the clear. */
 async function markMoved({ sealing: { deps }, sync }: SealingBase): Promise<Result<boolean, AppError>> {
   const text = `Everything of machine ${sync.self.uuid} is sealed.\n`;
   const created = await createOnce(

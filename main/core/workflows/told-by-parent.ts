@@ -18,18 +18,18 @@ export interface ParentDeps extends CopyDeps {
   readonly known: ReadonlyMap<string, KnownSession>;
 }
 
-/** Which session tells what several begin with, by the key of their first words. */
+/** Which session tells what several begin with, by their first words' key. */
 export interface Tellers {
-  /** Ids of those that have told it in a log, or are about to. */
+  /** Ids of those with it in a log, now or soon. */
   readonly told: Map<string, string>;
-  /** Of those that were met and have not told anything yet the one that has been quiet for longest. */
+  /** Of those found that have not told anything yet, the one that was quiet for longest. */
   readonly met: Map<string, Pick<KnownSession, 'id' | 'mtimeMs'>>;
 }
 
-/** Ids of lines; words that name themselves by what they say would be another's, too. */
+/** Ids of lines; keys derived from content would also match another's. */
 const UNIQUE = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?:\/|$)/i;
 
-/** Who has told what in the logs that there are. */
+/** Who has told what in existing logs. */
 export function tellersOf(known: Iterable<KnownSession>): Tellers {
   const told = new Map<string, string>();
   for (const { firstKey, forkOf, log, id } of known)
@@ -37,15 +37,14 @@ export function tellersOf(known: Iterable<KnownSession>): Tellers {
   return { told, met: new Map() };
 }
 
-/** Takes note of a session that may get a log. */
+/** Registers a session that may get a log. */
 export function meet({ met }: Tellers, { firstKey, id, mtimeMs }: KnownSession): void {
   if (firstKey !== null && mtimeMs < (met.get(firstKey)?.mtimeMs ?? Infinity))
     met.set(firstKey, { id, mtimeMs });
 }
 
 /**
- * The session that this one was copied from: the one that it names, else the one that has told of the same first words, or will because it
- * ended before.
+ * The session this one was copied from: the one it names, else the one that has told the same first words, or will because it ended before.
  * @param events of the session
  */
 export function parentOf(
@@ -63,8 +62,8 @@ export function parentOf(
 }
 
 /**
- * Keys of what the log of a session's parent tells: a fork begins with a copy of all its parent had said, and says it once more to nobody.
- * Empty where the parent is not at hand or has no log of its own.
+ * Keys of what the log of a session's parent contains: a fork begins with a copy of its parent's conversation, not to be logged again.
+ * Empty if the parent is unavailable or has no log of its own.
  */
 export async function toldByParent(
   deps: ParentDeps,

@@ -127,7 +127,7 @@ async function goneLogs(
 interface Described {
   readonly entries: readonly LogEntry[];
   readonly unread: readonly { readonly path: string; readonly problem: string }[];
-  /** Logs that the next refresh reads. */
+  /** Logs left for the next refresh. */
   readonly waiting: number;
 }
 

@@ -11,7 +11,7 @@ export interface LogHome {
   readonly name: string;
 }
 
-/** A git work tree, as saving sees it. */
+/** A git work tree, for saving. */
 export interface Workspace extends LogHome {
   readonly kind: 'workspace';
   /** Roots whose `.claude/identity.json` applies to this tree, nearest first: its own and, of a linked work tree, its main tree's. */

@@ -41,7 +41,7 @@ export function createOwnRows(parts: OwnRowsParts): OwnRows {
 
   async function refreshOwn(ids: Parameters<IndexWatch['check']>[0]): Promise<void> {
     await present.use((core) => refreshOwnRows(core.sync, null));
-    // Who looks for a log that was saved does not wait for the workspaces.
+    // A search for a log just saved does not wait for the workspaces.
     await index.check(ids);
     say(await present.use((core) => refreshWorkspaces(core.sync)));
     await index.check();

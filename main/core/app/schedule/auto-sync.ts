@@ -111,7 +111,7 @@ export function createAutoSync(parts: AutoSyncParts): AutoSync {
   };
 }
 
-/** What makes it plan anew. */
+/** What makes it replan. */
 function listen(plan: Plan): void {
   const { bus, disk, trees, clock } = plan.parts;
   const changed = (): void => {

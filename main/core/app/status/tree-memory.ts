@@ -28,8 +28,8 @@ type Remembered = Pick<
 export interface TreeMemory {
   load(): Promise<void>;
   /**
-   * Notes how a tree came out; the file is written behind the caller's back.
-   * @param namedBy of a vault: the workspace whose identity.json alone names it
+   * Records a tree's result; the file is written in the background.
+   * @param namedBy of a vault: the only workspace whose identity.json names it
    */
   note(
     tree: string,

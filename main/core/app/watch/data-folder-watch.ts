@@ -9,7 +9,7 @@ import type { PresentCore } from '../present-core.ts';
 import { classifyChange, slashed, type ChangeMeaning } from './classify-change.ts';
 import { createTimetable } from '../schedule/timetable.ts';
 
-/** What is told of a change, a second after the first of a burst; logs sooner. */
+/** Reported a second after the first change of a burst; logs sooner. */
 type Told = Exclude<ChangeMeaning, 'nothing'>;
 
 export interface DataFolderWatchParts {
@@ -30,7 +30,7 @@ export interface DataFolderWatch {
 }
 
 const SETTLE_MS = 1_000;
-/** Somebody may be looking for the log that they have just saved. While more change, the next ones are told a second later. */
+/** Somebody may search for a log just saved. During a burst, later changes are reported a second later. */
 const LOG_SETTLE_MS = 150;
 const EVERYTHING: readonly Told[] = [
   'logs.changed',
