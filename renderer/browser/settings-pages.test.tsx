@@ -166,6 +166,13 @@ describe('the pages of the settings', () => {
     );
   });
 
+  it('save whether names are hidden (store.sealedNames), and leave the store as it is', async () => {
+    const { user, fixture } = await open('#/settings/store');
+    const { store } = fixture.settings();
+    await user.click(await screen.findByRole('switch', { name: 'Hide names of logs in a sealed store' }));
+    await waitFor(() => expect(fixture.settings().store).toEqual({ ...store, sealedNames: true }));
+  });
+
   it('save whether copies of sessions leave (capture.copiesToStore)', async () => {
     const { user, fixture } = await open('#/settings/store');
     const field = await screen.findByRole('combobox', { name: 'Copies of sessions' });
