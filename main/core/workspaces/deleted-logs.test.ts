@@ -308,6 +308,15 @@ describe('a log that git deletes', () => {
     expect(await listed()).toEqual([]);
   });
 
+  it('is read from git however slow the machine is', async () => {
+    inTree('rm', '-q', LOG);
+    const had = inTree('rev-parse', 'HEAD');
+    commit('away');
+    let now = 0;
+    await refreshed({ clock: { ...a.deps.clock, now: () => (now += 10_000) } });
+    expect(await listed()).toEqual([`${LOG}@${had}`, OTHER]);
+  });
+
   it('stays listed as it was while git cannot be asked', async () => {
     inTree('rm', '-q', LOG);
     commit('away');

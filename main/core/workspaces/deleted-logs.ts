@@ -122,7 +122,10 @@ async function describeAll(
 ): Promise<Result<Pick<KeptLogs, 'entries' | 'waiting'>, AppError>> {
   const entries = logs.flatMap(({ entry }) => (entry?.commit === undefined ? [] : [entry]));
   const left = logs.filter(({ entry }) => entry?.commit === undefined);
-  while (left.length > 0 && deps.clock.now() <= stop) {
+  // The first are read on the slowest machine too, so that each look gets further.
+  let isFirst = true;
+  while (left.length > 0 && (isFirst || deps.clock.now() <= stop)) {
+    isFirst = false;
     const batch = nextBatch(left);
     const read = await deps.history.read(root, batch);
     if (!read.ok) return read;
