@@ -31,12 +31,12 @@ const MAIN = {
 };
 
 /**
- * The chunks that the commands which agents wait for are made of, each a group of modules with all that these import. Left to itself the
- * bundler makes a chunk of every handful of modules that two entries share, and a command spends half a millisecond on each of sixty files.
- * What many commands need comes first: a group leaves what an earlier one has taken.
+ * The chunks of the commands that agents wait for, each a group of modules with all their imports. By default the bundler makes a chunk of
+ * every handful of modules shared by two entries, and a command spends half a millisecond on each of sixty files. The most widely needed
+ * come first: a group excludes what an earlier one has taken.
  */
 const COMMAND_CHUNKS = [
-  // Before Node's cache of compiled code is on, because this says where it lies.
+  // Before Node's compile cache is enabled, because this determines its path.
   { name: 'home', test: modules('main/compose/paths'), priority: 5 },
   { name: 'start', test: modules('main/cli/quick-command', 'main/cli/cli-process'), priority: 4 },
   {
@@ -77,7 +77,7 @@ const COMMAND_CHUNKS = [
   { name: 'sync', test: modules('main/cli/commands/sync'), priority: 0 },
 ];
 
-/** The product has no way to take its pages from a server, whatever the environment says. */
+/** The product cannot load its pages from a server, whatever the environment says. */
 const NO_DEVELOPMENT_SERVER: Record<string, string> =
   process.env['NODE_ENV_ELECTRON_VITE'] === 'development'
     ? {}
@@ -90,7 +90,7 @@ const PAGES_PORT = 5183;
 
 const RENDERER = { browser: 'renderer/browser/index.html', panel: 'renderer/panel/index.html' };
 
-/** A test for modules of ours, given from the root of the repository and without their ending. */
+/** Matches our modules, given by path from the repository root without extension. */
 function modules(...names: string[]): (id: string) => boolean {
   const files = new Set(names.map((name) => join(root, `${name}.ts`)));
   const gone = [...files].find((file) => !existsSync(file));
@@ -101,7 +101,7 @@ function modules(...names: string[]): (id: string) => boolean {
 
 /**
  * Keeps the entries whose source exists, as absolute paths.
- * @param entries entry name -> path from the root of the repository
+ * @param entries entry name -> path from the repository root
  */
 function present(entries: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
@@ -111,12 +111,12 @@ function present(entries: Record<string, string>): Record<string, string> {
   );
 }
 
-/** Tells a command's entry chunk from every other chunk. */
+/** Distinguishes a command's entry chunk from every other chunk. */
 function isCommand(chunk: { readonly isEntry: boolean; readonly name: string }): boolean {
   return chunk.isEntry && Object.hasOwn(COMMANDS, chunk.name);
 }
 
-/** Makes the command entries executable, so that npm's links to them run as they are. */
+/** Makes the command entries executable, so that npm's links to them run directly. */
 function executableCommands(): Plugin {
   return {
     name: 'session-log:executable-commands',
@@ -131,7 +131,7 @@ function executableCommands(): Plugin {
   };
 }
 
-/** Has the command line that was just built write its manual page, which the packages install. */
+/** Lets the newly built command line write its manual page, which the packages install. */
 function manualPage(): Plugin {
   return {
     name: 'session-log:manual-page',
@@ -139,7 +139,7 @@ function manualPage(): Plugin {
     closeBundle() {
       const cli = resolve(root, 'out/main/cli.js');
       if (!existsSync(cli)) return;
-      // In a data folder that is not there, so that this machine's own is left alone.
+      // In a nonexistent data folder, so that this machine's own is left alone.
       const env = { ...process.env, SESSION_LOG_HOME: resolve(root, 'out/no-home') };
       writeFileSync(
         resolve(root, 'out/session-log.1'),
@@ -150,8 +150,8 @@ function manualPage(): Plugin {
 }
 
 /**
- * Writes the vocabulary that tells random strings from words as JSON in a string. An array of 100,000 words in the source takes the engine 10 MB
- * more to read, which it does not give back.
+ * Writes the vocabulary that distinguishes random strings from words as JSON in a string. An array of 100,000 words in the source costs the
+ * engine 10 MB more to parse, which it does not free.
  */
 function vocabularyAsJson(): Plugin {
   return {
@@ -176,7 +176,7 @@ const main: MainViteConfig = {
   ],
   build: {
     outDir: resolve(root, 'out/main'),
-    // The oldest runtime that has to run the bundle: Electron 33 (Node 20.18) in end-to-end tests.
+    // The oldest runtime that must run the bundle: Electron 33 (Node 20.18) in end-to-end tests.
     target: 'node20.18',
     sourcemap: true,
     externalizeDeps: false,
@@ -185,10 +185,10 @@ const main: MainViteConfig = {
       external: NATIVE,
       output: {
         entryFileNames: '[name].js',
-        // Chunks lie beside the entries, so `new URL('./x', import.meta.url)` means the same file in both. Of a `.mjs` Node knows the format
-        // without looking for a package.json, which it would do for each.
+        // Chunks are beside the entries, so `new URL('./x', import.meta.url)` means the same file in both. For a `.mjs`, Node knows the
+        // format without looking for a package.json, which it would do for each.
         chunkFileNames: 'chunk-[name]-[hash].mjs',
-        // Every start reads and decodes what it loads. Names and lines stay, for whoever reads a stack trace.
+        // Every start reads and decodes what it loads. Names and lines stay, for readers of stack traces.
         comments: { legal: true, annotation: false, jsdoc: false },
         codeSplitting: { groups: COMMAND_CHUNKS },
         postBanner: (chunk) => (isCommand(chunk) ? '#!/usr/bin/env node' : ''),
@@ -214,7 +214,7 @@ const preload: PreloadViteConfig = {
 const renderer: RendererViteConfig = {
   root: resolve(root, 'renderer'),
   plugins: [react()],
-  // For `npm run dev`: the pages of the app come by its own scheme, so they have to be told where changes are announced.
+  // For `npm run dev`: the app's pages use its own scheme, so they must be told where changes are announced.
   server: {
     host: '127.0.0.1',
     port: PAGES_PORT,
@@ -233,7 +233,7 @@ const renderer: RendererViteConfig = {
   },
 };
 
-/** Tells whether a target has anything to build; electron-vite refuses one without input. */
+/** Whether a target has anything to build; electron-vite rejects one without input. */
 function hasInput(target: MainViteConfig | PreloadViteConfig | RendererViteConfig): boolean {
   return Object.keys(target.build?.rolldownOptions?.input ?? {}).length > 0;
 }

@@ -15,8 +15,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /**
  * Finds the session or log a person means.
  * @param words an id; a path or the end of one; a day (with `--machine` where several machines have one); the id of a session or its first
- *   eight characters; or words of its
- *   title, topic, person, project
+ *   eight characters; or words of its title, topic, person, project
  * @returns `ambiguous` with the candidates, or `not-found`
  */
 export async function findLog(

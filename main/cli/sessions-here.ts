@@ -12,7 +12,7 @@ export interface SessionsHere {
   readonly sums: SessionSums;
 }
 
-/** Looks at names and times of transcripts alone: no database, and none is opened. A log that somebody wrote or forgot is one as of the last capture. */
+/** Uses only names and times of transcripts: no database, and none is opened. Hand-written and forgotten logs are as of the last capture. */
 export async function sessionsHere(core: Core, signal: AbortSignal): Promise<SessionsHere> {
   const deps = await captureHere(core, true);
   const { sums } = await listSessions(

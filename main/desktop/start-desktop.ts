@@ -98,13 +98,13 @@ function showDesktop(start: DesktopStart, links: ReturnType<typeof hearLinks>): 
     service,
     tray,
   });
-  /** Shows where a link leads, or the window as it was where it leads nowhere. */
+  /** Shows the target of a link, or the window as it was if it has none. */
   const openLink = (route: Route | null): void => browser.show(route === null ? undefined : hashOf(route));
   app.on('second-instance', (_event, argv) => {
     const route = routeInArguments(argv);
     if (route !== null || !argv.includes('--hidden')) openLink(route);
   });
-  // macOS tells of a link so, also of one that started the app.
+  // How macOS reports a link, including one that started the app.
   links.follow((link) => openLink(routeOfLink(link)));
   app.on('activate', () => browser.show());
   // When run from its sources, the app has no Info.plist that keeps it out of the dock.

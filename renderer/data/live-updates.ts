@@ -101,7 +101,7 @@ function noteEnd(client: QueryClient, operation: FinishedOperation): void {
   });
 }
 
-/** Runs each channel at once, then at most once per rest: what has just changed in one list keeps no other from being asked. */
+/** Runs each channel at once, then at most once per rest period: a recent change of one list does not delay another. */
 function rested(run: (channel: CallName) => void) {
   const waiting = new Set<CallName>();
   const timers = new Map<CallName, ReturnType<typeof setTimeout>>();

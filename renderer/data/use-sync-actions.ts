@@ -4,7 +4,7 @@ import { useAction } from './call.ts';
 
 /** What a person can start or stop manually. */
 export interface SyncActions {
-  /** Pushes, then looks for what others pushed: what `session-log sync` does. */
+  /** Pushes, then checks for what others pushed: the same as `session-log sync`. */
   readonly sync: () => void;
   readonly push: () => void;
   readonly index: () => void;

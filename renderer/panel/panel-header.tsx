@@ -13,7 +13,7 @@ import { StateEmblem } from '../ui/state-emblem.tsx';
 import { isAskedAgain, isQuestion, lookOf } from '../ui/state-words.ts';
 import styles from './panel-app.module.css';
 
-/** Answers that keep what they replace; where one of them cannot be taken back, all are given where there is room to ask again. */
+/** Answers that preserve what they replace; if one is irreversible, all are given where there is room to confirm. */
 function Answers({ item }: { readonly item: AttentionItem }) {
   const answer = useAction('attention.answer');
   if (item.answers.some(isAskedAgain)) return null;

@@ -44,7 +44,7 @@ export function isQuestion(kind: AttentionKind): boolean {
   return kind === 'second-account' || kind === 'join-request';
 }
 
-/** True for an answer that cannot be taken back, or takes long: it is asked again before it is given. */
+/** True for an irreversible or slow answer: it is confirmed before it is given. */
 export function isAskedAgain(answer: AttentionAnswer): boolean {
   return answer === 'split-machine' || answer in en.sync.confirmAnswers;
 }

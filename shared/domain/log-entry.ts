@@ -89,7 +89,7 @@ export interface LogEntry {
   readonly tags?: readonly string[];
   /** The sessions of a daily log in file order, at most {@link SESSION_PART_LIMIT}. */
   readonly parts?: readonly SessionPart[];
-  /** Of a workspace's log that git has deleted or moved: the commit that has it. No machine publishes such an entry. */
+  /** For a workspace's log that git has deleted or moved: the commit that has it. Never published by any machine. */
   readonly commit?: string;
 }
 

@@ -3,8 +3,8 @@ import type { NoteEntry, NoteReceipt } from './log-entry.ts';
 import type { LogName } from './log-name.ts';
 
 /**
- * Where the fullest text of a session is at hand: in a workspace of this machine, in its own data folder, in the cache, only in a commit of a
- * workspace (git has deleted or moved the file), or only in the store.
+ * Where the fullest text of a session is: in a workspace of this machine, in its data folder, in the cache, only in a commit of a workspace
+ * (git has deleted or moved the file), or only in the store.
  */
 export const LOG_PLACES = ['workspace', 'local', 'cached', 'git', 'store'] as const;
 export type LogPlace = (typeof LOG_PLACES)[number];
@@ -40,7 +40,7 @@ export interface LogRow extends Pick<LogName, 'kind' | 'user' | 'topic' | 'proje
   /** Number of further copies: other machines' parts, a workspace, its own log. Listed by `LogIndex.copies`. */
   readonly copies: number;
   readonly place: LogPlace;
-  /** The full name of the commit that has it where `place` is `git`; null elsewhere. */
+  /** The full hash of the commit that has it if `place` is `git`; null otherwise. */
   readonly commit: string | null;
   /** True when the store holds these bytes (`stored.generation` of the entry is not empty). */
   readonly backedUp: boolean;

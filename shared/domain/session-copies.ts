@@ -77,7 +77,7 @@ function isCaptured({ row }: SessionCopy): boolean {
   return capturedAgent(row.path) !== null;
 }
 
-/** Who is shown: what somebody wrote before what was captured, the machine that wrote it before a workspace that has it, a file before a commit, its log before a part, the first day before later ones. */
+/** Order of precedence: hand-written before captured, the writing machine before a workspace with a copy, a file before a commit, its log before a part, an earlier day before later ones. */
 function byClaim(a: SessionCopy, b: SessionCopy): number {
   return (
     Number(isCaptured(a)) - Number(isCaptured(b)) ||

@@ -35,8 +35,8 @@ function isCovered(entry: Pick<LogEntry, 'sessions' | 'parts'>): boolean {
 }
 
 /**
- * True for a file that has no row of its own in a list of sessions: a daily log whose sessions have theirs, and what only speaks of the logs
- * beside it (a README, an index, a template), unless its text says a session or a day.
+ * True for a file without a row in a list of sessions: a daily log whose sessions have their own, and a file about the logs beside it (a
+ * README, an index, a template), unless its text gives a session or a day.
  */
 export function isNoSession(
   entry: Pick<LogEntry, 'sessions' | 'parts' | 'session' | 'dateFrom'>,

@@ -67,7 +67,7 @@ export interface Settings {
   };
   readonly search: {
     readonly team: TeamSearch;
-    /** Where the content of Credentials & Secrets can be found on this machine: in its own logs, or nowhere. */
+    /** Whether search on this machine covers Credentials & Secrets: in its own logs, or nowhere. */
     readonly credentials: 'own' | 'never';
   };
   readonly sync: {

@@ -54,7 +54,7 @@ export type Route =
   | {
       readonly view: 'welcome';
       readonly step?: WelcomeStep;
-      /** The link that a colleague sent; the first step reads it. */
+      /** The link a colleague sent; the first step reads it. */
       readonly invitation?: string;
     };
 

@@ -40,7 +40,7 @@ export interface WorkspaceStatus {
   readonly schedule: WorkspaceSchedule;
   /** When it is next due; null when manual, while paused, and while there is no network. */
   readonly nextSync: number | null;
-  /** Of a vault that stands in no setting: the workspace whose identity.json names it, and with which it is synced. */
+  /** For a vault in no setting: the workspace whose identity.json names it, and with which it is synced. */
   readonly namedBy?: string;
 }
 

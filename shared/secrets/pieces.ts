@@ -1,14 +1,14 @@
 import type { Finding } from './finding.ts';
 
-/** Characters that are looked at in one piece, and how far a piece looks back and ahead, so that nothing is lost at an edge. */
+/** Characters scanned as one piece, and its overlap backwards and ahead, so that nothing is lost at an edge. */
 export const [PIECE, BACK, AHEAD] = [1024 * 1024, 4 * 1024, 64 * 1024];
 
 /**
- * What of the findings around a piece begins in it, so that each is had once. Pieces begin at fixed places: what is added at the end of a text
- * changes nothing before.
- * @param found by their offsets behind `from`, where the look began
+ * The findings around a piece that begin in it, so that each is counted once. Pieces begin at fixed offsets: appending to a text changes
+ * nothing before.
+ * @param found by their offsets from `from`, where the scan began
  * @param at where the piece begins
- * @param last where the last finding of the pieces before ends
+ * @param last where the last finding of the previous pieces ends
  */
 export function ofPiece(
   found: readonly Finding[],

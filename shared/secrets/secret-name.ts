@@ -5,7 +5,7 @@ import { runsOf } from './runs.ts';
 /** Topics of logs are words joined by dashes: without a longer piece than this, nothing is checked. */
 const LONG_PIECE = /[0-9A-Za-z_]{16}/;
 
-/** A path as it may be shown: a token in it gives way to `…`. */
+/** A path safe to show: a token in it is replaced by `…`. */
 export function nameWithoutSecrets(path: string): string {
   return secretsInName(path).reduceRight(
     (name, { start, end }) => `${name.slice(0, start)}…${name.slice(end)}`,

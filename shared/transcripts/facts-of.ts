@@ -52,14 +52,14 @@ function titlesOf(events: readonly TranscriptEvent[]): SessionFacts['titles'] {
   );
   const asked = firstAsked(events);
   if (asked !== '') titles.push({ title: cut(asked), source: 'prompt' });
-  // The last of a kind is the one that stands; of prompts the client's own choice goes before the first words.
+  // The last of each kind wins; of prompts, the client's own choice precedes the first words.
   return RANKS.flatMap((rank) => {
     const ofRank = titles.filter(({ source }) => source === rank);
     return rank === 'prompt' ? ofRank.slice(0, 1) : ofRank.slice(-1);
   });
 }
 
-/** At whole words: half a secret is none that a finder knows. */
+/** At whole words: no finder recognizes half a secret. */
 function cut(title: string): string {
   return title.length <= TITLE_LENGTH ? title : title.slice(0, TITLE_LENGTH).replace(/\S*$/, '').trimEnd();
 }

@@ -3,7 +3,7 @@ import { findSecrets } from '../../../shared/secrets/find-secrets.ts';
 import type { CountTokens, Finding } from '../../../shared/secrets/finding.ts';
 import { AHEAD, BACK, ofPiece, PIECE } from '../../../shared/secrets/pieces.ts';
 
-/** Finds the secrets in bytes, piece by piece. @param isPiece they are one already, with what stands around it */
+/** Finds the secrets in bytes, piece by piece. @param isPiece true for a single piece with its surroundings */
 export function scanBytes(bytes: Uint8Array, countTokens: CountTokens, isPiece = false): readonly Finding[] {
   const scanText = isPiece ? findSecrets : scanPieces;
   const encoding = encodingOf(bytes);

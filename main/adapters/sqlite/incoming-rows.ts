@@ -30,7 +30,7 @@ export interface RowMore extends FacetValues {
   readonly view: number;
   readonly day: number;
   readonly moment: number;
-  /** A commit has it, and no file. */
+  /** It exists in a commit, not as a file. */
   readonly committed: boolean;
   /** The JSON of a part; null for a log, whose text is in the packed columns. */
   readonly text: string | null;

@@ -94,7 +94,7 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     return withState(db, work);
   };
   const withWords = <T>(db: SqliteConnection, query: LogQuery, work: (state: IndexState) => T): T => {
-    // Joining lets words of what is joined be read again.
+    // Joining queues the words of joined rows again.
     prepareSessions(db, own);
     prepareReading(db, query);
     return withState(db, work);

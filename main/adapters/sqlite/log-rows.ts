@@ -77,7 +77,7 @@ function ownRow(machine: Machine, { path, part, place, copy }: RowColumns, value
     tags: entry.tags ?? [],
     copies: 0,
     place,
-    // Only what this machine has put together itself is believed.
+    // Only what this machine itself has recorded is trusted.
     commit: place === 'git' ? (entry.commit ?? null) : null,
     backedUp: entry.stored.generation !== '',
     stale: place === 'cached' && copy !== entry.sha256,

@@ -28,7 +28,7 @@ type Done =
   | { readonly did: 'migrate'; readonly report: MigrateReport }
   | { readonly did: 'undo'; readonly report: UndoReport };
 
-/** `session-log migrate`: moves session logs from a git repository to the data folder. */
+/** `session-log migrate`: brings session logs from a git repository into the data folder. */
 export function registerMigrate(program: Command, context: CliContext): void {
   addMigrateOptions(program.command('migrate'))
     .description('move session logs out of a git repository; without --copy or --apply it only reports')

@@ -43,7 +43,7 @@ interface Shown {
   readonly stretches: readonly Stretch[];
   /** True when only the search text is available. */
   readonly fromPack: boolean;
-  /** The commit that it was read from; null for a file. */
+  /** The commit it was read from; null for a file. */
   readonly commit: string | null;
   readonly withheld: boolean;
 }

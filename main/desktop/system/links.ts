@@ -2,8 +2,8 @@ import { app } from 'electron';
 import { LINK_SCHEME } from '../../../shared/ipc/deep-link.ts';
 
 /**
- * Hears of links that the system hands to the app, from the first moment on. On Windows the app itself names itself for them; elsewhere its
- * package does.
+ * Receives links that the system passes to the app, from the start. On Windows the app registers itself for them; elsewhere its package
+ * does.
  */
 export function hearLinks(): { follow(open: (link: string) => void): void } {
   const early: string[] = [];

@@ -30,8 +30,8 @@ export function rangeOf(last: string, weeks: number): { readonly from: string; r
 }
 
 /**
- * Arranges counts in weeks. Levels are quarters of the 95th percentile of the days, so that a single day of a migration does not
- * make all others look idle.
+ * Arranges counts in weeks. Levels are quarters of the 95th percentile of active days, so that a single day of a migration does
+ * not make all others look idle.
  * @param counts sessions per day; a day may occur more than once
  * @param from a Monday
  * @param weeks how many

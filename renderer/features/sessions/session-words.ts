@@ -49,7 +49,7 @@ function safeTone(key: keyof typeof words.safe, row: SessionRow): Tone {
 }
 
 /**
- * When the agent deletes it; null where it never does or that day is far.
+ * When the agent deletes it; null if it never does or that day is far off.
  * @param now epoch milliseconds
  * @param isShort there is no room for who deletes it
  */

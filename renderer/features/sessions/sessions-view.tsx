@@ -126,7 +126,7 @@ function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }
   );
 }
 
-/** Accounts of one agent that keep sessions for as long are one offer. */
+/** Accounts of one agent with the same retention form one offer. */
 function offersByTitle(page: SessionRows['page']) {
   const found = new Map<string, RetentionOffer[]>();
   for (const offer of page?.offers ?? []) {

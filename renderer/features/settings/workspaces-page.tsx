@@ -78,7 +78,7 @@ export function WorkspacesPage(props: PageProps) {
   );
 }
 
-/** Vaults that no setting names but the identity.json of a workspace. */
+/** Vaults named only in a workspace's identity.json, not in a setting. */
 function NamedVaults() {
   const named = useStatus()?.workspaces.filter(({ namedBy }) => namedBy !== undefined) ?? [];
   return named.map(({ path, namedBy = '' }) => (

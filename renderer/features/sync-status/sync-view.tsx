@@ -146,7 +146,7 @@ function HeaderActions(props: HeaderProps) {
   );
 }
 
-/** One part of a sync alone, or all of it and more. */
+/** A single part of a sync, or a more thorough one. */
 function MoreSyncs({ status, actions }: HeaderProps) {
   const ways = [
     ['upload', en.sync.push, actions.push],

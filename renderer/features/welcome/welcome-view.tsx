@@ -24,7 +24,7 @@ const SHOWN = ['where', 'who', 'agents', 'logs', 'sessions', 'push'] as const;
 interface WelcomeProps {
   /** Null for the first step not done. */
   readonly step: WelcomeStep | null;
-  /** A link that led here; null without one. */
+  /** A link that led here; null if none. */
   readonly invitation: string | null;
   readonly onStep: (step: WelcomeStep) => void;
   readonly onDone: () => void;
@@ -122,7 +122,7 @@ function Step(props: StepsProps & { readonly onFinish: () => void }) {
   const go = useGo();
   const [draft, setDraft] = useState<StoreDraft>(() => draftOf(settings.store));
   const [taken, setTaken] = useState<string | null>(null);
-  // A link may lead here while the page is open. Once for each: what a person changes afterwards stays.
+  // A link may lead here while the page is open. Applied once each: later changes by the person are kept.
   if (props.invitation !== null && props.invitation !== taken) {
     setTaken(props.invitation);
     setDraft(invitedDraft(props.invitation) ?? draft);

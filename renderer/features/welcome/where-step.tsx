@@ -25,7 +25,7 @@ export function WhereStep(props: {
   readonly errors: Readonly<Record<string, string>>;
   /** The saved team name. */
   readonly tenant: string;
-  /** A link that led here; null without one. */
+  /** A link that led here; null if none. */
   readonly invitation: string | null;
   readonly onNext: () => void;
 }) {
@@ -88,7 +88,7 @@ export function WhereStep(props: {
   );
 }
 
-/** What the invitation in a text says of the store; null when there is none in it. */
+/** The store described by the invitation in a text; null when it contains none. */
 export function invitedDraft(text: string): StoreDraft | null {
   const found = readInvitation(text);
   return found === null ? null : draftOf({ ...found, credentials: '', impersonate: '', sealedNames: false });

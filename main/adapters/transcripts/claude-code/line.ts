@@ -15,11 +15,11 @@ export interface Line {
 /** Reads the common fields of a line. */
 export function lineOf(value: unknown, context: LineContext, memory: Memory): Line {
   const all = fields(value);
-  // A fork by the SDK gives the lines it copies other ids, and says which they had.
+  // A fork by the SDK assigns new ids to copied lines, and records the old ones.
   const uuid = firstText(fields(all['forkedFrom'])['messageUuid'], all['uuid']);
   const parent = text(all['parentUuid']);
   const isSide = all['isSidechain'] === true && context.file.subagent === null;
-  // Old versions wrote subagents into the session's own file, several at a time, each as a chain of its own.
+  // Old versions wrote subagents into the session's own file, several at a time, each as its own chain.
   const group = isSide
     ? (text(all['agentId']) ?? (uuid === null ? 'side' : groupOf(memory, uuid, parent)))
     : null;

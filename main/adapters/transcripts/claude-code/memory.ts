@@ -33,7 +33,7 @@ export interface Memory {
   groups: Record<string, string>;
   groupCount: number;
   usage: string;
-  /** The session from which this one was forked, once a copied line has said so. */
+  /** The session this one was forked from, once a copied line has named it. */
   origin: string;
   /** Ids of the last lines: a summary of this session refers to one of them, a summary of another session does not. */
   recent: string[];

@@ -90,7 +90,7 @@ function commandText(start: string): UserText {
   return { is: 'command', text: words === '' ? `/${name}` : `/${name} ${words}` };
 }
 
-/** Of these the words go to the agent: what to keep when it sums up, what to plan. */
+/** For these the words go to the agent: what to keep when summarizing, what to plan. */
 const WITH_WORDS = new Set(['compact', 'plan']);
 
 function isClientCommand(name: string, words: string): boolean {

@@ -44,7 +44,7 @@ function readLine(value: unknown, context: LineContext, memory: Memory): string 
   }
 }
 
-/** Lines that were copied by a fork name the session that they are of. */
+/** Lines copied by a fork name their original session. */
 function emitOrigin({ fields: all }: Line, context: LineContext, memory: Memory): void {
   const origin = text(fields(all['forkedFrom'])['sessionId']);
   if (origin === null || memory.origin !== '') return;

@@ -28,7 +28,7 @@ function databaseAt(path: string): AgentDatabase {
 const messagesOf = (id: string): string =>
   `cursorDiskKV b where b.key >= 'bubbleId:' || ${id} || ':' and b.key < 'bubbleId:' || ${id} || ';'`;
 
-/** Where head and document of a conversation name the one that it was started by. */
+/** Where a conversation's header and document name its parent. */
 const PARENT = '$.subagentInfo.parentComposerId';
 const JSON_OF_VALUE = "case when json_valid(cast(value as text)) then cast(value as text) else '{}' end";
 

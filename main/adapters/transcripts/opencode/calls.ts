@@ -17,13 +17,13 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** What names an event, and when it was. */
+/** Key and time of an event. */
 export interface Base {
   readonly key: string;
   readonly at: number | null;
 }
 
-/** Reads a call of a tool, in whatever state it is. */
+/** Reads a tool call, in whatever state it is. */
 export function readTool(part: Fields, base: Base, context: LineContext): void {
   const state = fields(part['state']);
   const call = excerpt(firstText(part['callID'], part['id'], base.key) ?? '', KEPT.label).text;
@@ -117,7 +117,7 @@ function toolUse(tool: string, input: Fields, metadata: Fields): ToolUse {
   }
 }
 
-/** Gives out what an answer took, where it says so. */
+/** Emits the usage of an answer, if given. */
 export function emitUsage(info: Fields, model: string | null, { key, at }: Base, context: LineContext): void {
   const used = fields(info['tokens']);
   if (model === null || Object.keys(used).length === 0) return;

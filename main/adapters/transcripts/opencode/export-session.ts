@@ -19,13 +19,13 @@ const ADDED_UP = 512 << 20;
 /** Larger rows are not exported, only their size. */
 const LARGEST_ROW = 32 << 20;
 
-/** Tables of versions before 2: messages, and their parts. */
+/** Tables of versions before 2: messages and their parts. */
 const PARTS: AgentDatabase['needed'] = {
   session: ['id', 'parent_id', 'directory', 'title', 'version', 'time_created', 'time_updated'],
   message: ['id', 'session_id', 'time_created', 'time_updated', 'data'],
   part: ['id', 'message_id', 'session_id', 'data'],
 };
-/** Tables of version 2, beside which those of before stand still. */
+/** Tables of version 2; the older ones beside them are no longer written. */
 const MESSAGES: AgentDatabase['needed'] = {
   session_v2: ['id', 'parent_id', 'directory', 'title', 'version', 'time_created', 'time_updated'],
   session_message: ['id', 'session_id', 'type', 'seq', 'time_updated', 'data'],
@@ -43,7 +43,7 @@ function listSessions(path: string): DatabaseEntries {
     if (first !== null && second !== null) throw notUnderstood(databaseAt(path), first);
     const isLarge = statSync(path).size > ADDED_UP;
     const now = second === null ? entriesOf(db, 'session_v2', 'session_message', secondSize(isLarge)) : [];
-    // What was moved from there goes on in the new tables.
+    // Migrated sessions continue in the new tables.
     const moved = new Set(now.map(({ id }) => id));
     const before = first === null ? entriesOf(db, 'session', 'message', firstSize(isLarge)) : [];
     return {
@@ -56,7 +56,7 @@ function listSessions(path: string): DatabaseEntries {
   });
 }
 
-/** Sessions of newer tables in a form to come, which are not in the old ones as well. */
+/** Sessions of newer tables in a future format that are not in the old ones as well. */
 function laterSessions(db: SqliteConnection, known: ReadonlySet<string>): number {
   if (!columnsOf(db, 'session_v2').has('id')) return 0;
   const ids = db.rows(`select json_quote(id) as row from session_v2 limit ${MOST_SESSIONS}`);
@@ -75,7 +75,7 @@ function secondSize(isLarge: boolean): string {
   return `select ${what} from session_message where session_id = s.id`;
 }
 
-/** @param size a query for the bytes of the session `s` */
+/** @param size a query for the size in bytes of the session `s` */
 function entriesOf(
   db: SqliteConnection,
   sessions: 'session' | 'session_v2',
@@ -96,8 +96,8 @@ function entriesOf(
 }
 
 /**
- * A session in the form of the version's own export: `{info, messages: [{info, parts}]}`, since version 2 `{info, messages}` with whole messages.
- * What changes meanwhile may be in it or not.
+ * Exports a session in the version's own export format: `{info, messages: [{info, parts}]}`, since version 2 `{info, messages}` with whole
+ * messages. Concurrent changes may or may not be included.
  * @throws AppError
  */
 function exportSession(path: string, id: string): Generator<Buffer> {
@@ -142,7 +142,7 @@ function* exportParts(db: SqliteConnection, path: string, id: string): Generator
   yield Buffer.from('\n]}\n');
 }
 
-/** Columns of a session that its export has under another name, or within another field. */
+/** Columns of a session that its export has under another name, or inside another field. */
 const INFO: readonly (readonly [column: string, ...path: readonly string[]])[] = [
   ['id', 'id'],
   ['parent_id', 'parentID'],
@@ -187,7 +187,7 @@ function infoOf(db: SqliteConnection, id: string): Fields {
   const info: Record<string, unknown> = {};
   for (const [column, ...path] of INFO) {
     const value = fields(row)[column];
-    // What it does not have is left out, as opencode does it.
+    // Missing values are omitted, as in opencode.
     if (value === null || value === undefined) continue;
     const names = path.slice(0, -1);
     const inner = names.reduce((into, name) => (into[name] ??= {}) as Record<string, unknown>, info);
@@ -197,7 +197,7 @@ function infoOf(db: SqliteConnection, id: string): Fields {
   return model === null ? info : { ...info, model };
 }
 
-/** A row's JSON with what stands in columns of its own. */
+/** A row's JSON with the values of separate columns. */
 function rowOf(
   db: SqliteConnection,
   table: 'message' | 'part' | 'session_message',

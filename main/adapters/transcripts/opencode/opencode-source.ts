@@ -17,7 +17,7 @@ const reader = async (): Promise<DatabaseReader> => (await import('./export-sess
 const stored = async (): Promise<DatabaseReader> => STORAGE;
 const readers = [readingExports(reader), readingExports(stored)] as const;
 
-/** One for each channel of releases that has its own. */
+/** Each release channel may have its own database. */
 const DATABASE = /^opencode(?:-[\w.-]+)?\.db$/;
 /** Where versions before 1.2 stored one file per session. */
 const STORED = 'storage/session';

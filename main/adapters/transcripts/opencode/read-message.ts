@@ -13,21 +13,21 @@ import {
 } from '../reading/values.ts';
 import { emitUsage, readTool, type Base } from './calls.ts';
 
-/** What the messages of one session of opencode 2 share while they are read. */
+/** State shared while reading the messages of one opencode 2 session. */
 export interface SecondContext {
   readonly context: LineContext;
-  /** In which it was begun: paths may be given from there. */
+  /** Where it was started: paths may be relative to it. */
   readonly folder: string | null;
-  /** How often a message of that kind and moment came. */
+  /** How often a message of that kind and time occurred. */
   readonly seen: Map<string, number>;
 }
 
-/** Messages that say nothing for a log: what the client tells the model, and marks of its own. */
+/** Messages irrelevant for a log: what the client tells the model, and its own marks. */
 const QUIET = new Set(['synthetic', 'system', 'skill', 'agent-switched']);
 
 /**
- * Reads a message of opencode 2. A fork has copies of its parent's messages under other ids; kind and moment are the same, and so are the keys
- * of what is read from them.
+ * Reads a message of opencode 2. A fork has copies of its parent's messages under other ids; kind and time are the same, and so are the
+ * keys of what is read from them.
  */
 export function readSecond(message: Fields, shared: SecondContext): void {
   const { context } = shared;
@@ -72,7 +72,7 @@ function readWords(message: Fields, base: Base, context: LineContext): void {
   context.emit({ kind: 'prompt', text: excerpt(words), via, attachments }, base);
 }
 
-/** A command that the person ran, which is theirs as a prompt is. */
+/** A command run by the person, which is theirs as a prompt is. */
 function readShell(message: Fields, base: Base, context: LineContext): void {
   const command = text(message['command']) ?? '';
   context.emit({ kind: 'prompt', text: excerpt(command), via: 'shell', attachments: 0 }, base);
@@ -124,13 +124,13 @@ function readError(message: Fields, base: Base, context: LineContext): void {
   const said = firstText(error['message'], error['type']);
   if (said === null) return;
   const own = { ...base, key: `${base.key}/error` };
-  // That it was stopped is said by the mark of its end, too.
+  // An interruption is also reported by the mark of its end.
   if (/abort|interrupt|cancel/i.test(text(error['type']) ?? '')) return;
   const status = number(error['status']);
   context.emit({ kind: 'api-error', message: excerpt(said, KEPT.label).text, status, retried: false }, own);
 }
 
-/** A call in the form that versions before 2 gave it. */
+/** A call in the form used by versions before 2. */
 function asPart(part: Fields, folder: string | null): Fields {
   const state = fields(part['state']);
   const { created, ran, completed } = fields(part['time']);
@@ -152,7 +152,7 @@ function asPart(part: Fields, folder: string | null): Fields {
   };
 }
 
-/** What a tool says of its result. Whether a file was new stands in its words alone. */
+/** A tool's facts about its result. Only its text says whether a file was new. */
 function metadataOf(state: Fields, texts: readonly string[]): Fields {
   const stated = { ...fields(state['structured']), ...fields(state['metadata']) };
   return texts[0]?.startsWith('Created file') ? { ...stated, exists: false } : stated;

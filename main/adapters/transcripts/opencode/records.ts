@@ -15,7 +15,7 @@ import { readSecond } from './read-message.ts';
 
 /** `opencode/<n>`: incremented when the same bytes yield other events. */
 export const VERSION = 'opencode/2';
-/** The form of an export out of the tables of opencode 2, as part of its name. */
+/** The format of an export from the tables of opencode 2, as part of its name. */
 export const SECOND_FORM = 'v2';
 
 /** The rules that convert an export of opencode to events. */

@@ -15,11 +15,11 @@ export interface SessionEntry {
   readonly changedAt: number;
   /** Bytes of its messages; only their number if summing up takes too long. */
   readonly size: number;
-  /** Where one database holds sessions of several forms: which it is, as part of the name of its export. */
+  /** The format of a session, where one database contains several: part of its export's name. */
   readonly form?: string;
 }
 
-/** What a database holds: its sessions, and of those in tables of a form that nobody here knows their number. */
+/** A database's contents: its sessions, and the number of those in tables of an unknown format. */
 export interface DatabaseEntries {
   readonly sessions: readonly SessionEntry[];
   readonly notUnderstood?: number;
@@ -54,7 +54,7 @@ export async function databaseSessions(
     return valid.map((entry): FoundSession => {
       const { id, parent } = entry;
       const main = fileOf(path, entry, null);
-      // A child is a session of its own as well, which can be opened and put back.
+      // A child is also a session of its own, which can be opened and restored.
       const helpers = (children.get(id) ?? []).map((child) => fileOf(path, child, child.id));
       return { agent, id, root, files: [main, ...helpers], parent };
     });
@@ -65,7 +65,7 @@ export async function databaseSessions(
   }
 }
 
-/** What each session that is no child of another had done by others, and by theirs in turn. */
+/** The descendants of each session without a parent: what it delegated, and what those delegated in turn. */
 function descendants(entries: readonly SessionEntry[]): ReadonlyMap<string, readonly SessionEntry[]> {
   const parents = new Map(entries.map(({ id, parent }) => [id, parent]));
   const found = new Map<string, SessionEntry[]>();
@@ -84,7 +84,7 @@ function descendants(entries: readonly SessionEntry[]): ReadonlyMap<string, read
   return found;
 }
 
-/** Deeper than agents go, and the end of a circle. */
+/** Deeper than agents go, and a stop for cycles. */
 const DEEPEST = 10;
 
 function fileOf(

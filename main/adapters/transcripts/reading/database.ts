@@ -45,7 +45,7 @@ export function* withinDatabase<T>(
   }
 }
 
-/** Why a database is not understood that lacks columns; null where all are there. */
+/** Why a database lacking columns is not understood; null if all exist. */
 export function missingColumns(db: SqliteConnection, needed: AgentDatabase['needed']): string | null {
   for (const [table, names] of Object.entries(needed)) {
     const columns = columnsOf(db, table);
@@ -104,7 +104,7 @@ function failure(database: AgentDatabase, error: unknown): AppError {
   return notUnderstood(database, message.slice(0, 200));
 }
 
-/** The failure for a database of another form. @param why in a few words */
+/** The error for a database of another format. @param why in a few words */
 export function notUnderstood({ path, agent }: Omit<AgentDatabase, 'needed'>, why: string): AppError {
   return appError(
     'corrupt',

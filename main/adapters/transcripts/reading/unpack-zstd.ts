@@ -4,7 +4,7 @@ import type { TranscriptParser } from '../../../core/ports/transcript-source.ts'
 
 let unpacker: typeof Decompress | null = null;
 
-/** Loads what unpacks; before that no packed file is parsed, and who only lists files does without. */
+/** Loads the decompressor; must precede parsing a compressed file, and is not needed to list files. */
 export async function loadZstd(): Promise<void> {
   unpacker = (await import('fzstd')).Decompress;
 }
