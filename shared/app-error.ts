@@ -32,7 +32,7 @@ export interface AppError {
   readonly code: ErrorCode;
   /** One sentence that says what happened, with the names a person needs. Never contains a secret. */
   readonly message: string;
-  /** The next step a person can take; a command where there is one. */
+  /** The next step a person can take; a command if there is one. */
   readonly remedy: string;
   /** True when repeating the same call later may succeed without a person changing anything. */
   readonly transient: boolean;
@@ -46,7 +46,7 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set(['offline', 'throttled', 'serv
 
 /**
  * Builds an error value.
- * @param code what kind of failure
+ * @param code the kind of failure
  * @param message one sentence, without a secret
  * @param remedy the next step
  */

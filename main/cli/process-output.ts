@@ -1,11 +1,11 @@
 import { fstatSync, writeSync } from 'node:fs';
 
 /**
- * One of this process's standard streams for text. Pipes and files are written directly, because making Node's stream takes longer than
- * many a command. A reader that leaves early (`… | head`) ends the output and nothing else: what the command does goes on.
+ * One of this process's standard streams for text. Pipes and files are written directly, because creating Node's stream takes longer
+ * than many a command. A reader that leaves early (`… | head`) ends only the output: the command continues.
  * @param fd 1 or 2
- * @param stream makes Node's stream for the rest: terminals, Windows, a pipe that somebody made non-blocking
- * @param onLost told once when the rest of the output is lost, e.g. on a full disk; not when its reader went away, which is the reader's
+ * @param stream creates Node's stream for the rest: terminals, Windows, a pipe that somebody made non-blocking
+ * @param onLost called once when the rest of the output is lost, e.g. on a full disk; not when its reader left, which is the reader's
  *   business
  */
 export function processOutput(

@@ -35,7 +35,7 @@ function Answers({ item }: { readonly item: AttentionItem }) {
   );
 }
 
-/** The state in one word, what waits, and what needs a decision. */
+/** The state in one word, what is pending, and what needs a decision. */
 export function PanelHeader(props: {
   readonly status: StatusSnapshot;
   readonly timeZone: string;

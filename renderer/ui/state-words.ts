@@ -49,7 +49,7 @@ export function isAskedAgain(answer: AttentionAnswer): boolean {
   return answer === 'split-machine' || answer in en.sync.confirmAnswers;
 }
 
-/** Whether a store can be used, in the words that go with its colour. */
+/** Whether a store is usable, in the words that go with its colour. */
 export function reachWords(store: Pick<StoreStatus, 'reachable' | 'lastError'>): string {
   if (store.reachable === null) return en.sync.untried;
   if (!store.reachable) return en.sync.unreachable;

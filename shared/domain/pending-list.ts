@@ -23,7 +23,7 @@ export interface PendingTask {
  * list replaces an earlier one, even if it says that nothing is left.
  */
 export interface PendingThread {
-  /** The machine that wrote the log, or the UUID that stands for a workspace. */
+  /** The machine that wrote the log, or a workspace's UUID. */
   readonly machine: MachineUuid;
   readonly host: string;
   readonly path: LogPath;

@@ -28,7 +28,7 @@ export function sessionOf({ session, parts }: Pick<LogEntry, 'session' | 'parts'
   return parts === undefined || parts.length === 0 ? joinId(session) : null;
 }
 
-/** True when the rows of its sessions say all that a daily log holds, so that it needs no row beside them. */
+/** True when its session rows cover all of a daily log, so that it needs no row of its own. */
 function isCovered(entry: Pick<LogEntry, 'sessions' | 'parts'>): boolean {
   const parts = partsOf(entry);
   return parts.length > 0 && parts.length === entry.sessions;

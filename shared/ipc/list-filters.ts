@@ -32,7 +32,7 @@ export const NO_FILTERS: ListFilters = {
   order: 'newest',
 };
 
-/** Values of one filter that are read from an address; nobody chooses more by hand. */
+/** Maximum values of one filter read from an address; nobody selects more by hand. */
 const MOST_VALUES = 100;
 const LONGEST_TEXT = 500;
 const LONGEST_NAME = 300;

@@ -64,7 +64,7 @@ function cut(title: string): string {
   return title.length <= TITLE_LENGTH ? title : title.slice(0, TITLE_LENGTH).replace(/\S*$/, '').trimEnd();
 }
 
-/** The first words that were asked, a command without any only where there is nothing else; a prompt of a picture alone has none. */
+/** The first words asked, or a command without any if there is nothing else; a prompt with only an image has none. */
 export function firstAsked(events: readonly TranscriptEvent[]): string {
   let command = '';
   for (const event of events) {

@@ -164,7 +164,7 @@ export async function writeAll(context: FolderContext, fd: number, bytes: Uint8A
 /** Nearly every record fits; a larger buffer would have to be cleared for each. */
 const FIRST_READ = 4 * 1024;
 
-/** Reads a small file whole; null when it is not there or longer than `limit` bytes. */
+/** Reads a small file whole; null when it does not exist or is longer than `limit` bytes. */
 export async function readSmall(
   context: FolderContext,
   path: string,

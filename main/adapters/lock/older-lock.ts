@@ -17,9 +17,9 @@ import { isDesktopJunk, parseRecordName } from './record-name.ts';
  *   <older>.<record>   a claim beside it: "if that folder is empty, a crash of ours may have left it"
  *   <older>/           by mkdir, which is what the older program respects
  *   <older>/<record>   our token: removing it is a compare-and-remove, as in our own lock
- *   <older>/pid        for an older program that looks whether the owner lives
- * Between two programs of which one removes whatever looks stale nobody can be quite safe; the way to be is to run
- * the older program under our lock.
+ *   <older>/pid        for an older program that checks whether the owner lives
+ * If either of two programs removes whatever looks stale, neither is entirely safe; to be safe, run the older program
+ * under our lock.
  */
 
 const PID_FILE = 'pid';

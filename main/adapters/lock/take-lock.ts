@@ -5,13 +5,13 @@ import { dropSideFolder } from './side-folder.ts';
 import type { SideFolder } from './side-folder.ts';
 
 /**
- * Why this excludes, and heals:
+ * Why this guarantees exclusion and recovery:
  * I1  The lock folder holds at most one record, because only a rename into an absent or empty folder puts one there.
- * I2  A record is removed only by its owner, or by somebody who judged that very name dead. Dead is stable and no
+ * I2  A record is removed only by its owner, or by somebody who judged that exact name dead. Dead is stable and no
  *     name ever comes back, so acting late is harmless.
  * I3  Nobody removes a folder that is not empty.
  * I4  A crash leaves nothing, a stray side folder, an empty lock folder, or a lock folder with a dead record; each
- *     of them is healed by whoever comes next.
+ *     of them is cleaned up by the next process.
  */
 export type Taking =
   | { readonly kind: 'taken' }

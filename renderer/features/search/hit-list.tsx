@@ -37,7 +37,7 @@ export interface HitListProps {
 /** Title, facts, and two lines of text. */
 const ROW_REM = 5.5;
 const HEADER_REM = 1.875;
-/** Rows before the end at which the next page is asked for. */
+/** Rows before the end at which the next page is loaded. */
 const AHEAD = 20;
 
 /** The hits of a query as rows, and which logs have their further sessions unfolded. */
