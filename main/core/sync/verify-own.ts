@@ -1,4 +1,5 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
+import { crc32c } from '../../../shared/domain/checksum.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Measured } from '../ports/files.ts';
@@ -128,7 +129,7 @@ async function holdAgainst(
   if (!measured.ok)
     return { checked: false, waiting: false, problem: [measured.error.message, measured.error.remedy] };
   if (measured.value === null) return null;
-  const { size, whole } = measured.value;
+  const { size, whole, shown } = measured.value;
   const wrong = (text: string, remedy: string): Held => ({
     checked: true,
     waiting: false,
@@ -141,6 +142,9 @@ async function holdAgainst(
     );
   // It was pushed unchanged before labels were requested; the next push adds them.
   if (whole !== undefined && beginsAs(whole, facts)) return { checked: true, waiting: true, problem: null };
+  // The other way round: it left with labels, and leaves whole now.
+  if (shown !== undefined && !beginsAs(measured.value, facts) && (await showsAs(shown, facts)))
+    return { checked: true, waiting: true, problem: null };
   if (size < facts.size) return wrong('it is shorter here than its backup.', TWO_WAYS);
   if (!beginsAs(measured.value, facts))
     return wrong(
@@ -151,11 +155,18 @@ async function holdAgainst(
 }
 
 /** Whether a log is the stored one, or has only grown since. */
-function beginsAs(
-  { size, crc32c, prefixCrc32c }: Pick<Measured, 'size' | 'crc32c' | 'prefixCrc32c'>,
-  facts: StoredFacts,
-): boolean {
-  return size >= facts.size && (size === facts.size ? crc32c : prefixCrc32c) === facts.crc32c;
+function beginsAs(log: Pick<Measured, 'size' | 'crc32c' | 'prefixCrc32c'>, facts: StoredFacts): boolean {
+  return log.size >= facts.size && (log.size === facts.size ? log.crc32c : log.prefixCrc32c) === facts.crc32c;
+}
+
+/** True when a log with labels begins with what is stored. */
+async function showsAs({ stream }: NonNullable<Measured['shown']>, facts: StoredFacts): Promise<boolean> {
+  let [size, crc] = [0, 0];
+  for await (const chunk of stream()) {
+    crc = crc32c(chunk.subarray(0, Math.max(0, facts.size - size)), crc);
+    size += chunk.length;
+  }
+  return size >= facts.size && crc === facts.crc32c;
 }
 
 async function proveStored(deps: SyncDeps, info: ObjectInfo, options: RunOptions): Promise<Finding | null> {
