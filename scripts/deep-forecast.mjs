@@ -26,6 +26,7 @@ export const DEEP_MINUTES = {
   'main/adapters/folder-store/folder-crash.test.ts': 2,
   'main/adapters/folder-store/folder-interleaving.test.ts': 12,
   'main/adapters/folder-store/folder-names.test.ts': 1,
+  'main/core/workflows/struck-team.test.ts': 5,
   'main/testing/large-objects.deep.test.ts': 3,
 };
 

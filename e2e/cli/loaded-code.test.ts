@@ -12,13 +12,13 @@ const root = mkdtempSync(join(tmpdir(), 'session-log-loaded-'));
 const [tree, home, text] = [join(root, 'tree'), join(root, 'home'), join(root, 'text.md')];
 const SAVE = ['save', '--no-sync', '--workspace', tree, '--file', text, '--topic', 'loaded'];
 
-/** Writes the address of every module into a file, as Node loads it. */
+/** Writes the address of every module into a file of this process, as Node loads it: a hook starts another one, which is not counted. */
 const LISTING = `
 import { appendFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 registerHooks({
   load(url, context, next) {
-    if (url.startsWith('file:')) appendFileSync(process.env.LOADED_LIST, url + '\\n');
+    if (url.startsWith('file:')) appendFileSync(process.env.LOADED_LIST + process.pid, url + '\\n');
     return next(url, context);
   },
 });`;
@@ -30,8 +30,7 @@ interface Loaded {
 }
 
 async function loadedBy(args: readonly string[], program = builtProgram()): Promise<Loaded> {
-  const list = join(root, 'list.txt');
-  rmSync(list, { force: true });
+  const list = join(root, 'list-');
   const preload = `data:text/javascript,${encodeURIComponent(LISTING)}`;
   const running = run(process.execPath, ['--import', preload, program, ...args], {
     cwd: root,
@@ -39,7 +38,7 @@ async function loadedBy(args: readonly string[], program = builtProgram()): Prom
   });
   running.child.stdin?.end();
   await running;
-  const files = [...new Set(readFileSync(list, 'utf8').trim().split('\n'))].map((url) => fileURLToPath(url));
+  const files = [...new Set(readFileSync(`${list}${running.child.pid}`, 'utf8').trim().split('\n'))].map((url) => fileURLToPath(url));
   return {
     kB: Math.round(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000),
     chunks: files.flatMap((file) => /^chunk-(.+)-.{8}\.mjs$/.exec(basename(file))?.[1] ?? []),
@@ -59,7 +58,7 @@ beforeAll(() => {
   writeFileSync(join(tree, '.claude/users.json'), JSON.stringify({ mike: { role: 'admin' } }));
   writeFileSync(text, '## Session Summary\n\nThe harbour page was repaired.\n');
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 }));
 
 // An agent waits for these. Each 100 kB costs about a millisecond on a fast machine and three on a slow one (docs/benchmarks.md).
 it('loads for a save only what a save needs', async () => {

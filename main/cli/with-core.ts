@@ -35,7 +35,7 @@ export async function overCore<T>(
   context: CliContext,
   json: boolean,
   run: (core: Core) => Promise<Result<T, AppError>>,
-  print: (result: Result<T, AppError>) => void,
+  print: (result: Result<T, AppError>, core: Core) => void | Promise<void>,
 ): Promise<void> {
   const core = await context.core();
   if (!core.ok) return finish(context, json, core, () => '');
@@ -44,7 +44,7 @@ export async function overCore<T>(
     const { dataFolder, paths } = core.value;
     if (result.ok && dataFolder.readOnly !== null)
       context.warn(`[WARN] ${readOnlyWarning(dataFolder.readOnly)}\n`);
-    print(result.ok ? result : err(withOwnerRemedy(result.error, dataFolder, paths.home)));
+    await print(result.ok ? result : err(withOwnerRemedy(result.error, dataFolder, paths.home)), core.value);
   } finally {
     await core.value.close();
   }

@@ -18,7 +18,7 @@ import { createShardTexts } from '../core/text-packs/publish-texts.ts';
 import { problemOf } from '../core/workflows/outcome.ts';
 import { pullIndex } from '../core/workflows/pull-index.ts';
 import { pullLogs } from '../core/workflows/pull-logs.ts';
-import { sealStore, type SealReport } from '../core/workflows/seal-store.ts';
+import { keepRecovery, sealStore, type SealReport } from '../core/workflows/seal-store.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { UnsealBase } from '../core/workflows/unseal-store.ts';
 import { admitMachine, findRequest, joinTeam } from '../core/workflows/team-machines.ts';
@@ -155,10 +155,11 @@ function sealedMachine(
   return wrap();
 }
 
-/** Seals what a machine has; throws when it is not all sealed. */
+/** Seals what a machine has, by somebody who keeps the recovery key; throws when it is not all sealed. */
 export async function seal(machine: SealedMachine): Promise<SealReport> {
   const { report, problem } = unwrap(await sealStore(machine.sealing, {}));
   if (problem !== null) throw new Error(problem.message);
+  if (report.recovery !== null) unwrap(await keepRecovery(machine.sealing));
   return report;
 }
 

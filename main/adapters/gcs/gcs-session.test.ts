@@ -154,7 +154,7 @@ describe('what the service says', () => {
       'retentionPolicyNotMet',
       'denied',
       'retention policy',
-      'take it off the prefix',
+      'exempt the prefix',
     ],
     [
       403,

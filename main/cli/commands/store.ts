@@ -5,13 +5,13 @@ import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import type { Core } from '../../compose/core.ts';
 import type { StorePolicy } from '../../core/sealing/store-policy.ts';
 import { printPolicy } from '../../core/workflows/print-policy.ts';
-import { sealStore, type SealReport } from '../../core/workflows/seal-store.ts';
+import { keepRecovery, sealStore, type SealReport } from '../../core/workflows/seal-store.ts';
 import { unsealStore, type UnsealReport } from '../../core/workflows/unseal-store.ts';
 import { canAsk, openAsker } from '../ask.ts';
-import type { CliContext } from '../cli-context.ts';
+import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { several } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
-import { withCore, withOutcome } from '../with-core.ts';
+import { overCore, withCore, withOutcome } from '../with-core.ts';
 
 interface SealCliOptions {
   readonly dryRun?: boolean;
@@ -73,7 +73,7 @@ export function registerStore(program: Command, context: CliContext): void {
 async function runSeal(context: CliContext, options: SealCliOptions): Promise<void> {
   const json = options.json ?? false;
   const progress = progressLine(context, json);
-  await withOutcome(
+  await overCore(
     context,
     json,
     async (core) => {
@@ -86,7 +86,12 @@ async function runSeal(context: CliContext, options: SealCliOptions): Promise<vo
       progress.clear();
       return done;
     },
-    (report) => sealText(report, options.dryRun ?? false),
+    async (done, core) => {
+      if (!done.ok) return finish(context, json, done, () => '');
+      finishOutcome(context, json, done.value, (report) => sealText(report, options.dryRun ?? false));
+      // Only now, so that a run that is killed before it has printed the key loses none. If this fails, the next run creates another.
+      if (done.value.report.recovery !== null) await keepRecovery(core);
+    },
   );
 }
 

@@ -59,9 +59,9 @@ export interface Keyring extends MovedMachines, PlainWord {
   /** Returns the kept {@link draft}; null when none is open. */
   readDraft(): Promise<Result<EpochDraft | null, AppError>>;
   dropDraft(): Promise<void>;
-  /** Whether a recovery key was created here by an unfinished run and never shown. */
+  /** Whether a recovery key was created here that nobody has yet. */
   owesRecovery(): Promise<boolean>;
-  /** Records, before a recovery key is created, that it must be shown; or that it was. */
+  /** Records, before a recovery key is created, that nobody has it; or that somebody does. */
   oweRecovery(isOwed: boolean): Promise<Result<void, AppError>>;
 }
 

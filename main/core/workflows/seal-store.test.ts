@@ -17,7 +17,7 @@ import { fullSync } from './full-sync.ts';
 import { pullIndex } from './pull-index.ts';
 import { push } from './push.ts';
 import { recoverKeys } from './recover-keys.ts';
-import { sealStore } from './seal-store.ts';
+import { keepRecovery, sealStore } from './seal-store.ts';
 import { admitMachine, findRequest, joinTeam, listTeam, removeMachine } from './team-machines.ts';
 import { verify } from './verify.ts';
 
@@ -93,6 +93,18 @@ describe('a store that is sealed', () => {
     expect([verified.problem, verified.report.problems, verified.report.fetched]).toEqual([null, [], 13]);
     const drilled = unwrap(await drillStore(a.sealing as never, 5)).report;
     expect(drilled).toMatchObject({ logs: 13, proved: 5, failed: [] });
+  });
+
+  it('gets another recovery key until somebody has one', async () => {
+    const a = await played();
+    const recoveryOf = async (options = {}): Promise<string | null> =>
+      unwrap(await sealStore(a.restarted().sealing, options)).report.recovery;
+    const first = await recoveryOf();
+    expect(await recoveryOf({ recoveryShown: true })).toBeNull();
+    const second = await recoveryOf();
+    expect([typeof first, typeof second, first === second]).toEqual(['string', 'string', false]);
+    unwrap(await keepRecovery(a.sealing));
+    expect(await recoveryOf()).toBeNull();
   });
 
   it('goes on where it was stopped, after every single write', async () => {

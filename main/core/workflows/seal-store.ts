@@ -36,6 +36,8 @@ export interface SealReport {
 export interface SealOptions extends RunOptions {
   /** Make a recovery key even if there is one. */
   readonly newRecovery?: boolean;
+  /** The recovery key of an earlier run is still on the screen: no other one is created in its place. */
+  readonly recoveryShown?: boolean;
 }
 
 /**
@@ -50,6 +52,11 @@ export function sealStore(
   return withSyncLock(base.sync, 'seal', options, () => steps(base, options));
 }
 
+/** Records that a person has the recovery key of the last run; until then {@link sealStore} creates another one. */
+export function keepRecovery({ sealing: { deps } }: SealingBase): Promise<Result<void, AppError>> {
+  return deps.keyring.oweRecovery(false);
+}
+
 async function steps(
   base: SealingBase,
   options: SealOptions,
@@ -58,16 +65,14 @@ async function steps(
   const found = await deps.keyring.newest({ fresh: true });
   if (!found.ok) return found;
   if (options.dryRun) return await plan(base, found.value, options);
-  const isOwed = await deps.keyring.owesRecovery();
+  const isOwed = !options.recoveryShown && (await deps.keyring.owesRecovery());
   const key = await theKey(base, found.value, (options.newRecovery ?? false) || isOwed);
   if (!key.ok) return key;
   const { epoch, recovery } = key.value;
   const report = { epoch: epoch.number, sealed: 0, already: 0, waiting: 0, bytes: 0, failed: [], recovery };
   // From here on the report is always returned: it holds the recovery key.
-  const failed = async (error: AppError): Promise<Result<Outcome<SealReport>, AppError>> => {
-    await deps.keyring.oweRecovery(false);
-    return ok({ report: { ...report, members: [] }, problem: error });
-  };
+  const failed = (error: AppError): Result<Outcome<SealReport>, AppError> =>
+    ok({ report: { ...report, members: [] }, problem: error });
   const members = await listMembers(deps, epoch);
   if (!members.ok) return failed(members.error);
   const said = await deps.keyring.setStoresPlain(false);
@@ -90,7 +95,6 @@ async function steps(
     (published.ok ? (published.value?.problem ?? null) : published.error) ??
     (marked.ok ? null : marked.error) ??
     (waiting > 0 ? notAll(waiting) : null);
-  await deps.keyring.oweRecovery(false);
   return ok({
     report: {
       ...report,
@@ -129,7 +133,7 @@ async function plan(
   });
 }
 
-/** Returns the newest key, or creates the first one with its recovery key. A key whose run was killed before showing it is replaced. */
+/** Returns the newest key, or creates the first one with its recovery key. One that nobody has seen is replaced. */
 async function theKey(
   { sealing }: SealingBase,
   newest: EpochKey | null,

@@ -3,7 +3,7 @@ import { mapOk, ok } from '../../../../shared/result.ts';
 import { auditStore, NOBODY } from '../../workflows/audit-store.ts';
 import { inviteColleague } from '../../workflows/invite-colleague.ts';
 import { recoverKeys } from '../../workflows/recover-keys.ts';
-import { sealStore } from '../../workflows/seal-store.ts';
+import { keepRecovery, sealStore } from '../../workflows/seal-store.ts';
 import { admitByWords, joinTeam, listTeam, removeMachine } from '../../workflows/team-machines.ts';
 import { unsealStore } from '../../workflows/unseal-store.ts';
 import type { SealingService } from '../app-service.ts';
@@ -38,7 +38,11 @@ export function createSealingService({
   async function seal(newRecovery: boolean, handle: OperationHandle): Promise<OperationEnd> {
     const used = await present.use(async (core) => {
       handle.report({ phase: 'listing' });
-      const result = await sealStore(core, { ...runOptions('person', handle), newRecovery });
+      const result = await sealStore(core, {
+        ...runOptions('person', handle),
+        newRecovery,
+        recoveryShown: recovery !== null,
+      });
       if (result.ok) recovery = result.value.report.recovery ?? recovery;
       handle.report({ phase: 'finishing', waitingFor: null });
       return ok(
@@ -66,9 +70,10 @@ export function createSealingService({
       const { id } = operations.start(spec, (handle) => runUnseal(present, handle));
       return Promise.resolve(ok({ operation: id }));
     },
-    recoveryKey({ kept }) {
-      if (kept) recovery = null;
-      return Promise.resolve(ok({ key: recovery }));
+    async recoveryKey({ kept }) {
+      if (!kept) return ok({ key: recovery });
+      recovery = null;
+      return mapOk(await present.use((core) => keepRecovery(core)), () => ({ key: null }));
     },
     invite: () => present.use(async (core) => inviteColleague(core)),
     join: () => present.use((core) => joinTeam(core)),
