@@ -38,7 +38,9 @@ async function loadedBy(args: readonly string[], program = builtProgram()): Prom
   });
   running.child.stdin?.end();
   await running;
-  const files = [...new Set(readFileSync(`${list}${running.child.pid}`, 'utf8').trim().split('\n'))].map((url) => fileURLToPath(url));
+  const files = [...new Set(readFileSync(`${list}${running.child.pid}`, 'utf8').trim().split('\n'))].map(
+    (url) => fileURLToPath(url),
+  );
   return {
     kB: Math.round(files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000),
     chunks: files.flatMap((file) => /^chunk-(.+)-.{8}\.mjs$/.exec(basename(file))?.[1] ?? []),

@@ -78,7 +78,7 @@ test.describe('the list', () => {
 });
 
 test.describe('the reading pane', () => {
-  test('reads an own log; its credentials are folded until they are asked for', async ({ logs }) => {
+  test('reads an own log; its credentials are hidden until they are asked for', async ({ logs }) => {
     await row(logs, /Dark mode: contrast of amounts/).click();
     const reader = logs.getByRole('article', { name: 'Dark mode: contrast of amounts' });
     await expect(reader.getByRole('heading', { name: 'Session Summary' })).toBeVisible();
@@ -89,7 +89,9 @@ test.describe('the reading pane', () => {
     await expect(reader.getByRole('button', { name: 'Hide again' })).toBeVisible();
     await expect(secret).toHaveCount(0);
     await reader.getByRole('button', { name: 'Hide again' }).click();
-    await expect(reader.getByRole('region', { name: 'Credentials & Secrets' })).toContainText('folded');
+    await expect(reader.getByRole('region', { name: 'Credentials & Secrets' })).toContainText(
+      'hidden until you reveal them',
+    );
   });
 
   test('keeps what is folded out of the page until it is asked for', async ({ logs, team }) => {

@@ -75,7 +75,8 @@ async function sealAll(base: UnsealBase, made: Scene): Promise<Result<unknown, A
   const done = await sealStore(base, {});
   if (!done.ok) return done;
   made.recovery = done.value.report.recovery ?? made.recovery;
-  return done.value.report.recovery === null ? done : keepRecovery(base);
+  const kept = await keepRecovery(base);
+  return kept.ok ? done : kept;
 }
 
 const isMember = async ({ sealing }: SealedMachine): Promise<boolean> =>

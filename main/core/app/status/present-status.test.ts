@@ -24,11 +24,11 @@ async function world() {
   const attention = createAttentionList(clock, bus);
   const shown = { present, settings, operations, auto, attention, trees, workspaces, disk, index };
   const status = createPresentStatus({ ...shown, clock, bus });
-  const ended = (outcome: OperationOutcome, error: AppError | null) =>
+  const ended = (outcome: OperationOutcome, error: AppError | null, uploaded = 1) =>
     bus.emit('run.ended', {
       kind: 'push',
       core: room.core(),
-      end: { outcome, error, summary: EMPTY_SUMMARY, deferral: null },
+      end: { outcome, error, summary: { ...EMPTY_SUMMARY, uploaded }, deferral: null },
       push: null,
     });
   return { ...rooms, room, status, attention, auto, ended, told: newsOf(bus, 'status.changed') };
@@ -63,6 +63,13 @@ describe('the status', () => {
     await ended(outcome, error);
     const [store] = status.get().stores;
     expect([store?.reachable, store?.lastError?.code ?? null]).toEqual([reachable, code]);
+  });
+
+  it('learns nothing of the store from a push with nothing new, which does not ask it', async () => {
+    const { status, ended } = await world();
+    await ended('deferred', appError('offline', 'x', 'y'));
+    await ended('done', null, 0);
+    expect(status.get().stores[0]?.reachable).toBe(false);
   });
 
   it('forgets how the store answered when another one takes its place', async () => {

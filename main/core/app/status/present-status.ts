@@ -112,7 +112,9 @@ function snapshot(parts: PresentStatusParts, heard: Heard): StatusSnapshot {
 const UNKNOWN = { reachable: null, error: null, errorAt: null } as const;
 
 /** How the store answered a run; null when the run does not tell. */
-function answerOf({ end: { outcome, error } }: StoreEnd, now: number): Heard['answer'] | null {
+function answerOf({ kind, end: { outcome, error, summary } }: StoreEnd, now: number): Heard['answer'] | null {
+  // A push with nothing new sends no request.
+  if (kind === 'push' && outcome === 'done' && summary.uploaded + (summary.copies ?? 0) === 0) return null;
   if (outcome === 'done' || outcome === 'partial') return { reachable: true, error: null, errorAt: null };
   if (outcome === 'cancelled' || error === null || error.code === 'lock-held') return null;
   return { reachable: !OUT_OF_REACH.has(error.code), error, errorAt: now };
