@@ -51,10 +51,20 @@ export interface SealedWorld extends Pick<TestWorld, 'bucket'> {
   end(): Promise<void>;
 }
 
-/** Makes one. Call `end` after the test. @param options.hidesNames what `store.sealedNames` says on its machines */
-export function createSealedWorld({ hidesNames = false } = {}): SealedWorld {
+/**
+ * Makes one. Call `end` after the test.
+ * @param options.hidesNames what `store.sealedNames` says on its machines
+ * @param options.scanner one that several worlds share, because starting one takes seconds; whoever made it closes it
+ */
+export function createSealedWorld({
+  hidesNames = false,
+  scanner,
+}: {
+  readonly hidesNames?: boolean;
+  readonly scanner?: SecretScanner;
+} = {}): SealedWorld {
   const world = createTestWorld();
-  const tools: Tools = { age: createAge(), scanner: createSecretScanner(), hidesNames };
+  const tools: Tools = { age: createAge(), scanner: scanner ?? createSecretScanner(), hidesNames };
   return {
     bucket: world.bucket,
     hideNames: (hides) => void (tools.hidesNames = hides),
@@ -64,7 +74,7 @@ export function createSealedWorld({ hidesNames = false } = {}): SealedWorld {
     withholding: (letter, disk) =>
       sealedMachine(tools, world.machine(letter, disk === undefined ? {} : { disk }), true, disk),
     end: async () => {
-      await tools.scanner.close();
+      if (scanner === undefined) await tools.scanner.close();
       await world.end();
     },
   };

@@ -1,9 +1,10 @@
 /** Every step of a team around a sealed store, and of forgetting, struck at each of its changes of disk and store. */
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { unwrap, type Result } from '../../../shared/result.ts';
+import { createSecretScanner } from '../../adapters/secrets/secret-scanner.ts';
 import { createNodeClock } from '../../adapters/system/node-clock.ts';
 import { Killed } from '../../testing/failing-calls.ts';
 import { howOften } from '../../testing/how-often.ts';
@@ -60,8 +61,11 @@ interface Step {
   readonly after?: (scene: Scene) => Promise<unknown>;
 }
 
+const scanner = createSecretScanner();
+afterAll(() => scanner.close());
+
 async function scene(): Promise<Scene> {
-  const world = createSealedWorld();
+  const world = createSealedWorld({ scanner });
   worlds.push(world);
   const [disk, another] = [createMemoryFiles(createNodeClock()), createMemoryFiles(createNodeClock())];
   const [a, b] = [world.withholding('a', disk), world.withholding('b', another)];
@@ -201,7 +205,7 @@ async function soundness({ a }: Scene): Promise<readonly string[]> {
 }
 
 /** Each so many-th change in `npm test`, begun elsewhere for each strike; every one in a night. */
-const STRIDE = howOften(13, 1);
+const STRIDE = howOften(29, 1);
 const STRIKES: readonly Strike[] = ['killed before', 'killed after', 'disk full', 'store full'];
 
 describe.each(Object.entries(STEPS))('%s', (what, { who, begin, run, stand, after }) => {
