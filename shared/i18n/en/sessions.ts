@@ -101,7 +101,7 @@ export const sessions = {
     folder: 'Folder',
     model: 'Model',
     size: 'Size',
-    did: 'What was done',
+    did: 'Activity',
     id: 'Id',
   },
   when: (start: string, span: string) => `${start}, ${span}`,
