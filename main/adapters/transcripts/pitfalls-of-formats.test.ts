@@ -23,67 +23,69 @@ const codex = createCodexSource([], answers);
 const gemini = createGeminiSource([], answers);
 
 describe('facts', () => {
-  it('ranks titles by who gave them, and prints no null (15)', () => {
+  it('ranks titles by who gave them, and prints no null (15)', async () => {
     const w = writer();
     w.line({ type: 'summary', summary: 'Of another session', leafUuid: 'x' });
     w.line({ type: 'last-prompt', lastPrompt: null });
     w.prompt('The first words');
     w.line({ type: 'ai-title', aiTitle: 'By the agent' });
-    const titles = (text: string) =>
-      factsOf('claude-code', 's', settled(claude, [text]), true).titles.map(({ title }) => title);
-    expect(titles(w.text())).toEqual(['By the agent', 'The first words']);
+    const titles = async (text: string) =>
+      factsOf('claude-code', 's', await settled(claude, [text]), true).titles.map(({ title }) => title);
+    expect(await titles(w.text())).toEqual(['By the agent', 'The first words']);
     w.line({ type: 'summary', summary: 'Of this one', leafUuid: w.last() });
-    expect(titles(w.text())).toEqual(['By the agent', 'Of this one', 'The first words']);
+    expect(await titles(w.text())).toEqual(['By the agent', 'Of this one', 'The first words']);
     w.line({ type: 'custom-title', customTitle: 'Mine' });
-    expect(titles(w.text())[0]).toBe('Mine');
+    expect((await titles(w.text()))[0]).toBe('Mine');
   });
 
-  it('takes times from lines and folders from what they say, never from names (16, 21, 22)', () => {
+  it('takes times from lines and folders from what they say, never from names (16, 21, 22)', async () => {
     const w = claudeWriter(createSeededRandom(1), '2.1.235', { cwd: '/home/ada/my-harbour_1.0' });
     w.prompt('one');
     w.prompt('two', { cwd: '/home/ada/my-harbour_1.0/.worktrees/x', timestamp: '2026-01-01T00:00:00.000Z' });
-    const facts = factsOf('claude-code', 's', settled(claude, [w.text()]), true);
+    const facts = factsOf('claude-code', 's', await settled(claude, [w.text()]), true);
     expect(facts.folders).toEqual(['/home/ada/my-harbour_1.0', '/home/ada/my-harbour_1.0/.worktrees/x']);
     expect(facts.firstAt).toBe(Date.UTC(2026, 0, 1));
     expect(facts.lastAt).toBeGreaterThan(facts.firstAt!);
   });
 
-  it('reads paths of Windows and any letters as they are (24)', () => {
+  it('reads paths of Windows and any letters as they are (24)', async () => {
     const w = claudeWriter(createSeededRandom(1), '2.1.235', { cwd: 'C:\\Users\\Zoë\\hafen' });
     w.edit('C:\\Users\\Zoë\\hafen\\übersicht.ts', 'ä', '漢字 🚢');
-    const events = settled(claude, [w.text()]);
+    const events = await settled(claude, [w.text()]);
     expect(of(events, 'setting')[0]?.folder).toBe('C:\\Users\\Zoë\\hafen');
     expect(of(events, 'tool-ended')[0]?.use).toMatchObject({
       files: [{ path: 'C:\\Users\\Zoë\\hafen\\übersicht.ts' }],
     });
   });
 
-  it('keeps heads of what was printed, with the length of the whole (25, 26)', () => {
+  it('keeps heads of what was printed, with the length of the whole (25, 26)', async () => {
     const w = writer();
     w.command('yes', `\u001b[31m${'y\n'.repeat(2_000_000)}`);
-    const [ended] = of(settled(claude, [w.text()]), 'tool-ended');
+    const [ended] = of(await settled(claude, [w.text()]), 'tool-ended');
     expect(ended?.output?.text).toHaveLength(4_096);
     expect(ended?.output?.length).toBeGreaterThan(4_000_000);
   });
 
-  it('folds tasks, whatever tool keeps them', () => {
+  it('folds tasks, whatever tool keeps them', async () => {
     const w = writer();
     const first = w.call('TaskCreate', { subject: 'Dig', description: 'd' });
     w.result(first, 'Task #1 created', { task: { id: '1', subject: 'Dig' } });
     const second = w.call('TaskUpdate', { taskId: '1', status: 'completed' });
     w.result(second, 'Updated', { success: true });
-    expect(of(settled(claude, [w.text()]), 'todos').at(-1)?.items).toEqual([{ text: 'Dig', state: 'done' }]);
+    expect(of(await settled(claude, [w.text()]), 'todos').at(-1)?.items).toEqual([
+      { text: 'Dig', state: 'done' },
+    ]);
   });
 
-  it('gives a pull request once, however often it is written', () => {
+  it('gives a pull request once, however often it is written', async () => {
     const link = `${JSON.stringify({ type: 'pr-link', prNumber: 7, prUrl: 'https://example.com/a/b/pull/7', prRepository: 'a/b' })}\n`;
-    expect(of(settled(claude, [link.repeat(40)]), 'pull-request')).toHaveLength(1);
+    expect(of(await settled(claude, [link.repeat(40)]), 'pull-request')).toHaveLength(1);
   });
 });
 
 describe('formats', () => {
-  it('says what it does not understand, and never nothing (29)', () => {
-    const events = settled(claude, ['{"type":"next-years-line","x":1}\n{"type":"next-years-line"}\n']);
+  it('says what it does not understand, and never nothing (29)', async () => {
+    const events = await settled(claude, ['{"type":"next-years-line","x":1}\n{"type":"next-years-line"}\n']);
     expect(of(events, 'unknown').map(({ what }) => what)).toEqual(['next-years-line', 'next-years-line']);
     expect(factsOf('claude-code', 's', events, true)).toMatchObject({
       isUnderstood: false,
@@ -91,7 +93,7 @@ describe('formats', () => {
     });
     expect(
       of(
-        settled(codex, [
+        await settled(codex, [
           '{"timestamp":"2026-01-01T00:00:00Z","type":"event_msg","payload":{"type":"new"}}\n',
         ]),
         'unknown',
@@ -99,37 +101,37 @@ describe('formats', () => {
     ).toMatchObject([{ what: 'event_msg/new' }]);
   });
 
-  it('takes no time without a zone for one of UTC (30)', () => {
+  it('takes no time without a zone for one of UTC (30)', async () => {
     const w = writer();
     w.prompt('one', { timestamp: '2026-03-03 10:00:00' });
     w.prompt('two', { timestamp: '2026-03-03T10:00:00.000+01:00' });
-    expect(of(settled(claude, [w.text()]), 'prompt').map(({ at }) => at)).toEqual([
+    expect(of(await settled(claude, [w.text()]), 'prompt').map(({ at }) => at)).toEqual([
       null,
       Date.UTC(2026, 2, 3, 9),
     ]);
   });
 
-  it('winds a conversation of Gemini CLI back, with all that came of it', () => {
+  it('winds a conversation of Gemini CLI back, with all that came of it', async () => {
     const record = (id: string, type: string, content: string) =>
       `${JSON.stringify({ id, type, content, timestamp: '2026-01-01T00:00:00Z' })}\n`;
     const text = `${record('1', 'user', 'one')}${record('2', 'gemini', 'yes')}${record('3', 'user', 'two')}{"$rewindTo":"3"}\n${record('4', 'user', 'three')}`;
-    expect(prompts(settled(gemini, [text]))).toEqual(['one', 'three']);
+    expect(prompts(await settled(gemini, [text]))).toEqual(['one', 'three']);
   });
 
-  it('rolls turns of Codex back, and reads files without events of a person', () => {
+  it('rolls turns of Codex back, and reads files without events of a person', async () => {
     const w = codexWriter(createSeededRandom(1), '0.104.0');
     w.meta();
     w.prompt('one');
     w.prompt('two');
     w.line('event_msg', { type: 'thread_rolled_back', num_turns: 1 });
-    expect(prompts(settled(codex, [w.text()]))).toEqual(['one']);
+    expect(prompts(await settled(codex, [w.text()]))).toEqual(['one']);
     const old = w
       .text()
       .split('\n')
       .filter((line) => !line.includes('event_msg'))
       .join('\n');
     const answered = `${old}\n${JSON.stringify({ type: 'response_item', payload: { type: 'reasoning' } })}\n`;
-    expect(prompts(settled(codex, [answered]))).toEqual(['two']);
+    expect(prompts(await settled(codex, [answered]))).toEqual(['two']);
   });
 
   it('reads what Codex packed, and says of what is damaged that it is', async () => {
@@ -139,17 +141,17 @@ describe('formats', () => {
       'KLUv/SBx9QIAEsYUGpArHST4dn6Gvv9ISSNl7J9NqqWM9sxY5gQBgKZp8sQBVa+nVzDzCWk8Hcw1QYZiQdVTJROyFn+816tl9dRgO2CffSYoDAyZEcFsvaqEK58Qq0wCAC2kGoFQUQ==',
       'base64',
     );
-    const read = (bytes: Buffer) => {
-      const parser = codex.parser('s', { ...MAIN, name: 'a.jsonl.zst' });
+    const read = async (bytes: Buffer) => {
+      const parser = await codex.parser('s', { ...MAIN, name: 'a.jsonl.zst' });
       return [...parser.push(bytes.subarray(0, 20)), ...parser.push(bytes.subarray(20)), ...parser.end()];
     };
-    expect(prompts(read(packed))).toEqual(['packed']);
-    expect(of(read(Buffer.from('this is no such file at all')), 'unknown')).toMatchObject([
+    expect(prompts(await read(packed))).toEqual(['packed']);
+    expect(of(await read(Buffer.from('this is no such file at all')), 'unknown')).toMatchObject([
       { what: 'damaged' },
     ]);
   });
 
-  it('reads what hostile names of fields do not change', () => {
+  it('reads what hostile names of fields do not change', async () => {
     const w = writer();
     for (const id of ['__proto__', 'constructor', '']) {
       w.reply('', {
@@ -162,7 +164,7 @@ describe('formats', () => {
       });
       w.result(id, 'out', { stdout: 'out', stderr: '' });
     }
-    expect(of(settled(claude, [w.text()]), 'tool-ended').map(({ tool }) => tool)).toEqual([
+    expect(of(await settled(claude, [w.text()]), 'tool-ended').map(({ tool }) => tool)).toEqual([
       'Bash',
       'Bash',
       'Bash',
@@ -220,7 +222,7 @@ describe('on the disk', () => {
     const { sessions } = await source.findLost(new Set(['present']));
     expect(sessions.map((session) => session.id)).toEqual([id]);
     const [file] = sessions[0]!.files;
-    const parser = source.parser(id, file!);
+    const parser = await source.parser(id, file!);
     const events: TranscriptEvent[] = [];
     for await (const bytes of source.read(file!)) events.push(...parser.push(bytes));
     expect(prompts([...events, ...parser.end()])).toEqual(['one', 'two pasted']);

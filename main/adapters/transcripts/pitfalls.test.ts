@@ -14,7 +14,7 @@ const claude = createClaudeCodeSource([], answers);
 const codex = createCodexSource([], answers);
 
 describe('tokens', () => {
-  it('counts an answer of several lines once, and the final number of it (1, 2)', () => {
+  it('counts an answer of several lines once, and the final number of it (1, 2)', async () => {
     const w = writer();
     const usage = (output: number) => ({ input_tokens: 5, output_tokens: output });
     for (const [id, stop, output] of [
@@ -27,53 +27,54 @@ describe('tokens', () => {
         requestId: uuid(createSeededRandom(output)),
         message: { id, role: 'assistant', model: 'm', content: [], stop_reason: stop, usage: usage(output) },
       });
-    const seen = of(settled(claude, [w.text()]), 'usage');
+    const seen = of(await settled(claude, [w.text()]), 'usage');
     expect(seen.map(({ output, quality }) => [output, quality])).toEqual([
       [90, 'exact'],
       [10, 'exact'],
     ]);
   });
 
-  it('says of an old version that its numbers are too low', () => {
+  it('says of an old version that its numbers are too low', async () => {
     const w = writer('2.1.42');
     w.reply('x');
-    expect(of(settled(claude, [w.text()]), 'usage')).toMatchObject([{ quality: 'low' }]);
+    expect(of(await settled(claude, [w.text()]), 'usage')).toMatchObject([{ quality: 'low' }]);
   });
 
-  it('takes the last total of Codex however often it is written, and the client’s own of Claude Code (4)', () => {
+  it('takes the last total of Codex however often it is written, and the client’s own of Claude Code (4)', async () => {
     const w = codexWriter(createSeededRandom(1), '0.104.0');
     w.meta();
     w.reply('one');
     w.reply('two');
-    expect(of(settled(codex, [w.text()]), 'usage')).toMatchObject([{ scope: 'session', output: 50 }]);
+    expect(of(await settled(codex, [w.text()]), 'usage')).toMatchObject([{ scope: 'session', output: 50 }]);
     const cost = JSON.stringify({
       type: 'cost-state',
       totalCostUSD: 1.5,
       modelUsage: { a: { outputTokens: 7 } },
     });
-    expect(of(settled(claude, [`${cost}\n${cost}\n`]), 'usage')).toMatchObject([{ output: 7, costUsd: 1.5 }]);
+    expect(of(await settled(claude, [`${cost}\n${cost}\n`]), 'usage')).toMatchObject([
+      { output: 7, costUsd: 1.5 },
+    ]);
   });
 });
 
 describe('copies', () => {
-  it('leaves out of a fork what its parent did, and counts a line within a file once (3, 5, 6)', () => {
+  it('leaves out of a fork what its parent did, and counts a line within a file once (3, 5, 6)', async () => {
     const w = writer();
     w.prompt('of the parent');
     w.command('npm test', 'ok');
     const parent = w.text();
-    const keys = new Set(settled(claude, [parent]).map((event) => event.key));
+    const keys = new Set((await settled(claude, [parent])).map((event) => event.key));
     w.prompt('of the fork');
     const fork = w.text() + parent;
-    expect(prompts(settled(claude, [fork]))).toEqual(['of the parent', 'of the fork']);
-    const own = settled(claude, [fork], keys);
+    expect(prompts(await settled(claude, [fork]))).toEqual(['of the parent', 'of the fork']);
+    const own = await settled(claude, [fork], keys);
     expect([prompts(own), of(own, 'tool-ended')]).toEqual([['of the fork'], []]);
-    const ids = [parent, fork].map(
-      (text) => factsOf('claude-code', 's', settled(claude, [text]), true).firstKey,
-    );
-    expect(ids[0]).toBe(ids[1]);
+    const firstKey = async (text: string) =>
+      factsOf('claude-code', 's', await settled(claude, [text]), true).firstKey;
+    expect(await firstKey(parent)).toBe(await firstKey(fork));
   });
 
-  it('passes over what Codex copied into a thread that was split off (4)', () => {
+  it('passes over what Codex copied into a thread that was split off (4)', async () => {
     const parent = codexWriter(createSeededRandom(1), '0.149.0');
     const child = codexWriter(createSeededRandom(2), '0.149.0');
     child.meta({ forked_from_id: parent.thread });
@@ -83,14 +84,14 @@ describe('copies', () => {
     child.line('session_meta', { id: parent.thread, cwd: '/other' }, burst);
     child.line('event_msg', { type: 'user_message', message: 'of the parent' }, burst);
     child.prompt('of the child');
-    const events = settled(codex, [child.text()]);
+    const events = await settled(codex, [child.text()]);
     expect(prompts(events)).toEqual(['of the child']);
     expect(of(events, 'lineage')).toMatchObject([{ relation: 'forked-from', session: parent.thread }]);
   });
 });
 
 describe('the tree', () => {
-  it('reads past a compaction, and takes its summary for no prompt (7, 8)', () => {
+  it('reads past a compaction, and takes its summary for no prompt (7, 8)', async () => {
     const w = writer('2.1.42');
     w.prompt('before');
     w.hangOn(null);
@@ -106,12 +107,12 @@ describe('the tree', () => {
       { isCompactSummary: true },
     );
     w.prompt('after');
-    const events = settled(claude, [w.text()]);
+    const events = await settled(claude, [w.text()]);
     expect(prompts(events)).toEqual(['before', 'after']);
     expect(of(events, 'compacted')).toMatchObject([{ trigger: 'auto' }]);
   });
 
-  it('drops a draft that was rewritten before there was an answer, and keeps both where there was one (9)', () => {
+  it('drops a draft that was rewritten before there was an answer, and keeps both where there was one (9)', async () => {
     const w = writer();
     const root = w.prompt('first');
     w.reply('yes');
@@ -123,10 +124,10 @@ describe('the tree', () => {
     w.hangOn(turn);
     w.prompt('another way');
     expect(root).not.toBe(turn);
-    expect(prompts(settled(claude, [w.text()]))).toEqual(['first', 'as it was sent', 'another way']);
+    expect(prompts(await settled(claude, [w.text()]))).toEqual(['first', 'as it was sent', 'another way']);
   });
 
-  it('keeps subagents of one file apart, and their words out of the prompts (10)', () => {
+  it('keeps subagents of one file apart, and their words out of the prompts (10)', async () => {
     const w = writer('2.0.64');
     w.prompt('mine');
     const side = { isSidechain: true };
@@ -138,7 +139,7 @@ describe('the tree', () => {
     w.reply('one answers', side);
     w.hangOn(two);
     w.reply('two answers', side);
-    const events = settled(claude, [w.text()]);
+    const events = await settled(claude, [w.text()]);
     expect(prompts(events)).toEqual(['mine']);
     expect(of(events, 'reply').map(({ by, text }) => [by, text.text])).toEqual([
       [one, 'one answers'],
@@ -155,7 +156,7 @@ describe('a person’s words', () => {
     ...(content === undefined ? {} : { content }),
   });
 
-  it('finds what was typed while the agent worked, once, whichever way it is written (11)', () => {
+  it('finds what was typed while the agent worked, once, whichever way it is written (11)', async () => {
     const w = writer('2.1.42');
     w.prompt('first');
     w.line(queued('enqueue', 'in between'));
@@ -180,7 +181,7 @@ describe('a person’s words', () => {
       timestamp: '2026-03-03T10:04:01.500Z',
       attachment: { type: 'queued_command', prompt: 'as attachment' },
     });
-    expect(prompts(settled(claude, [w.text()]))).toEqual([
+    expect(prompts(await settled(claude, [w.text()]))).toEqual([
       'first',
       'in between',
       'then this',
@@ -188,12 +189,12 @@ describe('a person’s words', () => {
     ]);
   });
 
-  it('knows a program by its prompt, also where that went through the queue (11)', () => {
+  it('knows a program by its prompt, also where that went through the queue (11)', async () => {
     const w = writer('2.1.284');
     w.line(queued('enqueue', 'sum up'));
     w.line(queued('dequeue'));
     w.prompt('sum up', { promptSource: 'sdk' });
-    const events = settled(claude, [w.text()]).filter(({ kind }) => kind === 'prompt');
+    const events = (await settled(claude, [w.text()])).filter(({ kind }) => kind === 'prompt');
     expect(events).toMatchObject([{ via: 'program', text: { text: 'sum up' } }]);
   });
 
@@ -207,14 +208,14 @@ describe('a person’s words', () => {
     '<ide_opened_file>The user opened x</ide_opened_file>',
     'Caveat: The messages below were generated by the user while running local commands. DO NOT respond',
     '<teammate-message teammate_id="a">hi</teammate-message>',
-  ])('takes %j for none (12)', (text) => {
+  ])('takes %j for none (12)', async (text) => {
     const w = writer();
     w.prompt(text);
-    expect(prompts(settled(claude, [w.text()]))).toEqual([]);
-    expect(factsOf('claude-code', 's', settled(claude, [w.text()]), true).titles).toEqual([]);
+    expect(prompts(await settled(claude, [w.text()]))).toEqual([]);
+    expect(factsOf('claude-code', 's', await settled(claude, [w.text()]), true).titles).toEqual([]);
   });
 
-  it('keeps what was typed beside what the client put in, and what a person pasted within (12)', () => {
+  it('keeps what was typed beside what the client put in, and what a person pasted within (12)', async () => {
     const w = writer();
     w.prompt([
       { type: 'text', text: '<ide_selection>x</ide_selection>' },
@@ -228,7 +229,7 @@ describe('a person’s words', () => {
     w.prompt('<bash-input>git status</bash-input>');
     w.prompt('<command-name>/compact</command-name>\n<command-args>but keep the plan</command-args>');
     w.prompt('<command-name>/compact</command-name>\n<command-args></command-args>');
-    const events = settled(claude, [w.text()]);
+    const events = await settled(claude, [w.text()]);
     expect(prompts(events)).toEqual([
       'Fix it',
       'Look',
@@ -247,14 +248,14 @@ describe('a person’s words', () => {
     ]);
   });
 
-  it('takes lines of the client under a person’s name for none (13)', () => {
+  it('takes lines of the client under a person’s name for none (13)', async () => {
     const w = writer();
     w.prompt('Continue from where you left off.', { isMeta: true });
     w.prompt('tick', { origin: { kind: 'task-notification' } });
-    expect(prompts(settled(claude, [w.text()]))).toEqual([]);
+    expect(prompts(await settled(claude, [w.text()]))).toEqual([]);
   });
 
-  it('finds answers, rejections and their words in results of tools (14)', () => {
+  it('finds answers, rejections and their words in results of tools (14)', async () => {
     const w = writer();
     const ask = w.call('AskUserQuestion', {
       questions: [
@@ -271,7 +272,7 @@ describe('a person’s words', () => {
     );
     const plan = w.call('ExitPlanMode', { plan: 'Do it' });
     w.result(plan, 'User has approved your plan.', {});
-    const events = settled(claude, [w.text()]);
+    const events = await settled(claude, [w.text()]);
     expect(of(events, 'question')[0]?.questions.map(({ answer }) => answer)).toEqual(['A', 'Now']);
     expect(of(events, 'plan')).toMatchObject([{ verdict: 'accepted', text: { text: 'Do it' } }]);
     expect(of(events, 'tool-ended')[1]).toMatchObject({ outcome: 'rejected', words: 'not there' });

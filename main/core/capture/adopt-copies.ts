@@ -82,7 +82,11 @@ async function described(
   if (source === undefined) return known;
   const events = foldEvents();
   try {
-    const parser = source.parser(known.id, { name: main.file, role: main.role, subagent: main.subagent });
+    const parser = await source.parser(known.id, {
+      name: main.file,
+      role: main.role,
+      subagent: main.subagent,
+    });
     for await (const piece of copiedBytes(deps, folder, main)) {
       if (!piece.ok) return known;
       events.add(parser.push(piece.value));

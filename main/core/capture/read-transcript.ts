@@ -50,8 +50,10 @@ export async function readTranscript(
       session.files.filter((file) => file.role === role);
     const own = [...of('main'), ...of('history')];
     const [main] = own;
-    const events = (file: TranscriptFile): AsyncIterable<readonly TranscriptEvent[]> =>
-      readEvents(source.parser(session.id, file), file === main ? measured(whole(file)) : whole(file));
+    const events = async function* (file: TranscriptFile): AsyncGenerator<readonly TranscriptEvent[]> {
+      const parser = await source.parser(session.id, file);
+      yield* readEvents(parser, file === main ? measured(whole(file)) : whole(file));
+    };
     // A title in a separate file applies to the session from its start.
     for (const file of [...of('facts'), ...own])
       for await (const some of events(file)) collector.addOwn(some);

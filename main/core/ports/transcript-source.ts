@@ -106,7 +106,7 @@ export interface TranscriptSource {
    */
   read(file: TranscriptFile, offset?: number, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /**
-   * Opens a parser. The bytes may come from the agent's file or from a safe copy.
+   * Opens a parser, whose code is loaded only for this. The bytes may come from the agent's file or from a safe copy.
    * @param session the session's id
    * @param from where to resume; a state of another version starts at 0 (check `state().offset`)
    */
@@ -114,7 +114,7 @@ export interface TranscriptSource {
     session: string,
     file: Pick<TranscriptFile, 'name' | 'role' | 'subagent'>,
     from?: ParserState | null,
-  ): TranscriptParser;
+  ): Promise<TranscriptParser>;
   /** Where a file of that name belongs. Codes: `invalid-input` for a name that leaves the root. */
   restorePlace(root: string, name: string): Result<RestorePlace, AppError>;
 }

@@ -4,7 +4,7 @@ import type { FoundSession, ParserState, TranscriptSource } from '../ports/trans
 import { readSession } from './read-events.ts';
 
 /** A parser whose every byte is an event. */
-const parser: TranscriptSource['parser'] = (_session, file, from) => {
+const parser: TranscriptSource['parser'] = async (_session, file, from) => {
   let offset = from?.offset ?? 0;
   return {
     push: (bytes) =>

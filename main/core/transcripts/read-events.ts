@@ -29,7 +29,7 @@ export async function* readSession(
 ): AsyncGenerator<readonly TranscriptEvent[]> {
   for (const file of session.files) {
     if (file.role === 'sidecar') continue;
-    const parser = source.parser(session.id, file, from.get(file.name) ?? null);
+    const parser = await source.parser(session.id, file, from.get(file.name) ?? null);
     yield* readEvents(parser, source.read(file, parser.state().offset));
     reached(file, parser.state());
   }

@@ -143,7 +143,7 @@ async function outlineOnce(
   if (file === undefined) return err(noSuchSession(session.id));
   const folded = foldEvents();
   try {
-    const parser = opened.value.source.parser(session.id, file);
+    const parser = await opened.value.source.parser(session.id, file);
     const keep = (events: readonly TranscriptEvent[]): void =>
       folded.add(events.filter(({ kind, by }) => (kind === 'prompt' && by === null) || kind === 'retracted'));
     for await (const chunk of opened.value.read(file, 0)) {
@@ -173,7 +173,7 @@ async function readPage(
 ): Promise<{ readonly events: readonly TranscriptEvent[]; readonly next: number | null }> {
   const { source, id } = opened;
   const name = nameFor({ agent, id }, file);
-  const parser = source.parser(
+  const parser = await source.parser(
     id,
     file,
     file.grows === 'appended' ? places.before(name, file.size, from) : null,

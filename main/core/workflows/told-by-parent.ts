@@ -100,7 +100,7 @@ async function* eventsOf(
 ): AsyncGenerator<readonly TranscriptEvent[]> {
   const main = deps.found.get(key)?.session.files.find(({ role }) => role === 'main');
   if (main !== undefined) {
-    yield* readEvents(source.parser(id, main), source.read(main, 0, signal));
+    yield* readEvents(await source.parser(id, main), source.read(main, 0, signal));
     return;
   }
   const { transcripts } = deps.paths;
@@ -112,7 +112,7 @@ async function* eventsOf(
   const pieces = await readCopy(deps.files, folder);
   const copy = pieces.ok ? copiedFiles(pieces.value).find(({ role }) => role === 'main') : undefined;
   if (copy === undefined) return;
-  const parser = source.parser(id, { name: copy.file, role: copy.role, subagent: copy.subagent });
+  const parser = await source.parser(id, { name: copy.file, role: copy.role, subagent: copy.subagent });
   for await (const piece of copiedBytes(deps, folder, copy)) {
     if (!piece.ok) throw piece.error;
     yield parser.push(piece.value);

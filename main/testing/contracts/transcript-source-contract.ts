@@ -150,11 +150,11 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
         const session = await only(source);
         const main = mainOf(session);
         const bytes = await bytesOf(source, main);
-        const atOnce = source.parser(session.id, main);
+        const atOnce = await source.parser(session.id, main);
         const expected = [...atOnce.push(bytes), ...atOnce.end()];
         const random = createSeededRandom(7);
         for (let round = 0; round < 6; round++) {
-          let parser = source.parser(session.id, main);
+          let parser = await source.parser(session.id, main);
           const events: TranscriptEvent[] = [];
           let resumes = 12;
           for (let at = 0; at < bytes.length;) {
@@ -166,7 +166,7 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
             // Kept as text, as a state file keeps it.
             const kept = JSON.parse(JSON.stringify(parser.state())) as ParserState;
             expect(kept.offset).toBeLessThanOrEqual(at);
-            parser = source.parser(session.id, main, kept);
+            parser = await source.parser(session.id, main, kept);
             at = kept.offset;
           }
           events.push(...parser.end());
@@ -184,10 +184,10 @@ export function transcriptSourceContract(name: string, sourceUnderTest: SourceUn
         for (let round = 0; round < 40; round++) {
           const broken = Buffer.from(bytes);
           for (let hit = 0; hit < 30; hit++) broken[random.below(broken.length)] = random.below(256);
-          const parser = source.parser(session.id, main);
+          const parser = await source.parser(session.id, main);
           expect(() => [...parser.push(broken.subarray(random.below(99))), ...parser.end()]).not.toThrow();
         }
-        const stranger = source.parser(session.id, main);
+        const stranger = await source.parser(session.id, main);
         const events = [...stranger.push(Buffer.from('{"hello":{"type":[]}}\nno json\n')), ...stranger.end()];
         expect(factsOf(source.agent, session.id, events, true)).toMatchObject({ isUnderstood: false });
         expect(events.length).toBeGreaterThan(0);

@@ -8,14 +8,14 @@ import { claudeWriter, type ClaudeVersion } from './write-claude-code.ts';
 export const MAIN = { name: 'a.jsonl', role: 'main', subagent: null } as const;
 
 /** The events of files as they stand in the end. @param copied keys of the session that they were copied from */
-export function settled(
+export async function settled(
   source: Pick<TranscriptSource, 'parser'>,
   texts: readonly string[],
   copied: ReadonlySet<string> = new Set(),
-): readonly TranscriptEvent[] {
+): Promise<readonly TranscriptEvent[]> {
   const fold = foldEvents(copied);
   for (const text of texts) {
-    const parser = source.parser('s', MAIN);
+    const parser = await source.parser('s', MAIN);
     fold.add([...parser.push(Buffer.from(text)), ...parser.end()]);
   }
   return fold.events();

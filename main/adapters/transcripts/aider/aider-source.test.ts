@@ -30,7 +30,7 @@ async function eventsOf(
   source: TranscriptSource,
   session: FoundSession,
 ): Promise<readonly TranscriptEvent[]> {
-  const parser = source.parser(session.id, session.files[0]!);
+  const parser = await source.parser(session.id, session.files[0]!);
   const events: TranscriptEvent[] = [];
   for await (const bytes of source.read(session.files[0]!)) events.push(...parser.push(bytes));
   return [...events, ...parser.end()];

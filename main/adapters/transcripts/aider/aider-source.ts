@@ -6,13 +6,13 @@ import type {
   TranscriptFile,
   TranscriptSource,
 } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import { parserOver } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
 import { readFile } from '../reading/read-file.ts';
 import { createBlockReader } from './blocks.ts';
 import { createHistories, type Chat, type Histories } from './chats.ts';
-import { blockRules, VERSION } from './read-block.ts';
 
 const HISTORY = '.aider.chat.history.md';
 /** Hundreds of times the size of years of chats. */
@@ -32,7 +32,7 @@ export function createAiderSource(
   const folders = new Map(roots.map((root) => [folderName(root), root]));
   return folderSource({
     agent: 'aider',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS.aider,
     roots,
     answers,
     unwatched: roots,
@@ -41,7 +41,8 @@ export function createAiderSource(
     },
     read: (file, offset, signal) => readChat(histories, file, offset, signal),
     hasEnds: () => false,
-    parser(file) {
+    async parser(file) {
+      const { blockRules } = await import('./read-block.ts');
       const rules = blockRules(folders.get(file.session.slice(-8)) ?? null);
       return parserOver(rules, file, createBlockReader(), rules.start());
     },

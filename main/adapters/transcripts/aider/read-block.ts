@@ -1,11 +1,9 @@
 import type { ToolUse } from '../../../../shared/transcripts/events.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { EventMore, LineContext, LineRules } from '../reading/event-parser.ts';
 import { commitKey } from '../reading/git-output.ts';
 import { excerpt, KEPT } from '../reading/values.ts';
 import type { Block } from './blocks.ts';
-
-/** `aider/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'aider/1';
 
 interface Memory {
   /** Whether the chat has begun. */
@@ -18,7 +16,7 @@ interface Memory {
 /** The rules that convert a chat's blocks to events. @param folder where the file's chat took place; null if unknown */
 export function blockRules(folder: string | null): LineRules<Memory> {
   return {
-    version: VERSION,
+    version: PARSER_VERSIONS.aider,
     start: () => ({ begun: false, model: null, answering: false }),
     line: (value, context, memory) => readBlock(value as Block, folder, context, memory),
   };

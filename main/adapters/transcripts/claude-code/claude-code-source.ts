@@ -1,4 +1,5 @@
 import type { TranscriptSource } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import { lineParser, objectParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import type { DiskAnswers } from '../reading/folders.ts';
@@ -7,7 +8,6 @@ import { FACTS_RULES } from './facts-files.ts';
 import { sessionsOfProject } from './find-sessions.ts';
 import { createHistory, HISTORY_RULES } from './history.ts';
 import { createOlderSubagents } from './older-subagents.ts';
-import { LINE_RULES, VERSION } from './read-line.ts';
 
 /**
  * The transcripts of Claude Code, of every version: `projects/<project>/<session>.jsonl` with subagents beside it.
@@ -18,7 +18,7 @@ export function createClaudeCodeSource(roots: readonly string[], answers: DiskAn
   const sessionOfSubagent = createOlderSubagents();
   return folderSource({
     agent: 'claude-code',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS['claude-code'],
     roots,
     answers,
     async *sessions(look, root) {
@@ -29,10 +29,10 @@ export function createClaudeCodeSource(roots: readonly string[], answers: DiskAn
     read: (file, offset, signal) =>
       file.role === 'history' ? history.read(file, offset) : readFile(file.path, offset, signal),
     hasEnds: ({ role }) => role === 'main',
-    parser(file, from) {
+    async parser(file, from) {
       if (file.role === 'facts') return objectParser(FACTS_RULES, file);
       if (file.role === 'history') return lineParser(HISTORY_RULES, file, from);
-      return lineParser(LINE_RULES, file, from);
+      return lineParser((await import('./read-line.ts')).LINE_RULES, file, from);
     },
   });
 }

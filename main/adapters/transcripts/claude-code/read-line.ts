@@ -1,3 +1,4 @@
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { emitPullRequest } from '../reading/git-output.ts';
 import { excerpt, fields, firstText, KEPT, number, text, tokens } from '../reading/values.ts';
@@ -14,11 +15,12 @@ marble-origami-commit marble-origami-snapshot speculation-accept task-summary st
 turn-recap session-state`.split(/\s+/),
 );
 
-/** `claude-code/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'claude-code/3';
-
 /** The rules that convert the lines of Claude Code's transcripts, of every version, to events. */
-export const LINE_RULES: LineRules<Memory> = { version: VERSION, start: startMemory, line: readLine };
+export const LINE_RULES: LineRules<Memory> = {
+  version: PARSER_VERSIONS['claude-code'],
+  start: startMemory,
+  line: readLine,
+};
 
 const RECENT = 16;
 

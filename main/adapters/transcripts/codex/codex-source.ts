@@ -3,11 +3,11 @@ import type {
   TranscriptFile,
   TranscriptSource,
 } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import { lineParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
 import { unpacking } from '../reading/unpack-zstd.ts';
-import { LINE_RULES, VERSION } from './read-line.ts';
 
 const ROLLOUT = /^rollout-.*?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.jsonl(\.zst)?$/i;
 /** `sessions/<year>/<month>/<day>`. */
@@ -21,7 +21,7 @@ const DEPTH = 3;
 export function createCodexSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
   return folderSource({
     agent: 'codex',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS.codex,
     roots,
     answers,
     async *sessions(look, root) {
@@ -29,10 +29,12 @@ export function createCodexSource(roots: readonly string[], answers: DiskAnswers
       yield* rolloutsBelow(look, root, 'archived_sessions', 0);
     },
     hasEnds: (file) => !isPacked(file),
-    parser: (file, from) =>
-      isPacked(file)
+    async parser(file, from) {
+      const { LINE_RULES } = await import('./read-line.ts');
+      return isPacked(file)
         ? unpacking(lineParser(LINE_RULES, file, null), file.name)
-        : lineParser(LINE_RULES, file, from),
+        : lineParser(LINE_RULES, file, from);
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { excerpt, fields, firstText, KEPT, text, time, type Fields } from '../reading/values.ts';
 import type { CodexLine } from './line.ts';
@@ -5,11 +6,12 @@ import { startMemory, type Memory } from './memory.ts';
 import { readEvent } from './read-event.ts';
 import { readItem } from './read-item.ts';
 
-/** `codex/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'codex/1';
-
 /** The rules that convert the lines of Codex's rollouts, with and without their envelope, to events. */
-export const LINE_RULES: LineRules<Memory> = { version: VERSION, start: startMemory, line: readLine };
+export const LINE_RULES: LineRules<Memory> = {
+  version: PARSER_VERSIONS.codex,
+  start: startMemory,
+  line: readLine,
+};
 
 /** The parent's lines are copied into a new thread within this time after its start. */
 const COPY_MS = 2_000;

@@ -1,9 +1,9 @@
 import { isSessionId } from '../../../../shared/transcripts/agents.ts';
 import type { TranscriptSource } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import { lineParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, type DiskAnswers } from '../reading/folders.ts';
-import { LINE_RULES, VERSION } from './read-line.ts';
 
 const EVENTS = 'events.jsonl';
 
@@ -14,7 +14,7 @@ const EVENTS = 'events.jsonl';
 export function createCopilotSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
   return folderSource({
     agent: 'copilot',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS.copilot,
     roots,
     answers,
     async *sessions(look, root) {
@@ -30,6 +30,6 @@ export function createCopilotSource(roots: readonly string[], answers: DiskAnswe
         yield { agent: 'copilot', id, root, files: [main, ...beside], parent: null };
       }
     },
-    parser: (file, from) => lineParser(LINE_RULES, file, from),
+    parser: async (file, from) => lineParser((await import('./read-line.ts')).LINE_RULES, file, from),
   });
 }

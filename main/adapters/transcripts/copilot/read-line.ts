@@ -1,4 +1,5 @@
 import type { ToolUse } from '../../../../shared/transcripts/events.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { emitGitResults } from '../reading/git-output.ts';
 import { patchFiles } from '../reading/patch.ts';
@@ -18,9 +19,6 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** `copilot/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'copilot/2';
-
 interface Memory {
   calls: Record<string, { readonly tool: string; readonly use: ToolUse }>;
   setting: Record<string, string>;
@@ -28,7 +26,7 @@ interface Memory {
 
 /** The rules that convert Copilot CLI's events to ours. */
 export const LINE_RULES: LineRules<Memory> = {
-  version: VERSION,
+  version: PARSER_VERSIONS.copilot,
   start: () => ({ calls: {}, setting: {} }),
   line: readLine,
 };

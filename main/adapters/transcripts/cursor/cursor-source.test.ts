@@ -29,11 +29,11 @@ function put(name: string, text: string): void {
   mkdirSync(join(root, name, '..'), { recursive: true });
   writeFileSync(join(root, name), text);
 }
-function eventsOf(
+async function eventsOf(
   text: string,
   name = 'home-ada-my-app/agent-transcripts/a.jsonl',
-): readonly TranscriptEvent[] {
-  const parser = source().parser('a', { name, role: 'main', subagent: null });
+): Promise<readonly TranscriptEvent[]> {
+  const parser = await source().parser('a', { name, role: 'main', subagent: null });
   return [...parser.push(Buffer.from(text)), ...parser.end()];
 }
 const user = (...texts: readonly string[]): string =>
@@ -51,7 +51,7 @@ function startedBy(session: WrittenSession, { id }: WrittenSession): WrittenSess
 const prompts = (events: readonly TranscriptEvent[]): readonly string[] =>
   events.flatMap((event) => (event.kind === 'prompt' ? [event.text.text] : []));
 
-it('takes the words of the person out of what the client puts around them, and keeps tags that were pasted (12)', () => {
+it('takes the words of the person out of what the client puts around them, and keeps tags that were pasted (12)', async () => {
   const text = [
     user('<timestamp>Monday, 3 PM</timestamp>\n<user_query>\nWhy <timestamp>x</timestamp>?\n</user_query>'),
     user('<attached_files>\na\n</attached_files>\n<user_query>\nSee </user_query> in it\n</user_query>'),
@@ -59,7 +59,7 @@ it('takes the words of the person out of what the client puts around them, and k
     user('without any mark'),
     user('<user_query>\n/review it\n</user_query>'),
   ].join('');
-  expect(prompts(eventsOf(text))).toEqual([
+  expect(prompts(await eventsOf(text))).toEqual([
     'Why <timestamp>x</timestamp>?',
     'See </user_query> in it',
     'without any mark',
@@ -71,20 +71,20 @@ it.each([
   ['/home/ada/my.app/src/a.ts', 'home-ada-my-app', '/home/ada/my.app'],
   ['C:\\work\\my_app\\a.ts', 'C-work-my-app', 'C:\\work\\my_app'],
   ['/elsewhere/a.ts', 'home-ada-my-app', undefined],
-])('knows from %s below %s where it was started: %s (21)', (path, project, folder) => {
-  const events = eventsOf(tool('Read', { path }), `${project}/agent-transcripts/a.jsonl`);
+])('knows from %s below %s where it was started: %s (21)', async (path, project, folder) => {
+  const events = await eventsOf(tool('Read', { path }), `${project}/agent-transcripts/a.jsonl`);
   expect(events.flatMap((event) => (event.kind === 'setting' ? [event.folder] : []))).toEqual(
     folder === undefined ? [] : [folder],
   );
 });
 
-it('says of no tool how it ended, and of files what was written', () => {
+it('says of no tool how it ended, and of files what was written', async () => {
   const text =
     tool('StrReplace', { path: '/a', old_string: 'one\ntwo', new_string: 'one\n2\n3' }) +
     tool('Delete', { path: '/b' }) +
     tool('Grep', { pattern: 'x' }) +
     tool('SomethingNew', { deep: [{}] });
-  const ended = eventsOf(text).flatMap((event) => (event.kind === 'tool-ended' ? [event] : []));
+  const ended = (await eventsOf(text)).flatMap((event) => (event.kind === 'tool-ended' ? [event] : []));
   expect(ended.map(({ outcome }) => outcome)).toEqual(['unknown', 'unknown', 'unknown', 'unknown']);
   expect(ended.map(({ use }) => use)).toMatchObject([
     { files: [{ path: '/a', change: 'changed', added: 2, removed: 1 }] },
@@ -94,15 +94,14 @@ it('says of no tool how it ended, and of files what was written', () => {
   ]);
 });
 
-it('names a line in the same way whatever project its file lies in', () => {
-  const keys = ['one', 'two'].map((project) =>
-    eventsOf(user('same'), `${project}/agent-transcripts/a.jsonl`).map(({ key }) => key),
-  );
-  expect(keys[0]).toEqual(keys[1]);
+it('names a line in the same way whatever project its file lies in', async () => {
+  const keys = async (project: string) =>
+    (await eventsOf(user('same'), `${project}/agent-transcripts/a.jsonl`)).map(({ key }) => key);
+  expect(await keys('one')).toEqual(await keys('two'));
 });
 
 it('counts lines that it does not know, and shows the texts of older versions as not understood (29)', async () => {
-  expect(eventsOf('{"type":"from_tomorrow"}\n{"role":"oracle"}\n')).toMatchObject([
+  expect(await eventsOf('{"type":"from_tomorrow"}\n{"role":"oracle"}\n')).toMatchObject([
     { kind: 'unknown', what: 'from_tomorrow' },
     { kind: 'unknown', what: 'oracle' },
   ]);
@@ -146,12 +145,12 @@ it('goes on in a file that grows from where it was, with the folder that it had 
   put(`home-ada-app/agent-transcripts/${ID}.jsonl`, tool('Read', { path: '/home/ada/app/a' }));
   const [session] = (await source().find()).sessions;
   const file = session!.files[0]!;
-  const first = source().parser(ID, file);
+  const first = await source().parser(ID, file);
   for await (const bytes of source().read(file)) first.push(bytes);
   first.end();
   const state = first.state();
   appendFileSync(file.path, tool('Read', { path: '/home/ada/app/b' }) + user('more'));
-  const next = source().parser(ID, file, state);
+  const next = await source().parser(ID, file, state);
   const events: TranscriptEvent[] = [];
   for await (const bytes of source().read(file, state.offset)) events.push(...next.push(bytes));
   expect(events.map(({ kind }) => kind)).toEqual(['tool-started', 'tool-ended', 'prompt']);

@@ -6,6 +6,7 @@ import type {
   TranscriptFile,
   TranscriptSource,
 } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import {
   databaseSessions,
   readingExports,
@@ -17,8 +18,6 @@ import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, subagentFiles, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
 import { readFile } from '../reading/read-file.ts';
 import { placeBelow } from '../reading/source-parts.ts';
-import { COMPOSER_RULES } from './read-composer.ts';
-import { LINE_RULES, VERSION } from './read-line.ts';
 
 const MAIN = /^(.+)\.(?:jsonl|txt)$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -43,7 +42,7 @@ export function createCursorSource(
 ): TranscriptSource {
   return folderSource({
     agent: 'cursor',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS.cursor,
     roots: [...folders, ...users],
     unwatched: users,
     answers,
@@ -58,8 +57,10 @@ export function createCursorSource(
     read: (file, offset, signal) =>
       isExport(file) ? readExport(file, offset, signal) : readFile(file.path, offset, signal),
     hasEnds: (file) => !isExport(file),
-    parser: (file, from) =>
-      isExport(file) ? objectParser(COMPOSER_RULES, file) : lineParser(LINE_RULES, file, from),
+    async parser(file, from) {
+      if (isExport(file)) return objectParser((await import('./read-composer.ts')).COMPOSER_RULES, file);
+      return lineParser((await import('./read-line.ts')).LINE_RULES, file, from);
+    },
     restorePlace: (root, name) => (isExport({ name }) ? err(noWayBack()) : placeBelow(root, name)),
   });
 }

@@ -1,4 +1,5 @@
 import type { FileChange, ToolOutcome, ToolUse } from '../../../../shared/transcripts/events.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { emitGitResults } from '../reading/git-output.ts';
 import {
@@ -16,10 +17,14 @@ import {
   tokens,
   type Fields,
 } from '../reading/values.ts';
-import { typedWords, VERSION } from './read-line.ts';
+import { typedWords } from './read-line.ts';
 
 /** The rules that convert a conversation from the database of Cursor's editor to events. */
-export const COMPOSER_RULES: LineRules<null> = { version: VERSION, start: () => null, line: readComposer };
+export const COMPOSER_RULES: LineRules<null> = {
+  version: PARSER_VERSIONS.cursor,
+  start: () => null,
+  line: readComposer,
+};
 
 function readComposer(value: unknown, context: LineContext): string | null {
   const { id, folder, head, composer, bubbles } = fields(value);

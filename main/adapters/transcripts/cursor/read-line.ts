@@ -1,4 +1,5 @@
 import type { ToolUse } from '../../../../shared/transcripts/events.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import {
   excerpt,
@@ -12,9 +13,6 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** `cursor/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'cursor/2';
-
 interface Memory {
   /** Where it was started, once a path has revealed it. */
   folder: string | null;
@@ -22,7 +20,7 @@ interface Memory {
 
 /** The rules that convert Cursor's lines to events. They contain neither times nor ids nor tool results. */
 export const LINE_RULES: LineRules<Memory> = {
-  version: VERSION,
+  version: PARSER_VERSIONS.cursor,
   start: () => ({ folder: null }),
   line: readLine,
 };

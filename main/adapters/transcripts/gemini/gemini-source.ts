@@ -1,8 +1,8 @@
 import type { FoundSession, TranscriptSource } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import { eitherParser, textParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import { fileAt, subagentFiles, type DiskAnswers, type FolderLook } from '../reading/folders.ts';
-import { PROJECT_RULES, RECORD_RULES, VERSION } from './records.ts';
 
 const SESSION = /^(session-[\w.-]*?([0-9a-f]{8}))\.(jsonl?)$/i;
 
@@ -14,7 +14,7 @@ const SESSION = /^(session-[\w.-]*?([0-9a-f]{8}))\.(jsonl?)$/i;
 export function createGeminiSource(roots: readonly string[], answers: DiskAnswers): TranscriptSource {
   return folderSource({
     agent: 'gemini',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS.gemini,
     roots,
     answers,
     async *sessions(look, root) {
@@ -23,8 +23,10 @@ export function createGeminiSource(roots: readonly string[], answers: DiskAnswer
     },
     // The title and the totals may be anywhere in it.
     hasEnds: ({ grows }) => grows === 'appended',
-    parser: (file, from) =>
-      file.role === 'facts' ? textParser(PROJECT_RULES, file) : eitherParser(RECORD_RULES, file, from),
+    async parser(file, from) {
+      const { PROJECT_RULES, RECORD_RULES } = await import('./records.ts');
+      return file.role === 'facts' ? textParser(PROJECT_RULES, file) : eitherParser(RECORD_RULES, file, from);
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import type { ToolOutcome, ToolUse } from '../../../../shared/transcripts/events.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import { emitGitResults } from '../reading/git-output.ts';
 import {
@@ -16,9 +17,6 @@ import {
   type Fields,
 } from '../reading/values.ts';
 
-/** `gemini/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'gemini/2';
-
 interface Memory {
   /** Records in order: id and the key of its first event, for conversations that are rewound. */
   records: { readonly id: string; readonly key: string }[];
@@ -27,7 +25,7 @@ interface Memory {
 
 /** The rules that convert Gemini CLI's records to events, in both forms: one object with all messages, or one object per line. */
 export const RECORD_RULES: LineRules<Memory> = {
-  version: VERSION,
+  version: PARSER_VERSIONS.gemini,
   start: () => ({ records: [], model: '' }),
   line: readRecord,
 };

@@ -11,7 +11,7 @@ import {
 } from '../reading/database.ts';
 import type { DatabaseEntries, DatabaseReader, SessionEntry } from '../reading/database-sessions.ts';
 import { fields, number, parsed, text, type Fields } from '../reading/values.ts';
-import { SECOND_FORM } from './records.ts';
+import { SECOND_FORM } from './export-storage.ts';
 
 const MOST_SESSIONS = 100_000;
 /** For larger databases the sizes of sessions are not summed up. */

@@ -6,6 +6,9 @@ import type { DatabaseEntries, DatabaseReader } from '../reading/database-sessio
 import { readError } from '../reading/read-file.ts';
 import { fields, number, parsed, text, type Fields } from '../reading/values.ts';
 
+/** The format of an export from the tables of opencode 2, as part of its name. */
+export const SECOND_FORM = 'v2';
+
 /**
  * The folders of opencode before 1.2: `storage/session/<project>/<session>.json`, a session's messages in `storage/message/<session>/`, a
  * message's parts in `storage/part/<message>/`, one file each. A path is that of the session's file.

@@ -36,7 +36,7 @@ async function eventsOf(id: string): Promise<readonly TranscriptEvent[]> {
   const reader = source();
   const { sessions } = await reader.find();
   const file = sessions.find((session) => session.id === id)!.files[0]!;
-  const parser = reader.parser(id, file);
+  const parser = await reader.parser(id, file);
   const events: TranscriptEvent[] = [];
   for await (const bytes of reader.read(file)) events.push(...parser.push(bytes));
   return [...events, ...parser.end()];

@@ -1,5 +1,6 @@
 import { ok } from '../../../../shared/result.ts';
 import type { TranscriptSource } from '../../../core/ports/transcript-source.ts';
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import {
   databaseSessions,
   readingExports,
@@ -10,8 +11,7 @@ import { objectParser } from '../reading/event-parser.ts';
 import { folderSource } from '../reading/folder-source.ts';
 import type { DiskAnswers } from '../reading/folders.ts';
 import { placeBelow } from '../reading/source-parts.ts';
-import { STORAGE } from './export-storage.ts';
-import { EXPORT_RULES, SECOND_FORM, VERSION } from './records.ts';
+import { SECOND_FORM, STORAGE } from './export-storage.ts';
 
 const reader = async (): Promise<DatabaseReader> => (await import('./export-session.ts')).OPENCODE;
 const stored = async (): Promise<DatabaseReader> => STORAGE;
@@ -34,7 +34,7 @@ export function createOpencodeSource(
 ): TranscriptSource {
   return folderSource({
     agent: 'opencode',
-    parserVersion: VERSION,
+    parserVersion: PARSER_VERSIONS.opencode,
     roots,
     answers,
     unwatched: roots,
@@ -53,7 +53,7 @@ export function createOpencodeSource(
     },
     read: (file, ...words) => readers[file.path.endsWith('.db') ? 0 : 1](file, ...words),
     hasEnds: () => false,
-    parser: (file) => objectParser(EXPORT_RULES, file),
+    parser: async (file) => objectParser((await import('./records.ts')).EXPORT_RULES, file),
     restorePlace(root, name) {
       const place = placeBelow(root, name);
       const words = name.startsWith(`export/${SECOND_FORM}/`) ? ['session', 'import'] : ['import'];

@@ -1,3 +1,4 @@
+import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { LineContext, LineRules } from '../reading/event-parser.ts';
 import {
   excerpt,
@@ -13,13 +14,12 @@ import {
 import { emitUsage, readTool, type Base } from './calls.ts';
 import { readSecond } from './read-message.ts';
 
-/** `opencode/<n>`: incremented when the same bytes yield other events. */
-export const VERSION = 'opencode/2';
-/** The format of an export from the tables of opencode 2, as part of its name. */
-export const SECOND_FORM = 'v2';
-
 /** The rules that convert an export of opencode to events. */
-export const EXPORT_RULES: LineRules<null> = { version: VERSION, start: () => null, line: readExport };
+export const EXPORT_RULES: LineRules<null> = {
+  version: PARSER_VERSIONS.opencode,
+  start: () => null,
+  line: readExport,
+};
 
 function readExport(value: unknown, context: LineContext): string | null {
   const info = fields(fields(value)['info']);

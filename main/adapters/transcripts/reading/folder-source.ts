@@ -20,7 +20,8 @@ interface AgentFolders extends Pick<TranscriptSource, 'agent' | 'parserVersion' 
   lost?(look: FolderLook, present: ReadonlySet<string>): (root: string) => AsyncIterable<FoundSession>;
   /** False for a main file that must be read completely to be described; for others both ends suffice. */
   hasEnds?(file: TranscriptFile): boolean;
-  parser(file: ParsedFile, from: ParserState | null): TranscriptParser;
+  /** Loads the parser, which most listings do without. */
+  parser(file: ParsedFile, from: ParserState | null): Promise<TranscriptParser>;
   /** The bytes of the file itself by default. */
   readonly read?: TranscriptSource['read'];
   /** Below the root, under its name, by default. */

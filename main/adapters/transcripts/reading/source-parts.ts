@@ -42,14 +42,14 @@ function weight({ files: [main] }: FoundSession): number {
  */
 export async function eventsOfEnds(
   path: string,
-  parser: () => TranscriptParser,
+  parser: () => Promise<TranscriptParser>,
 ): Promise<Result<readonly TranscriptEvent[], AppError>> {
   return caught(async () => {
     const { head, tail } = await readEnds(path, END);
-    const first = parser();
+    const first = await parser();
     const events = [...first.push(head)];
     if (tail === null) return [...events, ...first.end()];
-    const last = parser();
+    const last = await parser();
     // The tail begins somewhere in a line.
     const whole = tail.subarray(tail.indexOf(LINE_BREAK) + 1);
     const isLineLonger = !tail.includes(LINE_BREAK);
@@ -115,7 +115,7 @@ async function allEvents(
   session: string,
   file: TranscriptFile,
 ): Promise<readonly TranscriptEvent[]> {
-  const parser = source.parser(session, file);
+  const parser = await source.parser(session, file);
   const events: TranscriptEvent[] = [];
   for await (const bytes of source.read(file)) events.push(...parser.push(bytes));
   return [...events, ...parser.end()];
