@@ -76,7 +76,7 @@ it('loads for a status neither git, the index nor the parser of the command line
   expect(status.chunks).toContain('status');
   for (const other of ['git-tools', 'sync', 'run-cli', 'index-engine'])
     expect(status.chunks).not.toContain(other);
-  expect(status.kB).toBeLessThanOrEqual(480);
+  expect(status.kB).toBeLessThanOrEqual(500);
 }, 60_000);
 
 it('loads for a hook what a save needs and no more', async () => {
