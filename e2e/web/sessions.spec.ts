@@ -81,8 +81,32 @@ test('the daily logs of a day are reached by Tab and opened by Enter', async ({ 
     await expect(menu).toHaveCount(0);
     await expect(fold).toBeFocused();
     await page.keyboard.press('Enter');
+    await expect(menu.getByRole('button').first()).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('heading', { name: 'Daily log, 21 Nov' })).toBeVisible();
+  });
+});
+
+test('keys pressed faster than a popover opens or closes are not lost', async ({ browser }) => {
+  await withMadeUpPage(browser, {}, async ({ page, url }) => {
+    await page.goto(url);
+    const fold = page.getByRole('option', { name: /daily logs? of Saturday, 21 November 2026/ });
+    const press = (...keys: string[]) => Promise.all(keys.map((key) => page.keyboard.press(key)));
+    await fold.focus();
+    await press(' ', 'Enter');
+    await expect(page.getByRole('heading', { name: 'Daily log, 21 Nov' })).toBeVisible();
+    const options = page.getByRole('button', { name: 'Group and order' });
+    for (const control of [fold, options]) {
+      await control.focus();
+      await page.keyboard.press('Enter');
+      const first = page.getByRole('dialog').locator('button, input').first();
+      await expect(first).toBeFocused();
+      await press('Escape', 'Enter');
+      await expect(first).toBeFocused();
+      await page.keyboard.press('Escape');
+      await expect(control).toBeFocused();
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    }
   });
 });
 

@@ -31,12 +31,13 @@ export function Popover(props: PopoverProps) {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const [opening, setOpening] = useState<object | null>(null);
+  const open = opening !== null;
   const close = useCallback(() => {
     panel.current?.hidePopover();
     button.current?.focus();
   }, []);
-  usePlaced(panel, () => button.current, open, props.align ?? 'start');
+  const onKeyDown = usePlaced(panel, () => button.current, opening, props.align ?? 'start');
 
   const trigger = {
     ref: button,
@@ -62,9 +63,15 @@ export function Popover(props: PopoverProps) {
         popover="auto"
         role="dialog"
         aria-label={props.label}
+        tabIndex={-1}
         className={styles.popover}
-        onKeyDown={moveInMenu}
-        onToggle={(event) => setOpen(event.newState === 'open')}
+        onKeyDown={onKeyDown}
+        onBeforeToggle={(event) => {
+          if (event.newState === 'open') setOpening({});
+        }}
+        onToggle={(event) => {
+          if (event.newState === 'closed') setOpening(null);
+        }}
       >
         {open ? props.children(close) : null}
       </div>
@@ -76,6 +83,8 @@ export interface AnchoredPopoverProps {
   readonly label: string;
   /** The element it is placed at, which gets the focus back. */
   readonly anchor: HTMLElement;
+  /** What it was opened by, another object each time: a quick person opens it again before `onClose` was called. */
+  readonly opening: object;
   readonly align?: 'start' | 'end';
   readonly onClose: () => void;
   readonly children: (close: () => void) => ReactNode;
@@ -83,10 +92,9 @@ export interface AnchoredPopoverProps {
 
 /** A popover at an element with its own lifetime, like a row of a long list. It is open while mounted. */
 export function AnchoredPopover(props: AnchoredPopoverProps) {
-  const { anchor, onClose } = props;
+  const { anchor, opening, onClose } = props;
   const panel = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => panel.current?.showPopover(), []);
-  usePlaced(panel, () => anchor, true, props.align ?? 'start');
+  const onKeyDown = usePlaced(panel, () => anchor, opening, props.align ?? 'start');
   const close = useCallback(() => {
     panel.current?.hidePopover();
     anchor.focus();
@@ -99,8 +107,9 @@ export function AnchoredPopover(props: AnchoredPopoverProps) {
       popover="auto"
       role="dialog"
       aria-label={props.label}
+      tabIndex={-1}
       className={styles.popover}
-      onKeyDown={moveInMenu}
+      onKeyDown={onKeyDown}
       onToggle={(event) => {
         if (event.newState === 'closed') onClose();
       }}
@@ -122,31 +131,47 @@ function moveInMenu(event: KeyboardEvent<HTMLDivElement>): void {
   buttons[(target + buttons.length) % buttons.length]?.focus();
 }
 
-/** Places an open panel at its anchor, again whenever its size changes, and moves the focus into it. */
+/**
+ * Shows a panel and places it at its anchor, again whenever its size changes, and moves the focus into it: at once, so that the keys of a quick
+ * person are not the anchor's.
+ * @param opening another object each time that it is opened; null while it is closed
+ * @returns handles the panel's keys
+ */
 function usePlaced(
   panel: { readonly current: HTMLDivElement | null },
   anchorOf: () => HTMLElement | null,
-  open: boolean,
+  opening: object | null,
   align: 'start' | 'end',
-): void {
+): (event: KeyboardEvent<HTMLDivElement>) => void {
   const anchor = useRef(anchorOf);
+  const entered = useRef(false);
   useLayoutEffect(() => {
     anchor.current = anchorOf;
   });
   useLayoutEffect(() => {
     const [element, at] = [panel.current, anchor.current()];
-    if (!open || element === null || at === null) return undefined;
+    entered.current = false;
+    if (opening === null || element === null || at === null) return undefined;
+    element.togglePopover(true);
     const settle = (): void => {
       place(element, at, align);
+      const { activeElement } = document;
       // Content still loading takes the focus on arrival, unless a person has moved on.
-      if (document.activeElement === at || document.activeElement === document.body)
-        element.querySelector<HTMLElement>('input, button, select, [tabindex="0"]')?.focus();
+      if (activeElement !== at && activeElement !== document.body && activeElement !== element) return;
+      const first = element.querySelector<HTMLElement>('input, button, select, [tabindex="0"]');
+      (first ?? element).focus();
+      if (entered.current) first?.click();
     };
     settle();
     const sizes = new ResizeObserver(settle);
     sizes.observe(element);
     return () => sizes.disconnect();
-  }, [panel, open, align]);
+  }, [panel, opening, align]);
+  return (event) => {
+    // Enter before there is anything to enter is for what comes.
+    if (event.key === 'Enter' && !event.repeat && event.target === panel.current) entered.current = true;
+    moveInMenu(event);
+  };
 }
 
 /** Places the panel under its button, or above it if there is no room, and keeps it inside the window. */

@@ -40,6 +40,8 @@ export function useDailyCounts(query: DailyQuery | null): ReadonlyMap<string, nu
 export function DailyLogs(props: {
   readonly day: string;
   readonly anchor: HTMLElement;
+  /** Another object each time that it is opened. */
+  readonly opening: object;
   readonly query: DailyQuery;
   readonly onOpenLog: (log: LogId) => void;
   readonly onClose: () => void;
@@ -57,6 +59,7 @@ export function DailyLogs(props: {
     <AnchoredPopover
       label={en.logs.dailyLogsTitle(longDay(props.day))}
       anchor={props.anchor}
+      opening={props.opening}
       align="end"
       onClose={props.onClose}
     >

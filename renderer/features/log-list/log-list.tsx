@@ -124,6 +124,7 @@ function useDailyFold(props: LogListProps) {
         <DailyLogs
           key={open.day}
           {...open}
+          opening={open}
           query={props.dailyLogs}
           onOpenLog={props.onOpenLog}
           onClose={() => setOpen(null)}

@@ -48,6 +48,7 @@ export function SecretLabels(props: { readonly log: LabelledLog; readonly childr
           key={pressed.nth}
           label={words.title(pressed.label.kind)}
           anchor={pressed.button}
+          opening={pressed}
           onClose={() => setPressed(null)}
         >
           {() => <Opened {...pressed} log={props.log} onClose={() => setPressed(null)} />}
