@@ -56,3 +56,11 @@ function canonical(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(',')}}`;
 }
+
+/**
+ * Which request sets this data folder apart from another one on the same computer: the account's own UUID first. If it has that already (or
+ * another salt), the other data folder has it too, because a second folder of one account derives the same, and only a random one helps.
+ */
+export function apartRequest(identity: MachineIdentity | null): 'account' | 'new-identity' {
+  return identity?.salt === undefined ? 'account' : 'new-identity';
+}

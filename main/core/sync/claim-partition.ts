@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import { checkClaim, type ClaimVerdict } from '../machine/claim.ts';
+import { apartRequest, checkClaim, type ClaimVerdict } from '../machine/claim.ts';
 import { RECORD_LIMIT } from '../machine/partition-records.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { SyncDeps } from './sync-deps.ts';
@@ -86,13 +86,14 @@ export async function findOtherAccount(
  * mixed, but one needs its own identity before it can push.
  */
 function otherAccount(deps: Pick<SyncDeps, 'self' | 'store'>, outcome: string): AppError {
-  const { uuid, hostname } = deps.self;
+  const { uuid, hostname, identity } = deps.self;
+  const apart = `session-log init --${apartRequest(identity)}`;
   return appError(
     'clone-alarm',
     `Another data folder of this computer (${hostname}) keeps its logs under ${uuid} in this store: another account, or an earlier data folder of yours. ${outcome}`,
-    `If it is another account, give this one an identity of its own, under which its logs stand beside the other\u2019s: \`session-log init --account\`. If it was yours, go on as it: \`session-log init --adopt ${uuid}\`.`,
+    `If it is another account, give this one an identity of its own, under which its logs stand beside the other\u2019s: \`${apart}\`. If it was yours, go on as it: \`session-log init --adopt ${uuid}\`.`,
     {
-      action: 'session-log init --account',
+      action: apart,
       details: { machine: uuid, hostname, otherHost: hostname, store: deps.store.url, sameComputer: true },
     },
   );

@@ -315,6 +315,20 @@ describe('one identity on two machines', () => {
     expect(stored(DAY)).toBe('from a\n');
   });
 
+  it('offers a random identity to a further data folder, whose account has its own already', async () => {
+    await a.write(DAY, 'from a\n');
+    await pushed(a);
+    const further = world.machine('a');
+    await further.write(DAY, 'from a third folder\n');
+    const identity = { ...further.deps.self.identity, salt: '0123456789abcdef' };
+    const refused = await push({ ...further.deps, self: { ...further.deps.self, identity } });
+    expect(refused.ok ? null : refused.error).toMatchObject({
+      action: 'session-log init --new-identity',
+      remedy: expect.stringContaining('`session-log init --new-identity`'),
+      details: { sameComputer: true },
+    });
+  });
+
   it('is an alarm at once when the installs differ', async () => {
     await a.write(DAY, 'from a\n');
     await pushed(a);

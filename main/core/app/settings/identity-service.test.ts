@@ -40,6 +40,15 @@ describe('the identity of this machine', () => {
     expect(reopened()).toBe(1);
   });
 
+  it('is another each time an account is set apart, the first time always the same', async () => {
+    const [first, other] = [await world(), await world()];
+    const split = async ({ service }: typeof first) =>
+      unwrap(await service.split({ as: 'account' })).machine?.uuid;
+    const own = await split(first);
+    expect(await split(other)).toBe(own);
+    expect(await split(other)).not.toBe(own);
+  });
+
   it('names the other install that writes with it', async () => {
     const { service, concerns } = await world();
     concerns.clone = { host: 'twin', lastSeen: null, model: 'm', sameComputer: false };

@@ -5,7 +5,9 @@ import { ok, type Result } from '../../../../shared/result.ts';
 import { acceptMachineFacts } from '../../machine/accept-machine-facts.ts';
 import { identityCard, type IdentityCard, type PartitionRecord } from '../../machine/identity-card.ts';
 import type { IdentityDeps } from '../../machine/identity-deps.ts';
+import { apartRequest } from '../../machine/claim.ts';
 import { initIdentity, type InitRequest } from '../../machine/init-identity.ts';
+import { loadIdentity } from '../../machine/load-identity.ts';
 import { partitionRecord, partitionRecords } from '../../machine/partition-records.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { readIdentity } from '../../author/author-file.ts';
@@ -48,13 +50,18 @@ export function createIdentityService(parts: IdentityServiceParts): IdentityServ
     await parts.taken.reopen();
     return card();
   };
+  const splitRequest = async (as: 'machine' | 'account'): Promise<InitRequest> => {
+    if (as === 'machine') return { mode: 'new-identity' };
+    const found = await loadIdentity(identityDeps.files, identityDeps.paths.machineId);
+    return { mode: apartRequest(found.ok ? found.value : null) };
+  };
   const init = (request: InitRequest): Answer<CardPayload> =>
     change(() => initIdentity(identityDeps, request));
 
   return {
     card,
     create: () => init({ mode: 'ensure' }),
-    split: ({ as }) => init({ mode: as === 'account' ? 'account' : 'new-identity' }),
+    split: ({ as }) => change(async () => initIdentity(identityDeps, await splitRequest(as))),
     adopt: ({ machine }) =>
       change(() =>
         present.use(async (core) => {
