@@ -184,6 +184,7 @@ describe('session-log save', () => {
     );
     expect(await mike.run(['save', '--no-sync', '--wait', 'long'], 'words')).toMatchObject({ code: 64 });
     expect(await mike.run(['save', '--no-sync', '--file', 'gone.md'])).toMatchObject({ code: 65 });
+    expect((await mike.run(['save', '--no-sync', '--file', root])).err).toContain('Give a file with --file');
     writeFileSync(join(root, 'huge.md'), new Uint8Array(32 * 1024 * 1024 + 1));
     const huge = await mike.run(['save', '--no-sync', '--topic', 'x', '--file', join(root, 'huge.md')]);
     expect([huge.code, huge.err]).toEqual([64, expect.stringContaining('The text is larger than')]);

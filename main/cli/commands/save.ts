@@ -188,7 +188,8 @@ async function takeText(
     if (!facts.ok) return facts;
     if ((facts.value?.size ?? 0) > TEXT_LIMIT) return err(tooLong());
     const read = await local.files.read(path);
-    if (!read.ok) return read;
+    if (!read.ok)
+      return read.error.code === 'invalid-input' ? err({ ...read.error, remedy: GIVE_A_FILE }) : read;
     if (read.value !== null)
       return ok({ bytes: read.value, from: { kind: 'file', path }, draft: false, discard: stay });
     return err(appError('not-found', `There is no file ${path}.`, 'Check the path given with --file.'));
@@ -202,6 +203,9 @@ async function takeText(
     ? err(tooLong())
     : ok({ bytes, from: { kind: 'stream' }, draft: false, discard: stay });
 }
+
+/** Instead of what to do about a folder in the place of a log. */
+const GIVE_A_FILE = 'Give a file with --file, or pass the text on standard input.';
 
 /** For one save, in bytes: far more than a session has to say, and far less than a workspace, git and a reader can bear. */
 const TEXT_LIMIT = 32 * 1024 * 1024;
