@@ -42,7 +42,7 @@ describe('a log with a secret in a workspace', () => {
     const stopped = await run('git-sync', log);
     expect(stopped.code).toBe(65);
     expect(stopped.out).toContain(`${log} line 3: github token`);
-    expect(stopped.out).toContain('session-log secrets withhold');
+    expect(stopped.out).toContain(`session-log secrets withhold ${join(tree, log)}`);
     expect(stopped.out + stopped.err).not.toContain(token);
     expect(committed()).not.toContain(token);
     expect(git(tree, 'status', '--porcelain', '-uall')).toContain(log);

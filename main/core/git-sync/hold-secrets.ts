@@ -67,6 +67,16 @@ function lineAt(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
+/** Means the same to every shell, so a command with it can be pasted whoever chose the name. */
+const PLAIN = /^[\w./-]+$/;
+
+/** The file for a command that is pasted. */
+function onlyFile({ tree, secrets }: HeldSecrets): string {
+  const paths = new Set(secrets.map(({ path }) => `${tree}/${path}`));
+  const [path = ''] = paths;
+  return paths.size === 1 && PLAIN.test(path) ? path : '<file>';
+}
+
 function notCommitted(all: HeldSecrets, files: number): AppError {
   const { tree, secrets, open } = all;
   const named = secrets
@@ -76,17 +86,19 @@ function notCommitted(all: HeldSecrets, files: number): AppError {
   const more = secrets.length > NAMED ? ` and ${secrets.length - NAMED} more` : '';
   const what = `${plural(files, 'log')} in ${tree} ${files === 1 ? 'was' : 'were'} not committed`;
   const details = { cause: 'secrets', ...all };
+  const file = onlyFile(all);
+  const folder = PLAIN.test(tree) ? tree : '<folder>';
   if (open !== null)
     return appError(
       'attention',
       `${what}: anyone can read ${open}, and there are secrets in them: ${named.join('; ')}${more}.`,
-      `${rename}Make the repository private again. Or put labels in their place: \`session-log secrets withhold <file>\`. Or commit them all the same: \`session-log git-sync --with-secrets <file>\`.`,
+      `${rename}Make the repository private again. Or put labels in their place: \`session-log secrets withhold ${file}\`. Or commit them all the same: \`session-log git-sync --with-secrets ${file}\`.`,
       { details },
     );
   return appError(
     'attention',
     `${what}, because of secrets: ${named.join('; ')}${more}.`,
-    `${rename}To put labels in their place and keep the values here: \`session-log secrets withhold <file>\`. Where only you read the repository, let it take them: \`session-log config set git.withSecrets <folder>\`.`,
+    `${rename}To put labels in their place and keep the values here: \`session-log secrets withhold ${file}\`. Where only you read the repository, let it take them: \`session-log config set git.withSecrets ${folder}\`.`,
     { details },
   );
 }

@@ -99,3 +99,9 @@ function lineOf(head: Buffer, length: number, ending: Buffer): Pick<Block, 'kind
   const tool = TOOL.exec(whole);
   return tool === null ? { kind: 'reply', text: kept } : { kind: 'tool', text: tool[1] ?? '' };
 }
+
+/** Converts a local wall clock time to epoch milliseconds: Aider writes no zone. Null for an invalid time. */
+export function localTime(value: string): number | null {
+  const at = new Date(value.replace(' ', 'T')).getTime();
+  return Number.isNaN(at) ? null : at;
+}

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { readError, readFile } from '../reading/read-file.ts';
-import { CHAT } from './blocks.ts';
-import { localTime } from './read-block.ts';
+import { CHAT, localTime } from './blocks.ts';
 
 /** One of the consecutive chats in a history file. */
 export interface Chat {

@@ -3,7 +3,7 @@ import { PARSER_VERSIONS } from '../parser-versions.ts';
 import type { EventMore, LineContext, LineRules } from '../reading/event-parser.ts';
 import { commitKey } from '../reading/git-output.ts';
 import { excerpt, KEPT } from '../reading/values.ts';
-import type { Block } from './blocks.ts';
+import { localTime, type Block } from './blocks.ts';
 
 interface Memory {
   /** Whether the chat has begun. */
@@ -121,10 +121,4 @@ function emitTool(
     { kind: 'tool-ended', call: key, tool, use, outcome, output: null, words: null },
     { key: `end/${key}` },
   );
-}
-
-/** Converts a local wall clock time to epoch milliseconds: Aider writes no zone. Null for an invalid time. */
-export function localTime(value: string): number | null {
-  const at = new Date(value.replace(' ', 'T')).getTime();
-  return Number.isNaN(at) ? null : at;
 }
