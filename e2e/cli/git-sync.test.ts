@@ -101,6 +101,16 @@ describe('session-log git-sync', () => {
     expect(await mike.run('git-sync')).toMatchObject({ code: 0, err: '' });
   });
 
+  it('makes the logs found from any folder, without the workspace being registered', async () => {
+    for (const { home } of [mike, howard]) {
+      const anywhere = { cwd: root, env: { SESSION_LOG_HOME: home } };
+      const { value } = envelopeOf(await runBuilt('cli.js', ['list', '--json'], anywhere));
+      expect(value).toMatchObject({
+        rows: expect.arrayContaining([expect.objectContaining({ place: 'workspace' })]),
+      });
+    }
+  });
+
   it('is deferred by a held lock: 75, the one sentence with the owner, and nothing committed', async () => {
     await howard.save('Late', 'Words.');
     const before = git(howard.tree, 'rev-parse', 'HEAD');

@@ -65,6 +65,8 @@ function looks(name: string): readonly Look[] {
   if (DAY.test(name)) return [rowsOf({})];
   const text = name.replaceAll(/[/\\._#-]+/g, ' ');
   const lower = name.toLowerCase();
+  // A session inside a daily log, as a list prints it.
+  const part = name.includes('#') ? name.slice(name.indexOf('#') + 1) : name;
   const files = rowsOf({ text, files: true });
   const among =
     (rows: Look, test: (row: LogRow) => boolean): Look =>
@@ -76,7 +78,7 @@ function looks(name: string): readonly Look[] {
     among(files, (row) => row.path === name),
     among(files, (row) => row.path.endsWith(`/${name}`)),
     among(rowsOf({ text }), (row) => row.path.toLowerCase().includes(lower)),
-    ...(parseSessionId(name).ok ? [bySession(name)] : []),
+    ...(parseSessionId(part).ok ? [bySession(part)] : []),
     rowsOf({ text }),
   ];
 }

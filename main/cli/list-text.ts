@@ -38,7 +38,8 @@ export function listText(page: LogPage & { readonly offset: number }, look: List
     row.host,
     placeText(row),
     formatBytes(row.size),
-    look.long ? row.id : row.path,
+    // Several sessions may have one path, that of a daily log.
+    look.long ? row.id : row.id.slice(row.machine.length + 1),
   ]);
   const columns: (Column & { readonly hidden?: boolean })[] = [
     { title: guessed ? ' DATE' : 'DATE' },

@@ -26,6 +26,7 @@ import { storeLayout } from '../core/store/layout.ts';
 import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
 import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/author/known-people.ts';
+import { usedWorkspaces } from '../core/workspaces/used-workspaces.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
 import type { Core } from './core.ts';
 import {
@@ -165,14 +166,16 @@ function partsOf(paths: DataPaths, { probe }: OpenCoreOptions) {
 }
 
 function surroundingsOf(
-  { files, clock, bytes, paths }: Pick<SyncDeps, 'files' | 'clock' | 'bytes' | 'paths'>,
+  parts: Pick<SyncDeps, 'files' | 'clock' | 'bytes' | 'paths' | 'logger'>,
   cwd: string | null,
   settings: () => Settings,
 ): Surroundings {
+  const { files, clock, bytes, paths } = parts;
   const sha256 = (text: string): string => bytes.sha256(new TextEncoder().encode(text));
   const listed = async (): Promise<readonly WorkspaceRoot[]> => {
     const here = cwd === null ? null : await findWorkspace(files, cwd);
-    return workspaceRoots(settings().git, here?.ok && here.value ? [here.value.root] : [], sha256);
+    const around = here?.ok && here.value ? [here.value.root] : [];
+    return workspaceRoots(settings().git, around, sha256, await usedWorkspaces(parts));
   };
   return {
     timeZone: () => settings().app.timeZone,

@@ -35,7 +35,7 @@ export interface Surroundings {
   knownPeople(): Promise<ReadonlySet<string>>;
   /** Whether a log, by path, never leaves this machine, as `sync.stayHere` is now. */
   staysHere(): (path: string) => boolean;
-  /** Listed workspaces: the registered ones, and the one a command works in. */
+  /** Listed workspaces: the registered ones, the one a command works in, and those used before. */
   workspaces(): Promise<readonly WorkspaceRoot[]>;
   /** Ids of the sessions whose logs were forgotten on this machine. */
   forgottenSessions(): Promise<Result<ReadonlySet<string>, AppError>>;

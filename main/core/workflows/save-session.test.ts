@@ -37,6 +37,7 @@ beforeEach(() => {
     systemUser: 'root',
     paths: {
       ...world.place.paths,
+      state: join(world.home, 'state'),
       machineId: join(world.home, 'machine-id.json'),
       queue: state('queue.jsonl'),
       inbox: state('inbox.json'),

@@ -9,6 +9,7 @@ import { markNotes, type InboxItem } from '../notes/inbox.ts';
 import type { Reader } from '../notes/reader.ts';
 import type { SaveDeps, SavePaths, SaveRequest, SaveWhere } from '../save/save-plan.ts';
 import { checkSave, save, type SaveReport } from '../save/save.ts';
+import { rememberWorkspace } from '../workspaces/used-workspaces.ts';
 import type { WikiDeps, WikiReport } from '../wiki/compile-wiki.ts';
 import { askFor } from './ask-for.ts';
 import type { Outcome } from './outcome.ts';
@@ -88,6 +89,7 @@ export async function saveSession(
   const written = await save(deps, savePlaceOf(deps, request.author), request.log);
   if (!written.ok) return written;
   await steps.onWritten?.(written.value);
+  if (written.value.workspace !== null) await rememberWorkspace(deps, written.value.workspace);
   const { user, fullName } = written.value.author;
   const reader = { user, fullName };
   if (request.sync) await askFor(deps, 'push');

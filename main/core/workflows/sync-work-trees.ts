@@ -12,6 +12,7 @@ import { collectArrivedNotes } from '../notes/collect-arrived.ts';
 import type { InboxItem } from '../notes/inbox.ts';
 import type { Reader } from '../notes/reader.ts';
 import type { ReceiveDeps } from '../notes/receive-notes.ts';
+import { rememberWorkspace } from '../workspaces/used-workspaces.ts';
 import { endingOf, type Outcome } from './outcome.ts';
 import { ownIn, whoIn } from './who-works.ts';
 
@@ -28,6 +29,8 @@ export interface WorkTreesDeps extends Omit<GitSyncDeps, 'hooks'>, Pick<ReceiveD
     readonly machineId: string;
     /** Where each session's log was last seen. */
     readonly sessionHints: string;
+    /** Holds which workspaces were used. */
+    readonly state: string;
   };
 }
 
@@ -158,6 +161,8 @@ async function syncOne(
   const synced = await runIn(collecting(deps, request, reader, notes), request.mode, task);
   if (!synced.ok) return failed(synced.error);
   if (vault !== null) vaults.add(vault);
+  if (request.mode === 'logs')
+    for (const used of vault === null ? [root] : [root, vault]) await rememberWorkspace(deps, used);
   const trees = role === 'vault' ? synced.value.trees.map((tree) => ({ ...tree, role })) : synced.value.trees;
   const problem = worstTree({ trees })?.problem ?? null;
   return { path, mode: request.mode, trees, failure: null, problem, reader, notes };

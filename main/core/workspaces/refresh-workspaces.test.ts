@@ -10,6 +10,7 @@ import { createTestWorld, type TestMachine, type TestWorld } from '../../testing
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from './refresh-workspaces.ts';
 import { scanWorkspace, WORKSPACE_LOG_LIMIT } from './scan-workspace.ts';
+import { rememberWorkspace, usedWorkspaces } from './used-workspaces.ts';
 import { workspaceRoots, type WorkspaceRoot } from './workspace-roots.ts';
 
 const bytes = createNodeBytes();
@@ -105,6 +106,18 @@ it('reads only what changed', async () => {
   await refreshed({ files });
   expect(read).toEqual([join(root, 'harbor/session-logs/2026-06-06-mike-tls.md')]);
   expect(new Set((await rows()).map(({ title }) => title))).toEqual(new Set(['DNS', 'TLS again']));
+});
+
+it('lists a workspace that was only used, and forgets it without a word once it is gone', async () => {
+  const [harbor, gone] = [join(root, 'harbor'), join(root, 'gone')];
+  write('harbor/session-logs/2026-06-05-mike-dns.md', '# DNS\n');
+  for (const one of [gone, harbor, harbor]) await rememberWorkspace(a.deps, one);
+  const used = await usedWorkspaces(a.deps);
+  expect(used).toEqual([harbor, gone]);
+  a.workspaces = workspaceRoots({ workspaces: [], vault: '' }, [], sha256, used);
+  expect(await refreshed()).toEqual([]);
+  expect((await rows()).map(({ title }) => title)).toEqual(['DNS']);
+  expect(await usedWorkspaces(a.deps)).toEqual([harbor]);
 });
 
 it('drops the rows of a workspace that is gone, and says so', async () => {

@@ -15,6 +15,7 @@ import {
   type WorkspaceFile,
   type WorkspaceScan,
 } from './scan-workspace.ts';
+import { forgetWorkspace } from './used-workspaces.ts';
 import type { WorkspaceRoot } from './workspace-roots.ts';
 import { putWorkspaceRows } from './workspace-rows.ts';
 
@@ -36,7 +37,7 @@ const READING_MS = 2_000;
 const NAMED_FILES = 3;
 
 /**
- * Updates the rows of the workspaces (registered ones, and the one a command works in) from this disk: reads only logs whose size or time
+ * Updates the rows of the workspaces (registered or used before, and the one a command works in) from this disk: reads only logs whose size or time
  * changed, for at most two seconds. A log that git has deleted or moved keeps its row, with its commit. A missing workspace loses its rows,
  * one on an unresponsive disk keeps them.
  * @returns what a person may want to know, at most one notice per workspace
@@ -80,7 +81,11 @@ async function bringIn(
     return ok({ problem: `${scan.problem}; its logs are listed as they were`, kept: true });
   if (scan.kind === 'gone') {
     const dropped = listed ? await deps.index.dropShard(workspace.machine) : ok(undefined);
-    return dropped.ok ? ok({ problem: 'it is not there; its logs are not listed', kept: false }) : dropped;
+    if (!dropped.ok) return dropped;
+    if (!workspace.isOnlyUsed)
+      return ok({ problem: 'it is not there; its logs are not listed', kept: false });
+    await forgetWorkspace(deps, workspace.root);
+    return ok(null);
   }
   const before = listed ? await deps.index.entries(workspace.machine) : ok([]);
   if (!before.ok) return before;

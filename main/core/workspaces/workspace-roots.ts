@@ -10,24 +10,29 @@ export interface WorkspaceRoot {
   readonly name: string;
   /** Its stand-in where the index names a machine: derived from the path, so a moved workspace is another one. */
   readonly machine: MachineUuid;
+  /** Neither registered nor around the current folder, only used before: once it is gone, nobody misses it. */
+  readonly isOnlyUsed?: boolean;
 }
 
 /**
- * The listed workspaces: the registered ones, the vault, and those a command works in.
+ * The listed workspaces: the registered ones, the vault, those a command works in, and those used before.
  * @param git of the settings
  * @param more further roots, absolute: the one around the current folder
  * @param sha256 of the UTF-8 form, lower-case hexadecimal
+ * @param used see `usedWorkspaces`
  */
 export function workspaceRoots(
   git: Pick<Settings['git'], 'workspaces' | 'vault'>,
   more: readonly string[],
   sha256: (text: string) => string,
+  used: readonly string[] = [],
 ): readonly WorkspaceRoot[] {
-  const roots = [...git.workspaces, git.vault, ...more].filter((root) => root !== '').map(folderPath);
-  return [...new Set(roots)].map((root) => ({
+  const named = [...git.workspaces, git.vault, ...more].filter((root) => root !== '').map(folderPath);
+  return [...new Set([...named, ...used.map(folderPath)])].map((root) => ({
     root,
     name: nameOf(root) || root,
     machine: workspaceUuid(root, sha256),
+    isOnlyUsed: !named.includes(root),
   }));
 }
 
