@@ -61,6 +61,7 @@ const COMMAND_CHUNKS = [
       'main/core/author/author',
       'main/core/secrets/not-secrets',
       'main/core/secrets/secret-watch',
+      'main/core/workspaces/used-workspaces',
       'shared/domain/decode-log',
       'shared/domain/zoned-time',
       'shared/domain/log-entry',
