@@ -36,6 +36,17 @@ Please look.
 `;
 
 describe('readDocument', () => {
+  it.each([
+    ['_Not recorded._', false],
+    ['None.', false],
+    ['', false],
+    ['None. But hunter2', true],
+    ['_Not recorded._\n\n### Old\n\nhunter2', true],
+  ])('hides a section about secrets that says %j: %s', (body, secret) => {
+    const { sections } = readDocument(`# A\n\n## Credentials & Secrets\n\n${body}\n\n## After\n\nb\n`);
+    expect(sections[1]).toMatchObject({ secret, secretRoot: secret ? 1 : -1 });
+  });
+
   it('finds sections with their bounds, secrets and notes', () => {
     const document = readDocument(LOG);
     expect(document.sections.map((section) => [section.title, section.level, section.line])).toEqual([

@@ -64,6 +64,9 @@ const LONG = 4_000;
 const MOST = 20_000;
 const CODE_PIECE_LINES = 120;
 const REFERENCES = 2_000;
+/** What a section says that holds nothing: there is nothing to hide. */
+const NOTHING = /^\s*(?:_Not recorded\._|None\.|)\s*$/;
+const LONGEST_NOTHING = 100;
 const SECRET = /credential|secret|password|api[ -]?keys?\b|private keys?\b/i;
 const REFERENCE =
   /^ {0,3}\[([^\]\\]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?(?:[ \t]+["'(](.{0,300})["')])?[ \t]*$/;
@@ -184,7 +187,12 @@ class Cutter {
   }
 
   closedSections(): DocumentSection[] {
-    return this.#sections;
+    return this.#sections.map((section, index) => {
+      const holdsNothing = section.secretRoot === index && section.end - section.body < LONGEST_NOTHING;
+      return holdsNothing && NOTHING.test(this.#text.slice(section.body, section.end))
+        ? { ...section, secret: false, secretRoot: -1 }
+        : section;
+    });
   }
 
   #endSection(at: number): void {
