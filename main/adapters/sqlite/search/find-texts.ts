@@ -1,35 +1,30 @@
-import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
 import { SEARCH_RUNGS, type SearchRung } from '../../../../shared/domain/search-answer.ts';
-import {
-  TEXT_ORIGINS,
-  type FoundText,
-  type FoundTexts,
-  type IndexQuestion,
-} from '../../../core/ports/search-index.ts';
+import type { FoundTexts, IndexQuestion } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
-import { DamagedIndex } from '../index-faults.ts';
 import { inflections } from './inflections.ts';
 import { isFunctionWord, notRankedBy, rowsWithin, withinBudget, wordsToRank } from './rank-words.ts';
+import { readFound } from './read-found.ts';
 import { scoreRows } from './score-rows.ts';
 import {
   allOf,
   anyOf,
   expressionsOf,
   phraseWords,
+  PREFIX,
   quoted,
   withFacts,
   type Expressions,
   type Term,
 } from './match-words.ts';
-import { rowDay, rowDayNumber, titleWord, type RowRange } from './search-schema.ts';
+import { rowDayNumber, titleWord, type RowRange } from './search-schema.ts';
 import { TextRows } from './text-rows.ts';
 
 /** Maximum rows ranked per rung; of more, the newest. */
 const RANKED = 2_000;
-/** Rows of all words together visited per step; of more, the newest first, and older ones if too few of those match. */
-const WALKED = 60_000;
-/** This many matches among the newest rows are enough. */
-const ENOUGH = 500;
+/** Rows of all words together that are walked at once, and how many matches are enough beyond if nothing but the day orders them. */
+const [WALKED, ENOUGH] = [60_000, 500];
+/** Maximum rows with the words in their titles that are added to the newest. */
+const TITLED = RANKED / 10;
 /**
  * How often the ranking words of a query may occur in all logs together, each occurrence taking half a microsecond: words beyond it are not
  * used for ranking. A small database is ranked by all words, because even uninformative ones distinguish long texts from bare titles.
@@ -46,6 +41,7 @@ const NEAR = 10;
 const [RECENT, HALF_LIFE_DAYS] = [0.12, 90];
 const DAY_MS = 86_400_000;
 
+/** A row that matches. */
 interface Candidate {
   readonly id: number;
   readonly rung: SearchRung;
@@ -93,6 +89,11 @@ export async function findTexts(
   };
 }
 
+/** Words to rank by, with how many rows have them. */
+interface Weighed extends ReturnType<typeof withinBudget> {
+  readonly counted: Parameters<typeof rowsWithin>[0];
+}
+
 /** One query on its way down the ladder. */
 class Finder {
   complete = true;
@@ -110,6 +111,7 @@ class Finder {
   readonly #titled = new Set<number>();
   #wider: readonly Term[] | null = null;
   #scores: ReadonlyMap<number, number> | null = null;
+  #weights: Weighed | null = null;
   #loosened = false;
 
   constructor(db: SqliteConnection, expressions: Expressions, rows: TextRows, now: number, wanted: number) {
@@ -176,42 +178,55 @@ class Finder {
   }
 
   /**
-   * Finds the matches of one rung, range by range starting with the newest, until there are enough.
+   * Finds the matches of one rung; of very many, the newest, and those with all words in their titles, however old they are.
    * @param terms words of the rung
    * @param side their required arrangement; any by default
    */
   *#climb(terms: readonly Term[], side?: string): Generator<void, readonly number[]> {
     const asked = withFacts(side ?? allOf(terms.map((term) => anyOf(term.any))), this.#expressions);
-    const ids: number[] = [];
-    let isCut = false;
-    for (const ranges of this.#stretches(terms)) {
-      isCut = ids.length >= Math.max(ENOUGH, this.#wanted);
-      if (isCut) break;
-      ids.push(...this.#rows.matching(asked, RANKED - ids.length, ranges));
-      yield;
-    }
-    if (!isCut && ids.length < RANKED) return ids;
+    const first = side === undefined ? this.#prefixed(terms) : null;
+    if (first !== null) return first;
+    const most = this.#enough(terms);
+    const ids = this.#rows.matching(asked, most);
+    yield;
+    if (ids.length < most) return ids;
     this.#bounded();
-    if (side !== undefined) return ids;
-    // Of very many, those with all words in their titles are included, however old they are.
-    const inTitles = withFacts(allOf(terms.map((term) => anyOf(term.any.map(inTitle)))), this.#expressions);
-    for (const id of this.#rows.matching(inTitles, RANKED / 10)) {
-      this.#titled.add(id);
-      ids.push(id);
-    }
-    return ids;
+    return side === undefined ? [...ids, ...this.#inTitles(terms)] : ids;
   }
 
   /**
-   * The number of rows per step depends on how many the words have. All at once if all are rare, or if a shorter step would be no cheaper:
-   * a single word ends at the limit, and a prefix gathers all its words first.
+   * The best rows for a single word with a prefix: that word itself, and titles. Only if very many titles have it, because FTS5 gathers all
+   * rows of all words with a prefix before it returns the first.
+   * @returns null if all matches are needed
    */
-  #stretches(terms: readonly Term[]): Iterable<readonly RowRange[]> {
-    const { all, ranges } = this.#rows;
-    if (terms.length === 1 || terms.some(({ any }) => any.some((phrase) => phrase.endsWith('*'))))
-      return [ranges];
-    const walked = terms.reduce((sum, term) => sum + this.#rows.count(anyOf(term.any)), 0);
-    return walked <= WALKED ? [ranges] : this.#rows.stretches(Math.ceil((all * WALKED) / walked));
+  #prefixed(terms: readonly Term[]): readonly number[] | null {
+    const [{ any } = { any: [] }, ...others] = terms;
+    const isOne = any.every((phrase) => phrase.endsWith(PREFIX) && phraseWords(phrase).length === 1);
+    if (!isOne || others.length > 0 || this.#wanted > TITLED) return null;
+    const titled = this.#inTitles(terms);
+    if (titled.length < TITLED) return null;
+    this.#bounded();
+    const word = withFacts(anyOf(any.map((phrase) => phrase.slice(0, -PREFIX.length))), this.#expressions);
+    return [...this.#rows.matching(word, RANKED), ...titled];
+  }
+
+  #inTitles(terms: readonly Term[]): readonly number[] {
+    const ids = this.#rows.matching(
+      withFacts(allOf(terms.map((term) => anyOf(term.any.map(inTitle)))), this.#expressions),
+      TITLED,
+    );
+    for (const id of ids) this.#titled.add(id);
+    return ids;
+  }
+
+  /** Rows of a rung to find: fewer if they are only ordered by day, and FTS5 has to walk very many to find those with all words. */
+  #enough(terms: readonly Term[]): number {
+    const words = terms.flatMap(({ any }) => any.flatMap(phraseWords));
+    const walked = words.reduce((sum, word) => sum + this.#rows.count(quoted(word)), 0);
+    const isQuick = words.length === 1 || walked <= WALKED;
+    return isQuick || this.#weighed().telling.length > 0
+      ? RANKED
+      : Math.min(RANKED, Math.max(ENOUGH, this.#wanted));
   }
 
   *#similar(): Generator<void> {
@@ -258,10 +273,7 @@ class Finder {
    */
   #ranking(least: 'none' | 'some' = 'none'): ReadonlyMap<number, number> {
     if (this.#scores && (least === 'none' || this.#scores.size > 0)) return this.#scores;
-    const counted = wordsToRank(this.#withForms())
-      .map(({ name, forms }) => ({ name, forms, rows: this.#rows.count(anyOf(forms.map(quoted))) }))
-      .filter(({ rows }) => rows > 0);
-    const within = withinBudget(counted, this.#budget(), this.#rows.all);
+    const { counted, ...within } = this.#weighed();
     const isCommon = least === 'some' && within.telling.length === 0 && counted.length > 0;
     const { telling, dropped } = isCommon ? { telling: counted, dropped: [] } : within;
     const asked = this.#expressions;
@@ -276,18 +288,26 @@ class Finder {
       telling.length === 0
         ? new Map()
         : scoreRows(this.#db, telling, {
-            ranges: isCommon ? this.#newestOf(counted) : this.#rows.ranges,
+            ranges: isCommon ? [this.#newestOf(counted)] : this.#rows.ranges,
             within: needed === '' ? null : needed,
             limit: SCORED,
           });
     return this.#scores;
   }
 
+  /** The words and how many rows have them; of these, the informative ones. */
+  #weighed(): Weighed {
+    if (this.#weights) return this.#weights;
+    const counted = wordsToRank(this.#withForms())
+      .map(({ name, forms }) => ({ name, forms, rows: this.#rows.count(anyOf(forms.map(quoted))) }))
+      .filter(({ rows }) => rows > 0);
+    return (this.#weights = { counted, ...withinBudget(counted, this.#budget(), this.#rows.all) });
+  }
+
   /** As many of the newest rows as can be ranked by these words. */
-  #newestOf(counted: Parameters<typeof rowsWithin>[0]): readonly RowRange[] {
+  #newestOf(counted: Weighed['counted']): RowRange {
     this.#bounded();
-    const [newest] = this.#rows.stretches(rowsWithin(counted, this.#budget(), this.#rows.all));
-    return newest ?? this.#rows.ranges;
+    return this.#rows.newestRange(rowsWithin(counted, this.#budget(), this.#rows.all));
   }
 
   #note(ids: readonly number[], rung: SearchRung): void {
@@ -319,7 +339,7 @@ class Finder {
 /** The same words within a title. @param phrase as in {@link Term.any} */
 function inTitle(phrase: string): string {
   const words = phraseWords(phrase);
-  return `${allOf(words.map((word) => quoted(titleWord(word))))}${phrase.endsWith('*') && words.length === 1 ? ' *' : ''}`;
+  return `${allOf(words.map((word) => quoted(titleWord(word))))}${phrase.endsWith(PREFIX) && words.length === 1 ? PREFIX : ''}`;
 }
 
 /** Which of these words occur in some log. */
@@ -328,50 +348,4 @@ function existing(db: SqliteConnection, words: readonly string[]): readonly stri
     'select json_quote(value) as row from json_each(?) where exists (select 1 from instances where term = value)',
     JSON.stringify(words),
   ) as string[];
-}
-
-type FoundRow = [
-  id: number,
-  machine: MachineUuid,
-  path: LogPath,
-  sha256: string,
-  origin: number,
-  host: string,
-  commit: string | null,
-  part: string | null,
-  line: number,
-  title: string | null,
-  user: string | null,
-  project: string | null,
-  client: string | null,
-];
-
-function readFound(db: SqliteConnection, page: readonly Candidate[]): readonly FoundText[] {
-  const rows = db.rows(
-    `select json_array(d.id, l.machine, l.path, l.sha256, l.origin, l.host, l.git_commit, d.part, d.line, d.title, d.user, d.project,
-       d.client) as row from json_each(?) p cross join docs d on d.id = p.value cross join logs l on l.no = d.log`,
-    JSON.stringify(page.map(({ id }) => id)),
-  ) as FoundRow[];
-  const known = new Map(rows.map((row) => [row[0], row]));
-  return page.map(({ id, rung }) => {
-    const row = known.get(id);
-    if (row === undefined) throw new DamagedIndex('a row of the full text belongs to no log');
-    const [, machine, path, sha256, origin, host, commit, part, line, title, user, project, client] = row;
-    return {
-      machine,
-      path,
-      sha256,
-      origin: TEXT_ORIGINS[origin] ?? 'own',
-      host,
-      commit,
-      part,
-      line,
-      title,
-      user,
-      project,
-      client,
-      day: rowDay(id),
-      rung,
-    };
-  });
 }

@@ -83,16 +83,18 @@ function filterAny(filter: SearchFilter, me: IndexQuestion['me']): readonly stri
   }
   const value = fold(filter.value);
   if (filter.field === 'file') return phrasesOf({ text: filter.value, exact: true, prefix: filter.prefix });
-  if (filter.field === 'commit') return wordsOf(value).map((word) => `${quoted(word)} *`);
+  if (filter.field === 'commit') return wordsOf(value).map((word) => `${quoted(word)}${PREFIX}`);
   if (filter.field === 'section') return [];
-  const tail = filter.prefix ? ' *' : '';
+  const tail = filter.prefix ? PREFIX : '';
   const facts = [`${quoted(factWord(filter.field satisfies Fact, value))}${tail}`];
   const hex = filter.value.toLowerCase().replaceAll('-', '');
   if (filter.field === 'machine' && /^[0-9a-f]{4,32}$/.test(hex))
-    facts.push(`${quoted(factWord('uuid', hex))} *`);
+    facts.push(`${quoted(factWord('uuid', hex))}${PREFIX}`);
   return facts;
 }
 
+/** Follows a phrase whose last word is only the beginning of one. */
+export const PREFIX = ' *';
 /** Before a phrase that parts of compound names must not match: a quotation is meant literally. */
 const NO_PIECES = '- parts : ';
 
@@ -113,7 +115,7 @@ function phrasesOf(word: SearchWord): readonly string[] {
   // The abbreviated hash of a commit, as people quote it.
   const [only] = words;
   if (words.length === 1 && only !== undefined && /^(?=.*\d)[0-9a-f]{7,39}$/.test(only) && !word.prefix)
-    phrases.push(`${quoted(only)} *`);
+    phrases.push(`${quoted(only)}${PREFIX}`);
   return phrases;
 }
 
@@ -122,7 +124,7 @@ function fold(text: string): string {
 }
 
 function phrase(words: readonly string[], prefix: boolean): string {
-  return `${quoted(words.map((word) => word.slice(0, MAX_WORD)).join(' '))}${prefix ? ' *' : ''}`;
+  return `${quoted(words.map((word) => word.slice(0, MAX_WORD)).join(' '))}${prefix ? PREFIX : ''}`;
 }
 
 /** @param words letters, digits, spaces and our own characters only */

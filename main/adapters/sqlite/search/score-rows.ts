@@ -69,17 +69,18 @@ export function scoreRows(
   for (const found of times)
     for (const id of found.keys())
       if (!scores.has(id) && allowed?.has(id) !== false) scores.set(id, scoreOf(id, average));
-  const measured = scores.size <= MEASURED ? [...scores.keys()] : bestFirst(scores).slice(0, MEASURED);
+  const measured =
+    scores.size <= MEASURED
+      ? [...scores.keys()]
+      : bestFirst(scores)
+          .slice(0, MEASURED)
+          .map(([id]) => id);
   const lengths = db.rows(LENGTHS_SQL, JSON.stringify(measured)) as number[];
   for (let at = 0; at + 1 < lengths.length; at += 2) {
     const [id = 0, long = 0] = [lengths[at], lengths[at + 1]];
     scores.set(id, scoreOf(id, long));
   }
-  return new Map(
-    bestFirst(scores)
-      .slice(0, limit)
-      .map((id) => [id, scores.get(id) ?? 0]),
-  );
+  return new Map(bestFirst(scores).slice(0, limit));
 }
 
 /** How often a word occurs in each row that contains it. */
@@ -105,6 +106,6 @@ function timesOf(
   return times;
 }
 
-function bestFirst(scores: ReadonlyMap<number, number>): number[] {
-  return [...scores.keys()].sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));
+function bestFirst(scores: ReadonlyMap<number, number>): (readonly [id: number, score: number])[] {
+  return [...scores].sort(([, one], [, other]) => other - one);
 }

@@ -312,6 +312,25 @@ describe('very many matches', () => {
     expect(new Set(pages.flatMap(({ rows }) => rows.map(({ path }) => path))).size).toBe(200);
   });
 
+  it('of the beginning of a word: the word itself first, then titles, and every page has others', async () => {
+    const index = newSearch();
+    const logs = Array.from({ length: 2_300 }, (_, at) => {
+      const day = new Date(Date.UTC(2025, 0, 1) + Math.floor(at / 10) * 86_400_000);
+      const text = at === 7 ? 'a ledge' : at < 250 ? '# Ledgers\n\nof a day' : 'the ledger again';
+      return logToIndex(`${day.toISOString().slice(0, 10)}-ana-${at}.md`, text);
+    });
+    unwrap(await index.put(logs));
+    const pages = [
+      await ask(index, 'ledge*', 100),
+      await ask(index, 'ledge*', 100, 100),
+      await ask(index, 'ledge*', 100, 200),
+    ];
+    for (const page of pages) expect(page).toMatchObject({ complete: false, atLeast: true, more: true });
+    const paths = pages.flatMap(({ rows }) => rows.map(({ path }) => path));
+    expect(paths.slice(0, 2)).toEqual(['2025-01-01-ana-7.md', '2025-01-25-ana-240.md']);
+    expect(new Set(paths).size).toBe(300);
+  });
+
   it('of every word but one that no log has: the best of the newest answer, and the words that are there are marked', async () => {
     const index = newSearch();
     const many = 'the ledger again '.repeat(160);

@@ -28,20 +28,18 @@ export class TextRows {
   }
 
   /** The newest rows that match an expression. */
-  matching(expression: string, limit: number, ranges: readonly RowRange[] = this.ranges): readonly number[] {
-    const sql = 'select rowid as row from texts where texts match ? and rowid between ? and ? limit ?';
-    return this.#fromRanges(ranges, limit, (first, last, most) =>
-      this.#db.rows(sql, expression, first, last, most),
-    );
+  matching(expression: string, limit: number): readonly number[] {
+    // libsql binds a number as a float, and FTS5 walks all rows unless a bound is an integer.
+    const sql = `select rowid as row from texts
+      where texts match ? and rowid between cast(? as integer) and cast(? as integer) limit ?`;
+    return this.#fromRanges(limit, (first, last, most) => this.#db.rows(sql, expression, first, last, most));
   }
 
   /** The newest rows, whatever their content. @param without expression they must not match; null for none */
   newest(without: string | null, limit: number): readonly number[] {
     const sql = `select id as row from docs where id between ?1 and ?2
       and (?3 is null or id not in (select rowid from texts where texts match ?3)) order by id limit ?4`;
-    return this.#fromRanges(this.ranges, limit, (first, last, most) =>
-      this.#db.rows(sql, first, last, without, most),
-    );
+    return this.#fromRanges(limit, (first, last, most) => this.#db.rows(sql, first, last, without, most));
   }
 
   /** Estimates how many rows match an expression: beyond {@link COUNTED}, from how far back the newest of them reach. */
@@ -66,31 +64,20 @@ export class TextRows {
     return count;
   }
 
-  /** Splits the rows into ranges of this size, newest first. */
-  *stretches(rows: number): Generator<readonly RowRange[]> {
-    for (const { first, last } of this.ranges) {
-      let from = first;
-      while (from <= last) {
-        const next = this.#db.first(
-          'select id from docs where id between ? and ? order by id limit 1 offset ?',
-          from,
-          last,
-          rows,
-        )?.[0];
-        const to = next === null || next === undefined ? last : next - 1;
-        yield [{ first: from, last: to }];
-        from = to + 1;
-      }
-    }
+  /** So many of the newest rows. */
+  newestRange(rows: number): RowRange {
+    const [{ first, last } = { first: 0, last: 0 }] = this.ranges;
+    const sql = 'select id from docs where id between ? and ? order by id limit 1 offset ?';
+    const next = this.#db.first(sql, first, last, rows)?.[0] ?? null;
+    return { first, last: next === null ? last : next - 1 };
   }
 
   #fromRanges(
-    ranges: readonly RowRange[],
     limit: number,
     ask: (first: number, last: number, limit: number) => readonly unknown[],
   ): readonly number[] {
     const found: number[] = [];
-    for (const { first, last } of ranges) {
+    for (const { first, last } of this.ranges) {
       if (found.length >= limit) break;
       found.push(...(ask(first, last, limit - found.length) as readonly number[]));
     }
