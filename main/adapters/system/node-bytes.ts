@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
-import type { Bytes } from '../../core/ports/bytes.ts';
+import { createGzip, gunzip, gzip } from 'node:zlib';
+import type { Bytes, Gzipping } from '../../core/ports/bytes.ts';
 
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
@@ -41,6 +41,7 @@ export function createNodeBytes(): Bytes {
       }
     },
     gzip: (bytes, level = 6) => zip(bytes, { level, chunkSize: pieceFor(bytes.length >> 2) }),
+    gzipParts,
     gunzip: async (bytes, limit) => {
       // zlib requires a limit of at least one byte.
       if (limit < 1) return null;
@@ -53,6 +54,27 @@ export function createNodeBytes(): Bytes {
     },
     oneByteText: (bytes) =>
       isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : null,
+  };
+}
+
+function gzipParts(level: number): Gzipping {
+  const zip = createGzip({ level, chunkSize: SMALL_PIECE });
+  const parts: Buffer[] = [];
+  zip.on('data', (part: Buffer) => parts.push(part));
+  const done = (then: (over: () => void) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      zip.once('error', reject);
+      then(() => {
+        zip.off('error', reject);
+        resolve();
+      });
+    });
+  return {
+    add: (bytes) => done((over) => zip.write(bytes, over)),
+    end: async () => {
+      await done((over) => zip.once('end', over).end());
+      return Buffer.concat(parts);
+    },
   };
 }
 

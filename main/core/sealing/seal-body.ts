@@ -25,6 +25,8 @@ export interface SealDeps {
 export interface SealedBody {
   readonly body: ByteSource;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The facts in that metadata. */
+  readonly facts: ObjectFacts;
   /** Removes its temporary file. */
   readonly done: () => Promise<void>;
 }
@@ -74,14 +76,15 @@ async function sealWhole(
         });
   if (!sealed.ok) return sealed;
   const { body, done } = sealed.value;
-  const stored = { size: body.size, crc32c: crc32cToBase64(body.crc32c) };
+  const beside = { ...facts, stored: { size: body.size, crc32c: crc32cToBase64(body.crc32c) } };
   return ok({
     body,
     done,
+    facts: beside,
     metadata: {
       codec: 'age',
       epoch: String(epoch.number),
-      facts: lockFacts(deps.bytes, epoch.factsKey, { ...facts, stored }),
+      facts: lockFacts(deps.bytes, epoch.factsKey, beside),
     },
   });
 }

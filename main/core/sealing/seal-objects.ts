@@ -105,7 +105,7 @@ export interface ReadObject {
 }
 
 /** An object to be written. */
-export interface Rewritten extends SealedBody {
+export interface Rewritten extends Omit<SealedBody, 'facts'> {
   readonly contentType: string;
   /** Expected digest on reading back. */
   readonly sha256: string;

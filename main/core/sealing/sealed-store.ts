@@ -66,7 +66,7 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
         metadata: sealed.value.metadata,
       });
       await sealed.value.done();
-      return put.ok ? ok(await withFacts(keyring, deps, put.value)) : put;
+      return put.ok ? ok(presented(put.value, sealed.value.facts)) : put;
     },
     get: async (name, options) => {
       const limit = options?.limit === undefined ? {} : { limit: options.limit + ROOM };
@@ -91,7 +91,10 @@ export function createSealedStore(inner: ObjectStore, keyring: Keyring, deps: Se
 async function withFacts(keyring: Keyring, deps: SealDeps, info: ObjectInfo): Promise<ObjectInfo> {
   if (!saysSealed(info)) return info;
   const facts = await factsOf(keyring, deps, info);
-  if (facts === null) return { ...info, metadata: { codec: 'age' } };
+  return facts === null ? { ...info, metadata: { codec: 'age' } } : presented(info, facts);
+}
+
+function presented(info: ObjectInfo, facts: ObjectFacts): ObjectInfo {
   const stored = facts.stored ?? { size: -1, crc32c: '' };
   return {
     ...info,

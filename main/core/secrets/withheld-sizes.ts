@@ -60,8 +60,10 @@ export function createWithheldSizes(files: Files, journal: string): WithheldSize
   return {
     of: async (file) => (await load()).sizes.get(file),
     // One after another: what was added by nobody else need not be read again.
-    note: (file, size) =>
-      inTurn(async () => {
+    note: async (file, size) => {
+      // What another process added since only counts while the file is as it was then.
+      if (size === null && known !== null && !known.sizes.has(file)) return;
+      await inTurn(async () => {
         const before = await load();
         if (same(before.sizes.get(file), size)) return;
         if (size === null) before.sizes.delete(file);
@@ -79,7 +81,8 @@ export function createWithheldSizes(files: Files, journal: string): WithheldSize
         const after = await stat();
         if (written.ok && after?.size === expected) before.at = after;
         else known = null;
-      }),
+      });
+    },
     asTheyLeave: async (folder, found) => {
       const { sizes } = await load();
       if (sizes.size === 0) return found;

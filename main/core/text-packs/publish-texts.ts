@@ -17,7 +17,7 @@ import {
 } from './own-packs.ts';
 import { FULL_PACK, MERGED_LIMIT } from './pack-limits.ts';
 import { planPacks, type PackGroup } from './plan-packs.ts';
-import { packLog, writeOver, writePack, type PackedLog } from './write-pack.ts';
+import { beginPack, packLog, writeOver, writePack, type BegunPack } from './write-pack.ts';
 
 export type PublishDeps = Pick<
   SyncDeps,
@@ -107,14 +107,12 @@ async function writeGroup(
   options: Options,
   progress: { done: number; readonly total: number },
 ): Promise<Result<void, AppError>> {
-  let part: PackedLog[] = [];
-  let bytes = 0;
+  let part = beginPack(deps);
   const writePart = async (): Promise<Result<void, AppError>> => {
-    const texts = part.filter(({ line }) => line !== null);
-    const seq = texts.length > 0 ? await storePart(deps, own, group, texts, options) : ok(0);
+    const seq = part.days.length > 0 ? await storePart(deps, own, group, part, options) : ok(0);
     if (!seq.ok) return seq;
-    for (const { path, sha256, line } of part) own.logs.set(path, [sha256, line === null ? 0 : seq.value]);
-    [part, bytes] = [[], 0];
+    for (const { path, sha256, isText } of part.logs) own.logs.set(path, [sha256, isText ? seq.value : 0]);
+    part = beginPack(deps);
     return await keepOwnPacks(deps, own);
   };
   for (let at = 0; at < group.logs.length; at += READ_AT_ONCE) {
@@ -123,14 +121,14 @@ async function writeGroup(
     for (const packed of await Promise.all(some.map((log) => packLog(deps, log)))) {
       progress.done++;
       if (packed === null) continue;
-      part.push(packed);
-      bytes += packed.line?.length ?? 0;
-      const written = bytes < FULL_PACK ? ok(undefined) : await writePart();
+      part.add(packed);
+      const written = part.text < FULL_PACK ? ok(undefined) : await writePart();
       if (!written.ok) return written;
     }
+    await part.compress();
     options.onProgress?.({ phase: 'publish', ...progress, bytes: 0 });
   }
-  const last = part.length > 0 ? await writePart() : ok(undefined);
+  const last = part.logs.length > 0 ? await writePart() : ok(undefined);
   if (!last.ok || group.replaces.length === 0) return last;
   retire(own, group.replaces);
   return await keepOwnPacks(deps, own);
@@ -140,7 +138,7 @@ async function storePart(
   deps: PublishDeps,
   own: OwnPacks,
   group: PackGroup,
-  texts: readonly PackedLog[],
+  texts: BegunPack,
   options: Options,
 ): Promise<Result<number, AppError>> {
   const name = own.free[0] ?? newName(own);
