@@ -10,7 +10,7 @@ import { CLI, succeed } from './sync-bench.ts';
 const LOGS = 100_000;
 const LOG_BYTES = 600;
 const MB = 1024 * 1024;
-/** When the first run is killed. */
+/** When the first run is killed, at the earliest; with very many logs, after a third of the time of their push. */
 const KILLED_AFTER_MS = 20_000;
 
 /** A folder store with very many small logs is sealed: killed on the way, and gone on with. */
@@ -23,7 +23,8 @@ export async function sealManyBench(scale = 1): Promise<BenchRow[]> {
     await succeed(home, ['config', 'set', '--create', 'store.url', pathToFileURL(store).href]);
     writeBenchLogs(join(home, 'session-logs'), count, LOG_BYTES);
     const push = await succeed(home, ['sync', '--push']);
-    const killed = await killedRun(home);
+    const killedAfterMs = Math.max(KILLED_AFTER_MS, push.wallMs / 3);
+    const killed = await killedRun(home, killedAfterMs);
     const rest = await succeed(home, ['store', 'seal', '--json']);
     const { sealed, already, waiting } = (
       JSON.parse(rest.stdout) as { readonly value: Record<'sealed' | 'already' | 'waiting', number> }
@@ -41,7 +42,7 @@ export async function sealManyBench(scale = 1): Promise<BenchRow[]> {
     return [
       row(`seal of ${count} logs, gone on with after a kill`, sealed / seconds, 'objects/s', '–', true),
       row(
-        'left by the run that was killed after 20 s',
+        `left by the run that was killed after ${Math.round(killedAfterMs / 1000)} s`,
         already,
         'sealed',
         '> 0, none lost',
@@ -63,13 +64,13 @@ export async function sealManyBench(scale = 1): Promise<BenchRow[]> {
 }
 
 /** @returns whether it had ended before */
-async function killedRun(home: string): Promise<boolean> {
+async function killedRun(home: string, afterMs: number): Promise<boolean> {
   const child = spawn(process.execPath, [CLI, 'store', 'seal'], {
     env: { ...process.env, SESSION_LOG_HOME: home },
     stdio: 'ignore',
   });
   const ended = new Promise<boolean>((settle) => child.once('exit', (code) => settle(code !== null)));
-  const timer = setTimeout(() => child.kill('SIGKILL'), KILLED_AFTER_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
   const hadEnded = await ended;
   clearTimeout(timer);
   return hadEnded;
