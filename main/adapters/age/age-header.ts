@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { Decrypter, Stanza } from 'age-encryption';
 import { base64, unwrapFileKey } from './age-keys.ts';
 import { derive } from './age-payload.ts';
@@ -14,7 +14,7 @@ export const LONGEST_HEADER = 64 * 1024;
 export function writeHeader(fileKey: Uint8Array, wrapped: readonly Stanza[], label?: Uint8Array): Buffer {
   const stanzas = label === undefined ? wrapped : [...wrapped, new Stanza([LABEL], label)];
   const text = `age-encryption.org/v1\n${stanzas.map(stanzaText).join('')}---`;
-  const mac = createHmac('sha256', derive(fileKey, new Uint8Array(), 'header'))
+  const mac = createHmac('sha256', createSecretKey(derive(fileKey, new Uint8Array(), 'header')))
     .update(text)
     .digest();
   return Buffer.from(`${text} ${base64(mac)}\n`);

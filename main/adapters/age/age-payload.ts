@@ -1,4 +1,4 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import { lock, TAG, unlock } from './chacha.ts';
 
 /** Bytes sealed as one chunk, set by the format. */
@@ -8,7 +8,7 @@ export const NONCE = 16;
 
 /** HKDF-SHA256 to 32 bytes: how the format derives all of its keys. */
 export function derive(secret: Uint8Array, salt: Uint8Array, info: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, salt, info, 32));
+  return new Uint8Array(hkdfSync('sha256', createSecretKey(secret), salt, info, 32));
 }
 
 /** Seals the payload after a header, chunk by chunk. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, getCiphers } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, getCiphers } from 'node:crypto';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 
 /** Bytes that ChaCha20-Poly1305 appends to the ciphertext to detect changes. */
@@ -14,16 +14,19 @@ export interface ChaCha {
 
 const NAME = 'chacha20-poly1305';
 
-/** Using Node's OpenSSL: twenty times as fast. */
+/**
+ * Using Node's OpenSSL: twenty times as fast. With key objects: for bare bytes, Node 24 makes and drops an error with its stack each
+ * time, which takes longer than sealing a log.
+ */
 export const nativeChaCha: ChaCha = {
   lock: (key, nonce, plain) => {
-    const cipher = createCipheriv(NAME, key, nonce, { authTagLength: TAG });
+    const cipher = createCipheriv(NAME, createSecretKey(key), nonce, { authTagLength: TAG });
     return [cipher.update(plain), cipher.final(), cipher.getAuthTag()];
   },
   unlock: (key, nonce, locked) => {
     const end = locked.length - TAG;
     if (end < 0) throw new RangeError('cut within a tag');
-    const cipher = createDecipheriv(NAME, key, nonce, { authTagLength: TAG });
+    const cipher = createDecipheriv(NAME, createSecretKey(key), nonce, { authTagLength: TAG });
     cipher.setAuthTag(locked.subarray(end));
     const plain = cipher.update(locked.subarray(0, end));
     cipher.final();

@@ -1,5 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 import { createGzip, gunzip, gzip } from 'node:zlib';
 import type { Bytes, Gzipping } from '../../core/ports/bytes.ts';
@@ -14,7 +21,10 @@ const LARGEST_PIECE = 1024 * 1024;
 const NONCE = 12;
 const TAG = 16;
 
-/** Digests by node:crypto, compression by node:zlib (on the thread pool). */
+/**
+ * Digests by node:crypto, compression by node:zlib (on the thread pool). Keys are passed as objects: for bare bytes, Node 24 makes and
+ * drops an error with its stack each time.
+ */
 export function createNodeBytes(): Bytes {
   return {
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
@@ -22,17 +32,17 @@ export function createNodeBytes(): Bytes {
       const hash = createHash('sha256');
       return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
     },
-    hmac: (key, text) => createHmac('sha256', key).update(text).digest('hex'),
+    hmac: (key, text) => createHmac('sha256', createSecretKey(key, 'utf8')).update(text).digest('hex'),
     lock: (key, text) => {
       const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv('aes-256-gcm', Buffer.from(key, 'hex'), nonce);
+      const cipher = createCipheriv('aes-256-gcm', createSecretKey(key, 'hex'), nonce);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
     },
     unlock: (key, text) => {
       const all = Buffer.from(text, 'base64');
       if (all.length < NONCE + TAG) return null;
-      const cipher = createDecipheriv('aes-256-gcm', Buffer.from(key, 'hex'), all.subarray(0, NONCE));
+      const cipher = createDecipheriv('aes-256-gcm', createSecretKey(key, 'hex'), all.subarray(0, NONCE));
       cipher.setAuthTag(all.subarray(NONCE, NONCE + TAG));
       try {
         return Buffer.concat([cipher.update(all.subarray(NONCE + TAG)), cipher.final()]).toString('utf8');
