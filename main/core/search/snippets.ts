@@ -43,7 +43,8 @@ interface Line {
 /** Returns a log's best matching lines, in order, with the words highlighted. */
 export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   const lines = new Lines(request.text);
-  const found = matchingLines(request, lines);
+  const marksIn = markerOf(request);
+  const found = matchingLines(request, lines, marksIn);
   // The title is above the lines already.
   const others = found.filter(({ number }) => !/^#\s/.test(lines.line(number)));
   const best = (others.length > 0 ? others : found)
@@ -53,16 +54,17 @@ export function snippetsOf(request: SnippetRequest): readonly SearchSnippet[] {
   return best.map(({ number }) => ({
     line: number,
     section: sectionAt(request.parsed, number),
-    ...markedLine(lines.line(number), request),
+    ...markedLine(lines.line(number), request.words, marksIn),
   }));
 }
 
 /** Which words occur in the eligible lines. */
 export function wordsThere(request: SnippetRequest): ReadonlySet<string> {
-  return new Set(matchingLines(request, new Lines(request.text)).flatMap(({ words }) => [...words]));
+  const found = matchingLines(request, new Lines(request.text), markerOf(request));
+  return new Set(found.flatMap(({ words }) => [...words]));
 }
 
-function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
+function matchingLines(request: SnippetRequest, lines: Lines, marksIn: Marker): Line[] {
   const { text, parsed, words, credentials, inSection } = request;
   const hidden = credentials ? [] : credentialLines(parsed, lines);
   const ranges = withoutLines(request.ranges, hidden);
@@ -76,7 +78,7 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
       // Pieces of compound names occur in it as well: only their case differed.
       if (!needles.some((needle) => folded.includes(needle))) continue;
       if (inSection && !sectionsAround(parsed, number).some(inSection)) continue;
-      const marks = marksIn(line, request);
+      const marks = marksIn(line);
       if (marks.length === 0) continue;
       const isHeading = parsed.sections.length > 0 && line.startsWith('#');
       found.push({
@@ -90,11 +92,14 @@ function matchingLines(request: SnippetRequest, lines: Lines): Line[] {
   return found;
 }
 
+/** Where a word of the question is. */
 interface Mark {
   readonly start: number;
   readonly end: number;
   readonly word: string;
 }
+
+const NO_MARKS: readonly Mark[] = [];
 
 /**
  * The part of a line to show: a paragraph may be one line, with the words together somewhere in it.
@@ -123,35 +128,49 @@ function bestStretch(
   return best;
 }
 
-/** Positions of the question's words in a line. */
-function marksIn(line: string, { words, whole }: Pick<SnippetRequest, 'words' | 'whole'>): readonly Mark[] {
-  const asked = new Set(words);
-  const prefixes = words.filter((word) => word.endsWith('*')).map((word) => word.slice(0, -1));
-  const found: Mark[] = [];
-  const look = (text: string, start: number, isPiece = false): boolean => {
-    const folded = foldText(text).trim();
-    const prefix = prefixes.find((one) => folded.startsWith(one));
-    const word = asked.has(folded) ? folded : prefix === undefined ? null : `${prefix}*`;
-    if (word === null || (isPiece && whole?.has(folded))) return false;
-    found.push({ start, end: start + text.length, word });
-    return true;
-  };
-  for (const match of line.matchAll(WORD)) {
-    const [text] = match;
-    if (look(text, match.index)) continue;
-    // A name splits into pieces; a script without spaces into characters.
-    let at = match.index;
-    const signs = signsOf(text);
-    const pieces = signs ?? piecesOf(text);
-    if (pieces.length < 2) continue;
-    for (const piece of pieces) {
-      at = line.indexOf(piece, at);
-      if (at === -1) break;
-      look(piece, at, signs === null && isJoined(line, at, piece));
-      at += piece.length;
+/** Finds the positions of the question's words in a line. */
+type Marker = (line: string) => readonly Mark[];
+
+function markerOf({ words, whole }: Pick<SnippetRequest, 'words' | 'whole'>): Marker {
+  // A log says the same words again and again.
+  const known = new Map<string, readonly Mark[]>();
+  return (line) => {
+    const found: Mark[] = [];
+    for (const { 0: text, index } of line.matchAll(WORD)) {
+      let marks = known.get(text);
+      if (marks === undefined) known.set(text, (marks = marksOf(text, words, whole)));
+      for (const { start, end, word } of marks) found.push({ start: index + start, end: index + end, word });
     }
+    return found;
+  };
+}
+
+/** The positions in one word of a text, which may be a compound name. */
+function marksOf(text: string, words: readonly string[], whole: SnippetRequest['whole']): readonly Mark[] {
+  const wordOf = (piece: string): string | undefined => {
+    const folded = foldText(piece).trim();
+    const fits = (word: string): boolean =>
+      word.endsWith('*') ? folded.startsWith(word.slice(0, -1)) : folded === word;
+    return words.includes(folded) ? folded : words.find(fits);
+  };
+  const word = wordOf(text);
+  if (word !== undefined) return [{ start: 0, end: text.length, word }];
+  const folded = foldText(text);
+  if (!words.some((one) => folded.includes(one.replace(/\*$/, '')))) return NO_MARKS;
+  // A name splits into pieces; a script without spaces into characters.
+  const signs = signsOf(text);
+  const pieces = signs ?? piecesOf(text);
+  const marks: Mark[] = [];
+  let at = 0;
+  for (const piece of pieces.length < 2 ? [] : pieces) {
+    at = text.indexOf(piece, at);
+    if (at === -1) break;
+    const found = wordOf(piece);
+    const isPart = signs === null && isJoined(text, at, piece) && whole?.has(foldText(piece).trim()) === true;
+    if (found !== undefined && !isPart) marks.push({ start: at, end: at + piece.length, word: found });
+    at += piece.length;
   }
-  return found;
+  return marks;
 }
 
 /** The pieces of a compound name. */
@@ -167,14 +186,14 @@ function isJoined(line: string, at: number, piece: string): boolean {
 /** A line for display: without terminal control characters, cut around the words. */
 function markedLine(
   line: string,
-  asked: Pick<SnippetRequest, 'words' | 'whole'>,
+  words: readonly string[],
+  marksIn: Marker,
 ): Pick<SearchSnippet, 'text' | 'marks'> {
-  const first = bestStretch(marksIn(line.slice(0, 4_000), asked), asked.words).first?.start ?? 0;
+  const first = bestStretch(marksIn(line.slice(0, 4_000)), words).first?.start ?? 0;
   const from = first > LENGTH - BEFORE ? wordStart(line, first - BEFORE) : 0;
   const cut = oneLine(line.slice(from, from + LENGTH * 2), LENGTH);
   const text = `${from > 0 ? '\u2026' : ''}${cut}${line.trimEnd().length > from + cut.length + 1 ? '\u2026' : ''}`;
-  const marks = marksIn(text, asked).map(({ start, end }) => [start, end] as const);
-  return { text, marks };
+  return { text, marks: marksIn(text).map(({ start, end }) => [start, end] as const) };
 }
 
 function wordStart(line: string, at: number): number {
