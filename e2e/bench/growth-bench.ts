@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createSqliteSearchIndex } from '../../main/adapters/sqlite/search/sqlite-search-index.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
+import { askRows, ripgrepRows } from './search-answers.ts';
 import { at, row, said, spend, type Spent } from './search-figures.ts';
 import { batches, times, toIndex } from './search-questions.ts';
 
@@ -18,10 +19,11 @@ interface Stage {
   readonly maxRss: number;
 }
 
-/** How search grows with the logs: one database, asked when a quarter is in and when all are. */
+/** How search grows with the logs: one database, asked when a quarter is in and when all are, and then beside ripgrep over the same files. */
 export async function growthBench(scale: number): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'session-log-growth-bench-'));
   const file = join(folder, 'search.db');
+  const files = join(folder, 'files');
   const index = createSqliteSearchIndex({ file, thread: 'caller' });
   try {
     const count = Math.round(LOGS * scale);
@@ -35,6 +37,7 @@ export async function growthBench(scale: number): Promise<BenchRow[]> {
     for (const batch of batches(count)) {
       const logs = batch.map(toIndex);
       unwrap(await spend(spent, () => index.put(logs)));
+      for (const log of batch) write(join(files, log.path), log.text);
       done += logs.length;
       bytes += logs.reduce((sum, { size }) => sum + size, 0);
       if (stages.length === 0 ? done < count / 4 : done < count) continue;
@@ -42,6 +45,7 @@ export async function growthBench(scale: number): Promise<BenchRow[]> {
       // As it is when nobody has asked for a minute.
       unwrap(await index.building(false));
       while (unwrap(await spend(merge, () => index.optimise())));
+      await times(index, 'mixed');
       const asked = (await times(index, 'mixed')).cpu;
       const [p50, p95] = [at(asked, 0.5), at(asked, 0.95)];
       unwrap(await index.building(done < count));
@@ -59,7 +63,7 @@ export async function growthBench(scale: number): Promise<BenchRow[]> {
         `at most ${most}`,
         most,
       );
-    return [
+    const rows = [
       growth('build, of the processor', 'cpuMs', 1.05),
       growth('p95, of the processor', 'p95', 0.5),
       growth('largest resident set', 'maxRss', 0.1),
@@ -77,13 +81,19 @@ export async function growthBench(scale: number): Promise<BenchRow[]> {
       ),
       said('the same, MB a second', bytes / 1e3 / more.cpuMs, 'MB/s'),
       said('merging it, of the processor', merge.cpuMs / 1e3, 's'),
-      said('p50 over all kinds when it is merged, of the processor', more.p50, 'ms'),
+      row('p50 over all kinds when it is merged, of the processor', more.p50, 'ms', 'under 10', 10),
       row('p95 over all kinds when it is merged, of the processor', more.p95, 'ms', 'under 40', 40),
     ].map((one) => ({ ...one, name: `search: ${one.name}` }));
+    return [...rows, ...(await askRows(index)), ...(await ripgrepRows(index, files, more.logs))];
   } finally {
     await index.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 /** Bytes that this process has had at once. */

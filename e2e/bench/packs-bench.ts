@@ -1,16 +1,25 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { foldText } from '../../shared/domain/fold-text.ts';
 import type { CalendarDate, LogPath } from '../../shared/domain/ids.ts';
+import type { LogEntry } from '../../shared/domain/log-entry.ts';
 import { searchableText } from '../../shared/domain/searchable-text.ts';
 import { ok, unwrap } from '../../shared/result.ts';
+import { createSqliteSearchIndex } from '../../main/adapters/sqlite/search/sqlite-search-index.ts';
+import { searchLogs } from '../../main/core/search/search-logs.ts';
 import type { OwnText, SyncDeps } from '../../main/core/sync/sync-deps.ts';
 import { createShardTexts } from '../../main/core/text-packs/publish-texts.ts';
 import { pullTexts } from '../../main/core/text-packs/pull-texts.ts';
+import { createSearchTextSink } from '../../main/core/text-packs/search-text-sink.ts';
 import type { SeenHead } from '../../main/core/text-packs/seen-heads.ts';
 import type { TextSink } from '../../main/core/text-packs/text-sink.ts';
 import { createSeededRandom } from '../../main/testing/seeded-random.ts';
 import { createTestWorld, testUuid, type TestMachine } from '../../main/testing/sync-world.ts';
 import type { BenchRow } from './bench-row.ts';
+import { at, row, said, spend, type Spent } from './search-figures.ts';
+import { kindsOf, ROUNDS } from './search-questions.ts';
 
 const MACHINES = 10;
 const A_YEAR = 1_825;
@@ -46,10 +55,10 @@ export async function packsBench(): Promise<BenchRow[]> {
     const requests = INDEX_REQUESTS + packs.requests;
     const kept = published.packed / published.text;
     const ratio = packs.ms / files;
-    const row = { peer: null, ratio: null };
+    const alone = { peer: null, ratio: null };
     return [
       {
-        ...row,
+        ...alone,
         name: `requests of a first pull, ${MACHINES} machines x ${A_YEAR} logs`,
         value: requests,
         unit: 'requests',
@@ -65,15 +74,16 @@ export async function packsBench(): Promise<BenchRow[]> {
         target: '<= 1.5x',
         ok: ratio <= 1.5,
       },
-      { ...row, name: 'packed text / text', value: kept, unit: '', target: '<= 0.35', ok: kept <= 0.35 },
+      { ...alone, name: 'packed text / text', value: kept, unit: '', target: '<= 0.35', ok: kept <= 0.35 },
       {
-        ...row,
+        ...alone,
         name: `memory for the first packs of ${A_YEAR * 10} logs (beyond what the process had)`,
         value: memory / MB,
         unit: 'MB',
         target: '< 200 MB',
         ok: memory < 200 * MB,
       },
+      ...(await searchRows(world.machine('f', { uuid: testUuid('7') }), heads)),
     ];
   } finally {
     await world.end();
@@ -117,6 +127,61 @@ async function pullAll(
   const { logs } = unwrap(pulled).report;
   if (logs < MACHINES * A_YEAR) throw new Error(`only the text of ${logs} logs came`);
   return { ms: performance.now() - started, requests: reader.calls.length };
+}
+
+/** What a question over those packs takes to the answer with its lines, which are read from the kept texts. */
+async function searchRows(reader: TestMachine, heads: readonly SeenHead[]): Promise<BenchRow[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'session-log-packs-bench-'));
+  const search = createSqliteSearchIndex({ file: join(folder, 'search.db'), thread: 'caller' });
+  try {
+    const sink = createSearchTextSink(search, { entries: async () => ok(logsOf(A_YEAR).map(entryOf)) });
+    unwrap(await search.building(true));
+    const fetchHead = async () => ok(null);
+    unwrap(await pullTexts({ ...reader.deps, sink, fetchHead }, { team: 'all', heads }));
+    unwrap(await search.building(false));
+    while (unwrap(await search.optimise()));
+    const { rows: logs } = unwrap(await search.facts());
+    const deps = { sync: reader.deps, search, me: () => [], ownCredentials: () => false };
+    const taken: Spent[] = [];
+    const kinds = Object.values(kindsOf((rank) => WORDS[rank] ?? '', 'date:2026-05'));
+    for (const isWarm of [false, true])
+      for (const typed of kinds)
+        for (let round = 0; round < ROUNDS; round++) {
+          const spent: Spent = { wallMs: 0, cpuMs: 0 };
+          unwrap(await spend(spent, () => searchLogs(deps, { text: typed(round) })));
+          if (isWarm) taken.push(spent);
+        }
+    const figure = (share: number, of: keyof Spent): number =>
+      at(
+        taken.map((spent) => spent[of]).sort((a, b) => a - b),
+        share,
+      );
+    const what = `searching ${logs} logs from packs, all kinds`;
+    return [
+      row(`${what}, p95 by the clock`, figure(0.95, 'wallMs'), 'ms', '< 40 ms', 40),
+      row(`${what}, p95 of the processor`, figure(0.95, 'cpuMs'), 'ms', '< 40 ms', 40),
+      said(`${what}, p50 of the processor`, figure(0.5, 'cpuMs'), 'ms'),
+    ];
+  } finally {
+    await search.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function entryOf({ path, date, size, sha256 }: OwnText): LogEntry {
+  const stored = { size, crc32c: '', generation: '' };
+  return {
+    path,
+    size,
+    mtime: Date.parse(date),
+    sha256,
+    stored,
+    date,
+    title: logOf(path).title,
+    author: null,
+    sessions: 1,
+    notes: [],
+  };
 }
 
 /** The same work for logs that are on the disk; reading them costs nothing here. */
@@ -199,6 +264,7 @@ const WORDS = (() => {
 
 interface MadeLog {
   readonly bytes: Uint8Array;
+  readonly title: string;
   readonly sha256: string;
 }
 
@@ -215,14 +281,16 @@ function logOf(path: string): MadeLog {
 /** Prose by Zipf's law with some headings and code, the same for a number. */
 function makeLog(number: number): MadeLog {
   const random = createSeededRandom(number);
-  const parts = [`# Log ${number}\n\n`];
+  const anyWord = (): string => WORDS[Math.floor(WORDS.length ** random.fraction()) - 1] ?? '';
+  const title = `${anyWord()} ${anyWord()}`;
+  const parts = [`# ${title}\n\n`];
   for (let size = 0, n = 1; size < SIZE; n++) {
-    const word = WORDS[Math.floor(WORDS.length ** random.fraction()) - 1] ?? '';
+    const word = anyWord();
     const code = `\n    ${random.hex(8)} = ${word}()\n`;
     const part = n % 200 === 0 ? `\n\n## ${word}\n\n` : n % 90 === 0 ? code : `${word} `;
     parts.push(part);
     size += part.length;
   }
   const bytes = new TextEncoder().encode(parts.join(''));
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { bytes, title, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

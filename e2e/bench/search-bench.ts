@@ -1,25 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readRows } from '../../main/adapters/sqlite/search/read-rows.ts';
 import { createSqliteSearchIndex } from '../../main/adapters/sqlite/search/sqlite-search-index.ts';
 import { openConnection } from '../../main/adapters/sqlite/sqlite-connection.ts';
 import type { SearchIndex } from '../../main/core/ports/search-index.ts';
-import { parseSearch } from '../../shared/domain/parse-search.ts';
 import { unwrap } from '../../shared/result.ts';
 import type { BenchRow } from './bench-row.ts';
 import { cacmFolder, judgeCacm } from './cacm.ts';
-import { median } from './measured-process.ts';
+import { askRows } from './search-answers.ts';
 import { commandRows } from './search-command.ts';
-import { at, childrenMs, least, row, said, spend, type Spent } from './search-figures.ts';
-import { batches, corpus, KINDS, MACHINE, times, TODAY, toIndex } from './search-questions.ts';
+import { at, least, row, said, spend, type Spent } from './search-figures.ts';
+import { batches, corpus, times, TODAY, toIndex } from './search-questions.ts';
 
 /** Logs of the corpus; `SESSION_LOG_BENCH_LOGS=100000` for the size that the targets speak of. */
 const LOGS = Number(process.env['SESSION_LOG_BENCH_LOGS'] ?? 8_000);
-const RIPGREP_ROUNDS = 5;
 
-/** Full-text search: building it, its size, asking it, beside a bare FTS5 table and ripgrep over the same texts. */
+/** Full-text search: building it, its size, asking it, beside a bare FTS5 table with the same texts. */
 export async function searchBench(): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'session-log-search-bench-'));
   try {
@@ -44,12 +41,7 @@ export async function searchBench(): Promise<BenchRow[]> {
       await oneMore(full.index),
     );
     await full.index.close();
-    return [
-      ...rows,
-      ...(await ripgrepRows(folder)),
-      ...(await commandRows(folder, corpus)),
-      ...(await cacmRows(folder)),
-    ];
+    return [...rows, ...(await commandRows(folder, corpus)), ...(await cacmRows(folder))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -136,21 +128,6 @@ function buildRows(
   ].map((one) => ({ ...one, name: `search: ${one.name}` }));
 }
 
-async function askRows(index: SearchIndex): Promise<BenchRow[]> {
-  await times(index, 'mixed');
-  const rows: BenchRow[] = [];
-  for (const kind of [...Object.keys(KINDS), 'mixed']) {
-    const { wall, cpu } = await times(index, kind);
-    rows.push(
-      row(`${kind}, p50`, at(wall, 0.5), 'ms', 'under 10', 10),
-      row(`${kind}, p95`, at(wall, 0.95), 'ms', 'under 40', 40),
-      said(`${kind}, p50 of the processor`, at(cpu, 0.5), 'ms'),
-      said(`${kind}, p95 of the processor`, at(cpu, 0.95), 'ms'),
-    );
-  }
-  return rows.map((one) => ({ ...one, name: `search: ${one.name}` }));
-}
-
 async function oneMore(index: SearchIndex): Promise<BenchRow> {
   const found: number[] = [];
   for (let round = 0; round < 15; round++) {
@@ -171,64 +148,6 @@ async function oneMore(index: SearchIndex): Promise<BenchRow> {
   );
 }
 
-/** The same words over the same files: hits have to be equal, and ours quicker. Asked as the app asks, of a database that is open. */
-async function ripgrepRows(folder: string): Promise<BenchRow[]> {
-  if (!isThere('rg')) {
-    console.error('  skipped: ripgrep is not installed, so nothing is compared with it');
-    return [];
-  }
-  const count = Math.min(LOGS, 4_000);
-  const files = join(folder, 'files');
-  for (let number = 0; number < count; number++) {
-    const { path, text } = corpus.log(number);
-    mkdirSync(dirname(join(files, path)), { recursive: true });
-    writeFileSync(join(files, path), text);
-  }
-  const { index } = await build(join(folder, 'rg', 'search.db'), count);
-  const [ours, theirs]: [Spent[], Spent[]] = [[], []];
-  let same = true;
-  // The first round is nobody's: it warms the disk for the one and the database for the other.
-  for (let round = 0; round <= RIPGREP_ROUNDS; round++)
-    for (const word of [300, 900, 2_000, 5_000].map((rank) => corpus.word(rank))) {
-      const [one, other]: [Spent, Spent] = [
-        { wallMs: 0, cpuMs: 0 },
-        { wallMs: 0, cpuMs: 0 },
-      ];
-      const before = childrenMs();
-      const listed = await spend(other, () => run('rg', ['-l', ...wholeWord(word), files]));
-      other.cpuMs = childrenMs() - before;
-      const question = parseSearch(`"${word}"`, TODAY);
-      const { count: found } = unwrap(
-        await spend(one, () =>
-          index.find({ question, me: { names: [], machine: MACHINE }, offset: 0, limit: 20 }),
-        ),
-      );
-      same &&= listed.split('\n').filter(Boolean).length === found || found >= 2_000;
-      if (round === 0) continue;
-      ours.push(one);
-      theirs.push(other);
-    }
-  await index.close();
-  const what = `search: ripgrep over ${count} files, ${same ? 'the same hits' : 'OTHER HITS'}`;
-  return (['wallMs', 'cpuMs'] as const).map((of) => {
-    const [one, peer] = [ours, theirs].map((all) => median(all.map((spent) => spent[of]))) as [
-      number,
-      number,
-    ];
-    return {
-      ...row(`${what}, ${of === 'wallMs' ? 'by the clock' : 'of the processor'}`, one, 'ms', 'at least 50x'),
-      peer,
-      ratio: peer / one,
-      ok: same && peer / one >= 50,
-    };
-  });
-}
-
-/** What ripgrep is asked for: the word whatever its case, with neither letter nor digit beside it. */
-function wholeWord(word: string): readonly string[] {
-  return ['-i', '-e', `(^|[^A-Za-z0-9])${word}([^A-Za-z0-9]|$)`];
-}
-
 async function cacmRows(folder: string): Promise<BenchRow[]> {
   const collection = cacmFolder();
   if (collection === null) {
@@ -244,23 +163,4 @@ async function cacmRows(folder: string): Promise<BenchRow[]> {
     least('CACM, nDCG of the first ten', ndcg, '', 0.46),
     row(`CACM, unanswered of ${questions}`, unanswered, '', 'none', 0),
   ].map((one) => ({ ...one, name: `search: ${one.name}` }));
-}
-
-function isThere(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function run(program: string, args: readonly string[]): string {
-  try {
-    return execFileSync(program, [...args], { encoding: 'utf8', maxBuffer: 64_000_000 });
-  } catch (error) {
-    // Nothing found is an exit code of 1.
-    if ((error as { status?: number }).status === 1) return '';
-    throw error;
-  }
 }

@@ -9,21 +9,27 @@ import { spend, type Spent } from './search-figures.ts';
 export const MACHINE = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa' as MachineUuid;
 export const TODAY = '2026-11-29' as CalendarDate;
 export const corpus = createCorpus(7);
-const ROUNDS = 25;
+/** Questions of each kind. */
+export const ROUNDS = 25;
 const orders = new Map<number, readonly number[]>();
 
-/** Kinds of questions by the ranks of their words. */
-export const KINDS: Readonly<Record<string, (round: number) => string>> = {
-  word: (round) => corpus.word(4_000 + round * 37),
-  'common word': (round) => corpus.word(1 + round),
-  phrase: (round) => `"${corpus.word(3 + round)} ${corpus.word(5 + round)}"`,
-  'three words': (round) =>
-    `${corpus.word(20 + round)} ${corpus.word(90 + round)} ${corpus.word(700 + round)}`,
-  prefix: (round) => `${corpus.word(900 + round * 11).slice(0, 3)}*`,
-  filter: (round) => `${corpus.word(40 + round)} user:mara date:2023`,
-  'plain question': (round) =>
-    [2, 5, 60, 400, 1_500, 3_000].map((rank) => corpus.word(rank + round)).join(' '),
-};
+/** Kinds of questions by the ranks of their words. @param filter fields beside a word that few logs answer */
+export function kindsOf(
+  word: (rank: number) => string,
+  filter: string,
+): Readonly<Record<string, (round: number) => string>> {
+  return {
+    word: (round) => word(4_000 + round * 37),
+    'common word': (round) => word(1 + round),
+    phrase: (round) => `"${word(3 + round)} ${word(5 + round)}"`,
+    'three words': (round) => `${word(20 + round)} ${word(90 + round)} ${word(700 + round)}`,
+    prefix: (round) => `${word(900 + round * 11).slice(0, 3)}*`,
+    filter: (round) => `${word(40 + round)} ${filter}`,
+    'plain question': (round) => [2, 5, 60, 400, 1_500, 3_000].map((rank) => word(rank + round)).join(' '),
+  };
+}
+
+export const KINDS = kindsOf((rank) => corpus.word(rank), 'user:mara date:2023');
 
 /** Milliseconds of each question of a kind, sorted: by the clock, and of the processor. */
 export async function times(
