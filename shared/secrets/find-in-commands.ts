@@ -16,10 +16,12 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly pattern: 
   },
   { words: ['redis-cli'], pattern: /\bredis-cli\s(?:[^\n|;]{0,200}?\s)?-a\s{1,4}["']?([^\s"'`]{6,100})/g },
 ];
+const FLAG = /(?<=\s)-(?:[upa]|-user)/y;
 const VARIABLE = /^[$%{<([*]|\$\{|\{\{/;
 
 /** Finds passwords in commands: `curl -u mara:…`, `mysql -p…`, `sshpass -p …`. */
 export function findInCommands(text: string): Finding[] {
+  if (!hasFlag(text)) return [];
   return COMMANDS.filter(({ words }) => words.some((word) => text.includes(word))).flatMap(({ pattern }) =>
     Array.from(text.matchAll(pattern)).flatMap(({ index, 0: whole, 1: value = '' }): Finding[] => {
       if (VARIABLE.test(value) || isPlaceholder(value)) return [];
@@ -27,4 +29,13 @@ export function findInCommands(text: string): Finding[] {
       return [{ start: end - value.length, end, kind: 'password', rule: 'named' }];
     }),
   );
+}
+
+/** Whether one of the flags is in the text: found sooner than the words. */
+function hasFlag(text: string): boolean {
+  for (let at = text.indexOf('-'); at !== -1; at = text.indexOf('-', at + 1)) {
+    FLAG.lastIndex = at;
+    if (FLAG.test(text)) return true;
+  }
+  return false;
 }

@@ -144,19 +144,37 @@ export const DISCORD_TOKEN = new RegExp(`[MNO]${ALNUM}{23,27}\\.${WORD}{6}\\.${W
 
 /** Keyed by the first two characters, as one number; see {@link formatsAt}. Longer prefixes first. */
 const TOKEN_FORMATS: ReadonlyMap<number, readonly TokenFormat[]> = byPrefix();
-/** Which character pairs begin a format: tested for every character of a text. */
+/** Which character pairs begin a format, by the number of their row in {@link THIRD}; 0 for none. Tested for every character of a text. */
 const BEGINS = new Uint8Array(128 * 128);
-for (const key of TOKEN_FORMATS.keys()) BEGINS[key] = 1;
+/** Which characters may follow such a pair: words begin like formats, but few go on like one. */
+const THIRD = new Uint8Array(128 * (TOKEN_FORMATS.size + 1));
+for (const [row, [key, formats]] of [...TOKEN_FORMATS].entries()) {
+  const start = 128 * (row + 1);
+  BEGINS[key] = row + 1;
+  for (const { prefix } of formats)
+    if (prefix.length > 2) THIRD[start + prefix.charCodeAt(2)] = 1;
+    else THIRD.fill(1, start, start + 128);
+}
 
-/** Returns the next position of a text, from a given one, with two characters that begin a format; the text's end when there is none. */
+/** Returns the next position of a text, from a given one, with three characters that begin a format; the text's end when there is none. */
 export function nextFormat(text: string, from: number): number {
+  // Not beyond its end, where `charCodeAt` gives no integer: the loop would take five times as long.
+  const last = text.length - 1;
+  if (from >= last) return text.length;
   let code = text.charCodeAt(from);
-  for (let at = from; at < text.length; at++) {
+  for (let at = from; at < last; at++) {
     const next = text.charCodeAt(at + 1);
-    if (code < 128 && next < 128 && BEGINS[(code << 7) | next] === 1) return at;
+    if ((code | next) < 128) {
+      const row = BEGINS[(code << 7) | next] as number;
+      if (row !== 0 && isThird(row, text.charCodeAt(at + 2))) return at;
+    }
     code = next;
   }
   return text.length;
+}
+
+function isThird(row: number, code: number): boolean {
+  return code < 128 && THIRD[128 * row + code] === 1;
 }
 
 /** Returns the formats that begin with the two characters at a position of a text. */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeLog } from '../../../shared/domain/decode-log.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { createSeededRandom } from '../../testing/seeded-random.ts';
@@ -13,6 +13,7 @@ const PIECE = 1024 * 1024;
 
 const scanner = createSecretScanner({ workerUrl });
 afterEach(() => scanner.close());
+afterEach(() => vi.useRealTimers());
 
 describe('the scanner', () => {
   it('gives offsets in bytes, whatever characters stand in front', async () => {
@@ -53,6 +54,17 @@ describe('the scanner', () => {
     expect(late).toMatchObject({ ok: false, error: { code: 'timeout' } });
     await hasty.close();
     expect(unwrap(await scanner.find(bytesOf(token)))).toHaveLength(1);
+  });
+
+  it('gives each log its own time, however long it waited for others', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const patient = createSecretScanner({ workerUrl, inlineBytes: 0, limitMs: 1_000 });
+    const asked = Array.from({ length: 4 }, () => patient.find(bytesOf(token)));
+    for (const one of asked) {
+      expect(unwrap(await one)).toHaveLength(1);
+      vi.advanceTimersByTime(900);
+    }
+    await patient.close();
   });
 
   it('stops when nobody waits any more', async () => {

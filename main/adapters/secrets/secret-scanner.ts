@@ -22,7 +22,7 @@ export interface ScannerOptions {
   readonly workerUrl?: URL;
   /** Total bytes scanned inline; the rest goes to the worker. */
   readonly inlineBytes?: number;
-  /** Milliseconds for one log, plus as many per further MiB. */
+  /** Milliseconds for one log from its turn, plus as many per further MiB, and twice as many while the thread starts. */
   readonly limitMs?: number;
 }
 
@@ -32,6 +32,8 @@ const LIMIT_MS = 20_000;
 const MIB = 1024 * 1024;
 
 interface Waiting {
+  /** Milliseconds from its turn. */
+  readonly limitMs: number;
   readonly settle: (result: Result<readonly Finding[], AppError>) => void;
 }
 
@@ -42,8 +44,16 @@ export function createSecretScanner({
   limitMs = LIMIT_MS,
 }: ScannerOptions = {}): SecretScanner {
   let worker: Worker | null = null;
+  /** In the order asked, in which the thread takes them. */
   const waiting = new Map<number, Waiting>();
   let [next, here] = [0, inlineBytes];
+  let timer: NodeJS.Timeout | undefined;
+  /** Time spent waiting for others is not the log's: on a busy machine sixteen at once would take too long. */
+  const beginTurn = (): void => {
+    clearTimeout(timer);
+    const [first] = waiting.values();
+    if (first !== undefined) timer = setTimeout(() => end(tooLong()), first.limitMs);
+  };
   const end = (problem: AppError): void => {
     const last = worker;
     worker = null;
@@ -73,22 +83,25 @@ export function createSecretScanner({
     signal?: AbortSignal,
   ): Promise<Result<readonly Finding[], AppError>> =>
     new Promise((resolve) => {
+      const startMs = worker === null ? 2 * limitMs : 0;
       worker ??= start();
       const asked = worker;
       asked.ref();
       const id = next++;
-      const timer = setTimeout(() => end(tooLong()), limitMs * (1 + bytes.length / MIB));
       const cancel = (): void => waiting.get(id)?.settle(err(cancelled()));
       signal?.addEventListener('abort', cancel, { once: true });
       waiting.set(id, {
+        limitMs: startMs + limitMs * (1 + bytes.length / MIB),
         settle: (result) => {
+          const [current] = waiting.keys();
           waiting.delete(id);
-          clearTimeout(timer);
+          if (current === id) beginTurn();
           signal?.removeEventListener('abort', cancel);
           if (waiting.size === 0) asked.unref();
           resolve(result);
         },
       });
+      if (waiting.size === 1) beginTurn();
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin; the rule means windows
       asked.postMessage({ id, bytes, isPiece } satisfies ScanRequest);
     });
