@@ -175,7 +175,7 @@ function surroundingsOf(
   const listed = async (): Promise<readonly WorkspaceRoot[]> => {
     const here = cwd === null ? null : await findWorkspace(files, cwd);
     const around = here?.ok && here.value ? [here.value.root] : [];
-    return workspaceRoots(settings().git, around, sha256, await usedWorkspaces(parts));
+    return workspaceRoots(settings().git, around, sha256, await usedWorkspaces(parts, settings().git));
   };
   return {
     timeZone: () => settings().app.timeZone,

@@ -43,6 +43,19 @@ describe('the pages of the settings', () => {
     expect(field).toHaveProperty('value', 'on-change');
   });
 
+  it.each(['Add workspace', 'Remove /Users/hal/code/dunes'])(
+    'list a workspace that was only used until one presses %s',
+    async (button) => {
+      const { user, fixture } = await open('#/settings/workspaces');
+      const used = await screen.findByRole('listitem', { name: '/Users/hal/code/dunes' });
+      await user.click(within(used).getByRole('button', { name: button }));
+      await waitFor(() => expect(screen.queryByRole('heading', { name: 'Also listed' })).toBeNull());
+      expect(fixture.settings().git.workspaces.includes('/Users/hal/code/dunes')).toBe(
+        button === 'Add workspace',
+      );
+    },
+  );
+
   it('put a workspace back that was taken off the list', async () => {
     const { user, fixture } = await open('#/settings/workspaces');
     const [path = ''] = fixture.settings().git.workspaces;

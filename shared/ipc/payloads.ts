@@ -122,6 +122,8 @@ export interface SettingsView {
   readonly problem: AppError | null;
   /** True when the settings from before the problem are available (`settings.recover`). */
   readonly hasLastGood: boolean;
+  /** Workspaces that are listed because logs were saved or synced there, without being registered; absolute. */
+  readonly alsoListed: readonly string[];
 }
 
 export interface SettingsImport extends SettingsView {

@@ -107,7 +107,7 @@ async function build(parts: AppParts) {
   followTrees(trees, clock, bus);
   const disk = createDiskLook(present, bus, logger);
   const index = createIndexWatch(present, bus);
-  const rows = createOwnRows({ present, settings, index, clock, logger, bus });
+  const rows = createOwnRows({ present, index, clock, logger, bus });
   const idleExport = exportWhenIdle({ present, operations, clock, logger, bus });
 
   // Work, and its schedule.
@@ -177,7 +177,7 @@ export async function createAppService(parts: AppParts): Promise<RunningApp> {
   const { bus, present, settings, runs, operations, status, attention, taken, concerns, pauses } = rooms;
   const { shell, commandLine } = parts;
   const identity = createIdentityService({ ...parts, present, concerns, taken });
-  const settingsService = createSettingsService({ ...parts, taken });
+  const settingsService = createSettingsService({ ...parts, taken, bus });
   const answers = { attention, present, runs, identity, taken, settings, settingsService };
   return {
     status: { get: () => Promise.resolve(ok(status.get())) },

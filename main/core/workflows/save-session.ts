@@ -89,7 +89,8 @@ export async function saveSession(
   const written = await save(deps, savePlaceOf(deps, request.author), request.log);
   if (!written.ok) return written;
   await steps.onWritten?.(written.value);
-  if (written.value.workspace !== null) await rememberWorkspace(deps, written.value.workspace);
+  if (written.value.workspace !== null)
+    await rememberWorkspace(deps, deps.settings.git, written.value.workspace);
   const { user, fullName } = written.value.author;
   const reader = { user, fullName };
   if (request.sync) await askFor(deps, 'push');

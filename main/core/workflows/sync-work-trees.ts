@@ -162,7 +162,8 @@ async function syncOne(
   if (!synced.ok) return failed(synced.error);
   if (vault !== null) vaults.add(vault);
   if (request.mode === 'logs')
-    for (const used of vault === null ? [root] : [root, vault]) await rememberWorkspace(deps, used);
+    for (const used of vault === null ? [root] : [root, vault])
+      await rememberWorkspace(deps, deps.settings.git, used);
   const trees = role === 'vault' ? synced.value.trees.map((tree) => ({ ...tree, role })) : synced.value.trees;
   const problem = worstTree({ trees })?.problem ?? null;
   return { path, mode: request.mode, trees, failure: null, problem, reader, notes };

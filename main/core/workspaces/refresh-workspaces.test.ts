@@ -108,16 +108,22 @@ it('reads only what changed', async () => {
   expect(new Set((await rows()).map(({ title }) => title))).toEqual(new Set(['DNS', 'TLS again']));
 });
 
+const NONE = { workspaces: [], vault: '' };
+
 it('lists a workspace that was only used, and forgets it without a word once it is gone', async () => {
   const [harbor, gone] = [join(root, 'harbor'), join(root, 'gone')];
   write('harbor/session-logs/2026-06-05-mike-dns.md', '# DNS\n');
-  for (const one of [gone, harbor, harbor]) await rememberWorkspace(a.deps, one);
-  const used = await usedWorkspaces(a.deps);
+  for (const one of [gone, harbor, harbor]) await rememberWorkspace(a.deps, NONE, one);
+  await rememberWorkspace(a.deps, { ...NONE, vault: root }, root);
+  const used = await usedWorkspaces(a.deps, NONE);
   expect(used).toEqual([harbor, gone]);
   a.workspaces = workspaceRoots({ workspaces: [], vault: '' }, [], sha256, used);
   expect(await refreshed()).toEqual([]);
   expect((await rows()).map(({ title }) => title)).toEqual(['DNS']);
-  expect(await usedWorkspaces(a.deps)).toEqual([harbor]);
+  expect(await usedWorkspaces(a.deps, NONE)).toEqual([harbor]);
+  // Registered, and taken out of the list again.
+  expect(await usedWorkspaces(a.deps, { workspaces: [harbor], vault: '' })).toEqual([]);
+  expect(await usedWorkspaces(a.deps, NONE)).toEqual([]);
 });
 
 it('drops the rows of a workspace that is gone, and says so', async () => {

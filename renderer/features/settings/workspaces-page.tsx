@@ -30,6 +30,7 @@ export function WorkspacesPage(props: PageProps) {
     <>
       <p className={styles.intro}>{words.intro}</p>
       <Trees {...props} kind="workspace" title={words.list} paths={settings.git.workspaces} />
+      <AlsoListed paths={editor.view?.alsoListed ?? []} />
       <Trees
         {...props}
         kind="vault"
@@ -75,6 +76,46 @@ export function WorkspacesPage(props: PageProps) {
         onSave={(value) => editor.change({ git: { wikiTimeoutSeconds: number(value) } })}
       />
     </>
+  );
+}
+
+/** Workspaces that are only listed, because a log was saved or synced there: each can be registered, or listed no more. */
+function AlsoListed({ paths }: { readonly paths: readonly string[] }) {
+  const words = en.settings.workspaces;
+  const trees = useTrees('workspace');
+  const toast = useToast();
+  const client = useQueryClient();
+  const remove = useAction('workspaces.remove', {
+    onDone: (view) => {
+      client.setQueryData(keyOf('settings.get', {}), view);
+      toast({ tone: 'success', title: words.listedNoMore });
+    },
+  });
+  if (paths.length === 0) return null;
+  return (
+    <section className={styles.group}>
+      <h3>{words.alsoListed}</h3>
+      <p className={styles.intro}>{words.alsoListedHint}</p>
+      <ul className={styles.paths}>
+        {paths.map((path) => (
+          <li key={path} aria-label={visibleLine(path)}>
+            <div className={styles.path}>
+              <Icon name="branch" />
+              <code>{visibleLine(path)}</code>
+              <Button size="small" icon="plus" busy={trees.busy} onClick={() => trees.addPath(path)}>
+                {words.add}
+              </Button>
+              <IconButton
+                icon="close"
+                label={words.removeOne(visibleLine(path))}
+                onClick={() => remove.mutate({ path, role: 'workspace' })}
+              />
+            </div>
+          </li>
+        ))}
+      </ul>
+      {trees.problem === null ? null : <p role="alert">{trees.problem}</p>}
+    </section>
   );
 }
 

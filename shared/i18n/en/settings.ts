@@ -124,6 +124,10 @@ export const settings = {
       'Git repositories whose session logs are committed and pushed, under a lock that other sessions respect.',
     list: 'Workspaces',
     none: 'No workspace yet.',
+    alsoListed: 'Also listed',
+    listedNoMore: 'Not listed until a log is saved or synced there again',
+    alsoListedHint:
+      'Logs were saved or synced here, so they are listed and searched. Nothing runs here automatically.',
     add: 'Add workspace',
     path: 'Path of the workspace',
     pathHint: 'Absolute path of a folder with a git repository',

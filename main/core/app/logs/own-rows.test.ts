@@ -11,14 +11,19 @@ const MINUTE = 60_000;
 
 async function world() {
   const rooms = await openRooms(createRoomWorld());
-  const { world: room, bus, present, settings } = rooms;
+  const { world: room, bus, present } = rooms;
   const index = createIndexWatch(present, bus);
   const { clock, logger } = room.parts;
-  const rows = createOwnRows({ present, settings, index, clock, logger, bus });
+  const rows = createOwnRows({ present, index, clock, logger, bus });
   const looks = newsOf(bus, 'workspaces.touched');
   const paths = async (): Promise<readonly string[]> =>
     unwrap(await room.core().sync.index.page({})).rows.map(({ path }) => path);
   return { ...rooms, room, rows, looks, paths, told: newsOf(bus, 'index.changed') };
+}
+
+function listed({ present }: Awaited<ReturnType<typeof world>>, root: WorkspaceRoot): void {
+  if (!present.now.ok) throw new Error('no core');
+  Object.assign(present.now.value.sync.surroundings, { workspaces: async () => [root] });
 }
 
 describe('this disk in the index', () => {
@@ -51,12 +56,13 @@ describe('this disk in the index', () => {
     await rows.stop();
   });
 
-  it('has the workspaces looked at every five minutes, once one is registered', async () => {
+  it('has the workspaces looked at every five minutes, once one is listed', async () => {
     const rooms = await world();
     const { room, rows, looks } = rooms;
     rows.workspacesSoon();
     await room.pass(30 * MINUTE);
     expect(looks).toHaveLength(1);
+    listed(rooms, { root: '/w', name: 'w', machine: testUuid('e') });
     await changeSettings(rooms, { git: { workspaces: ['/w'] } });
     await room.pass(12 * MINUTE);
     expect(looks).toHaveLength(1 + 3);
@@ -73,10 +79,9 @@ describe('this disk in the index', () => {
   });
 
   it('says once in the app log what is wrong with a workspace', async () => {
-    const { bus, room, rows, present } = await world();
-    const root: WorkspaceRoot = { root: '/gone', name: 'gone', machine: testUuid('e') };
-    if (!present.now.ok) throw new Error('no core');
-    Object.assign(present.now.value.sync.surroundings, { workspaces: async () => [root] });
+    const rooms = await world();
+    const { bus, room, rows } = rooms;
+    listed(rooms, { root: '/gone', name: 'gone', machine: testUuid('e') });
     for (let n = 0; n < 3; n++) await bus.emit('workspaces.touched', null);
     expect(room.logged.filter((line) => line.includes('/gone'))).toHaveLength(1);
     await rows.stop();

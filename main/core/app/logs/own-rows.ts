@@ -1,5 +1,5 @@
 import type { AppError } from '../../../../shared/app-error.ts';
-import type { Result } from '../../../../shared/result.ts';
+import { ok, type Result } from '../../../../shared/result.ts';
 import { takeTurns } from '../../concurrency/take-turns.ts';
 import { refreshOwnRows } from '../../ledger/refresh-own-rows.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -8,7 +8,6 @@ import { refreshWorkspaces, type WorkspaceNotice } from '../../workspaces/refres
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import { createTimetable } from '../schedule/timetable.ts';
-import type { PresentSettings } from '../settings/present-settings.ts';
 import type { IndexWatch } from './index-watch.ts';
 
 /** Keeps the index rows of this disk current: this machine's own logs, and those of the workspaces. */
@@ -20,7 +19,6 @@ export interface OwnRows {
 
 export interface OwnRowsParts {
   readonly present: PresentCore;
-  readonly settings: PresentSettings;
   readonly index: IndexWatch;
   readonly clock: Clock;
   readonly logger: Pick<Logger, 'warn'>;
@@ -32,7 +30,7 @@ const WORKSPACES_MS = 5 * 60_000;
 
 /** @returns rows that stay unchanged until the first event */
 export function createOwnRows(parts: OwnRowsParts): OwnRows {
-  const { present, settings, index, clock, bus } = parts;
+  const { present, index, clock, bus } = parts;
   const turn = takeTurns(1);
   const table = createTimetable<'own' | 'workspaces'>(clock, (rows) => {
     void (rows === 'own' ? bus.emit('logs.changed', { ids: null }) : bus.emit('workspaces.touched', null));
@@ -43,15 +41,14 @@ export function createOwnRows(parts: OwnRowsParts): OwnRows {
     await present.use((core) => refreshOwnRows(core.sync, null));
     // A search for a log just saved does not wait for the workspaces.
     await index.check(ids);
-    say(await present.use((core) => refreshWorkspaces(core.sync)));
-    await index.check();
+    await lookAtWorkspaces();
   }
 
   async function lookAtWorkspaces(): Promise<void> {
     say(await present.use((core) => refreshWorkspaces(core.sync)));
     await index.check();
-    const { workspaces, vault } = settings.now.git;
-    if (workspaces.length > 0 || vault !== '') table.set('workspaces', clock.now() + WORKSPACES_MS);
+    const listed = await present.use(async (core) => ok(await core.sync.surroundings.workspaces()));
+    if (listed.ok && listed.value.length > 0) table.set('workspaces', clock.now() + WORKSPACES_MS);
   }
 
   /** Logs workspace faults when they are new. */

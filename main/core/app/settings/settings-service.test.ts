@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { appError } from '../../../../shared/app-error.ts';
 import type { Settings } from '../../../../shared/domain/settings.ts';
 import { err, ok } from '../../../../shared/result.ts';
+import { rememberWorkspace } from '../../workspaces/used-workspaces.ts';
 import { createRoomWorld } from '../../../testing/room-world.ts';
 import { createSettingsService } from './settings-service.ts';
 
@@ -13,6 +14,7 @@ function world(more: { readonly savedTo?: string | null } = {}) {
   const recovered: Settings[] = [];
   const service = createSettingsService({
     ...room.parts,
+    bus: room.bus(),
     ...(more.savedTo === undefined ? {} : { saveText: async () => ok(more.savedTo ?? null) }),
     taken: {
       take: async (before, after) => void taken.push([before, after]),
@@ -102,6 +104,17 @@ describe('workspaces', () => {
     await service.set({ change: { git: { schedule: { '/w': { mode: 'logs', minutes: 30 } } } } });
     await service.removeWorkspace({ path: '/w', role: 'workspace' });
     expect(room.settings.git).toMatchObject({ workspaces: [], schedule: {} });
+  });
+
+  it('that were only used are named until they are removed or registered', async () => {
+    const { room, service } = world();
+    const git = { workspaces: [], vault: '' };
+    for (const root of ['/used', '/left']) await rememberWorkspace(room.parts, git, root);
+    expect(await service.get()).toMatchObject({ value: { alsoListed: ['/left', '/used'] } });
+    const removed = await service.removeWorkspace({ path: '/left', role: 'workspace' });
+    expect(removed).toMatchObject({ value: { alsoListed: ['/used'] } });
+    const registered = await service.set({ change: { git: { workspaces: ['/used'] } } });
+    expect(registered).toMatchObject({ value: { alsoListed: [] } });
   });
 
   it('are refused where there is no folder or no git, and cannot be removed when they are not there', async () => {

@@ -2,18 +2,20 @@ import { appError, type AppError } from '../../../../shared/app-error.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
 import type { SettingsView } from '../../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
-import type { SettingsStore } from '../../ports/settings-store.ts';
 import { findWorkTree } from '../../workflows/find-work-tree.ts';
+import { forgetWorkspace, usedWorkspaces } from '../../workspaces/used-workspaces.ts';
 import type { AppParts } from '../app-core.ts';
 import type { Answer, SettingsService } from '../app-service.ts';
+import type { Bus } from '../bus.ts';
 import { changedSettings, readExport } from './change-settings.ts';
 import type { TakenSettings } from './take-settings.ts';
 import { testStore } from './test-store.ts';
 
 export type SettingsServiceParts = Pick<
   AppParts,
-  'settings' | 'files' | 'git' | 'clock' | 'openStore' | 'saveText'
+  'settings' | 'files' | 'paths' | 'logger' | 'git' | 'clock' | 'openStore' | 'saveText'
 > & {
+  readonly bus: Bus;
   readonly taken: Pick<TakenSettings, 'take' | 'recovered'>;
 };
 
@@ -22,7 +24,13 @@ const FILE_NAME = 'session-log-settings.json';
 /** The one settings.json, for pages. */
 export function createSettingsService(parts: SettingsServiceParts): SettingsService {
   const { settings: store } = parts;
-  const view = (settings: Settings): SettingsView => viewOf(store, settings, null);
+  const view = async (settings: Settings, problem: AppError | null = null): Promise<SettingsView> => ({
+    settings,
+    path: store.path,
+    problem,
+    hasLastGood: store.hasLastGood,
+    alsoListed: await usedWorkspaces(parts, settings.git),
+  });
 
   /** One change at a time: each is based on what the previous one wrote. */
   let queue: Promise<unknown> = Promise.resolve();
@@ -40,19 +48,23 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
       const now = store.get();
       if (!now.ok) return now;
       await parts.taken.take(present.value, now.value);
-      return ok(view(now.value));
+      return ok(await view(now.value));
     });
     queue = turn.catch(() => undefined);
     return turn;
   };
 
   return {
-    get: () => Promise.resolve(ok(presentView(store))),
+    async get() {
+      const present = store.get();
+      // Unreadable ones are shown as the defaults, with the error.
+      return ok(present.ok ? await view(present.value) : await view(DEFAULT_SETTINGS, present.error));
+    },
     async recover({ from }) {
       const restored = store.recover(from);
       if (!restored.ok) return restored;
       await parts.taken.recovered(restored.value);
-      return ok(view(restored.value));
+      return ok(await view(restored.value));
     },
     set: ({ change: patch }) => change(async (present) => changedSettings(present, patch)),
     async export(caller) {
@@ -82,34 +94,39 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
     addWorkspace: ({ path, role }) =>
       change(async (present) => {
         const tree = await findWorkTree(parts, path);
-        if (!tree.ok) return tree;
-        const { git } = present;
-        if (role === 'vault') return changedSettings(present, { git: { vault: tree.value } });
-        if (git.workspaces.includes(tree.value)) return ok(present);
-        return changedSettings(present, { git: { workspaces: [...git.workspaces, tree.value] } });
+        return tree.ok ? withTree(present, tree.value, role) : tree;
       }),
     removeWorkspace: ({ path, role }) =>
       change(async (present) => {
-        const { git } = present;
-        const there = role === 'vault' ? git.vault === path : git.workspaces.includes(path);
-        if (!there) return err(notRegistered(path));
-        const { [path]: _gone, ...schedule } = git.schedule;
-        if (role === 'vault') return changedSettings(present, { git: { vault: '', schedule } });
-        return changedSettings(present, {
-          git: { workspaces: git.workspaces.filter((one) => one !== path), schedule },
-        });
+        const removed = withoutTree(present, path, role);
+        if (removed !== null) return removed;
+        if (role === 'vault' || !(await forgetWorkspace(parts, path))) return err(notRegistered(path));
+        await parts.bus.emit('workspaces.touched', null);
+        return ok(present);
       }),
   };
 }
 
-function viewOf(store: SettingsStore, settings: Settings, problem: AppError | null): SettingsView {
-  return { settings, path: store.path, problem, hasLastGood: store.hasLastGood };
+function withTree(present: Settings, tree: string, role: 'workspace' | 'vault'): Result<Settings, AppError> {
+  const { workspaces } = present.git;
+  if (role === 'vault') return changedSettings(present, { git: { vault: tree } });
+  return changedSettings(present, { git: { workspaces: [...new Set([...workspaces, tree])] } });
 }
 
-/** The current settings; where unreadable, the defaults and the error. */
-function presentView(store: SettingsStore): SettingsView {
-  const present = store.get();
-  return present.ok ? viewOf(store, present.value, null) : viewOf(store, DEFAULT_SETTINGS, present.error);
+/** @returns null if it is not registered */
+function withoutTree(
+  present: Settings,
+  path: string,
+  role: 'workspace' | 'vault',
+): Result<Settings, AppError> | null {
+  const { git } = present;
+  const { [path]: _gone, ...schedule } = git.schedule;
+  if (role === 'vault')
+    return git.vault === path ? changedSettings(present, { git: { vault: '', schedule } }) : null;
+  const workspaces = git.workspaces.filter((one) => one !== path);
+  return workspaces.length < git.workspaces.length
+    ? changedSettings(present, { git: { workspaces, schedule } })
+    : null;
 }
 
 /** A folder becomes a store because a person says so; later, one without the marker is an unmounted share. */
