@@ -37,12 +37,12 @@ function isBounded(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** The closing quote of the string at `from`; the last byte if unterminated. */
+/** The closing quote of the string at `from`: one that no odd number of backslashes precedes. The last byte if unterminated. */
 function endOfString(bytes: Uint8Array, from: number): number {
-  for (let at = from + 1; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === BACKSLASH) at++;
-    else if (byte === QUOTE) return at;
+  for (let at = bytes.indexOf(QUOTE, from + 1); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    let before = at;
+    while (bytes[before - 1] === BACKSLASH) before--;
+    if ((at - before) % 2 === 0) return at;
   }
   return bytes.length;
 }
