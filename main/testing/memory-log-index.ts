@@ -3,7 +3,15 @@ import { appError } from '../../shared/app-error.ts';
 import { logId, type LogId, type LogPath, type MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogEntry } from '../../shared/domain/log-entry.ts';
 import { parseLogId } from '../../shared/domain/log-path.ts';
-import type { LogQuery, LogRow, MachineRow, NoteRow } from '../../shared/domain/log-query.ts';
+import {
+  LOG_PLACES,
+  type FilterValue,
+  type LogFacets,
+  type LogQuery,
+  type LogRow,
+  type MachineRow,
+  type NoteRow,
+} from '../../shared/domain/log-query.ts';
 import {
   byFullness,
   copyRow,
@@ -234,10 +242,16 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       ),
     facets: async () => {
       const rows = found({});
+      const captured = rows.filter(({ path }) => capturedAgent(path) !== null);
       return ok({
-        users: distinct(rows, 'user'),
-        projects: distinct(rows, 'project'),
-        clients: distinct(rows, 'client'),
+        users: valuesOf(rows, 'user'),
+        projects: valuesOf(rows, 'project'),
+        clients: valuesOf(rows, 'client'),
+        places: Object.fromEntries(
+          LOG_PLACES.map((place) => [place, rows.filter((row) => row.place === place).length]),
+        ) as LogFacets['places'],
+        captured: captured.length,
+        written: rows.length - captured.length,
       });
     },
     version: async () => ok(version),
@@ -369,6 +383,9 @@ function notesOf(
   );
 }
 
-function distinct(rows: readonly LogRow[], key: 'user' | 'project' | 'client'): string[] {
-  return [...new Set(rows.flatMap((row) => row[key] ?? []))].sort();
+function valuesOf(rows: readonly LogRow[], key: 'user' | 'project' | 'client'): FilterValue[] {
+  const names = rows.flatMap((row) => row[key] ?? []);
+  return [...new Set(names)]
+    .sort()
+    .map((value) => ({ value, logs: names.filter((name) => name === value).length }));
 }

@@ -15,6 +15,7 @@ import { useSyncActions, type SyncActions } from '../data/use-sync-actions.ts';
 import { useTheme } from '../data/use-theme.ts';
 import { FilterPanel } from '../features/filters/filter-panel.tsx';
 import { MachineFooter, Navigation } from '../features/navigation/navigation.tsx';
+import { RailLinks } from '../features/navigation/rail-links.tsx';
 import { NotesView } from '../features/notes/notes-view.tsx';
 import { Palette } from '../features/palette/palette.tsx';
 import { PendingView } from '../features/pending/pending-view.tsx';
@@ -166,15 +167,19 @@ function Sidebar(props: SidebarProps) {
   const narrow = useNarrow();
   const [open, setOpen] = useState(false);
   const panel = route.view === 'logs' ? <FilterPanel filters={filters} onChange={onFilters} /> : null;
-  const pages =
-    route.view === 'settings' ? <SettingsPages page={route.page ?? 'store'} at="sidebar" /> : null;
   if (!narrow)
     return (
       <aside className={styles.aside} data-print="none" aria-label={en.common.sidebar}>
         <SplitPane name="sidebar" label={en.common.resizeSidebar} initial={15} min={11} max={24}>
           <div className={styles.sidebar}>
             <Navigation route={route} status={status} filters={filters} />
-            <div className={styles.filters}>{panel ?? pages}</div>
+            <div className={styles.filters}>
+              {route.view === 'settings' ? (
+                <SettingsPages page={route.page ?? 'store'} at="sidebar" />
+              ) : (
+                (panel ?? <RailLinks />)
+              )}
+            </div>
             <MachineFooter status={status} isSync={route.view === 'sync'} />
           </div>
         </SplitPane>

@@ -5,6 +5,7 @@ import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, NOW, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
 import type { CalendarDate, LogId } from '../../shared/domain/ids.ts';
+import type { LogRow } from '../../shared/domain/log-query.ts';
 import { unwrap } from '../../shared/result.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import { BrowserApp } from './browser-app.tsx';
@@ -281,6 +282,21 @@ describe('what the list is filtered by', () => {
     await user.click(screen.getByRole('link', { name: 'Sync Up to date' }));
     await user.keyboard('1');
     await waitFor(() => expect(window.location.hash).toBe('#/logs?place=workspace'));
+  });
+
+  it('says for each value how many sessions have it', async () => {
+    const { fixture } = await open();
+    const counted = async (name: string, of: (row: LogRow) => boolean): Promise<void> => {
+      const box = await screen.findByRole('checkbox', { name });
+      const count = document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent;
+      expect([name, count]).toEqual([name, String(fixture.index.rows.filter(of).length)]);
+    };
+    await counted('Mira Okafor', ({ user }) => user === 'mira');
+    await counted('harbor-api', ({ project }) => project === 'harbor-api');
+    await counted('bluebird-clinic', ({ client }) => client === 'bluebird-clinic');
+    await counted('Cached', ({ place }) => place === 'cached');
+    await counted('Captured from an agent', ({ path }) => path.startsWith('captured/'));
+    await counted('A person', ({ path }) => !path.startsWith('captured/'));
   });
 
   it('names people as their rows do', async () => {

@@ -115,6 +115,24 @@ export interface DayCount {
   readonly logs: number;
 }
 
+/** A value to filter by, and how many sessions have it. */
+export interface FilterValue {
+  readonly value: string;
+  readonly logs: number;
+}
+
+/** What lists of sessions can be filtered by; names are sorted case-insensitively. */
+export interface LogFacets {
+  readonly users: readonly FilterValue[];
+  readonly projects: readonly FilterValue[];
+  readonly clients: readonly FilterValue[];
+  readonly places: Readonly<Record<LogPlace, number>>;
+  /** Sessions whose log was made from a transcript. */
+  readonly captured: number;
+  /** Sessions with a hand-written log. */
+  readonly written: number;
+}
+
 export interface NoteRow extends NoteEntry {
   readonly machine: MachineUuid;
   readonly host: string;

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
 import type { ErrorCode } from '../app-error.ts';
 import type { LogId } from '../domain/ids.ts';
-import type { LogPage, LogRow } from '../domain/log-query.ts';
+import type { LogFacets, LogPage, LogRow } from '../domain/log-query.ts';
 import type { NewsLook, NewsReport } from '../domain/news.ts';
 import type { PendingReport } from '../domain/pending-list.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -71,7 +71,7 @@ export const calls = {
   'identity.split': call<p.IdentityCard>()(s.splitRequest, [...IDENTITY, ...STORE]),
   'logs.copies': call<p.LogCopies>()(s.oneLog, DISK),
   'logs.days': call<p.DayCounts>()(s.dayQuery, DISK),
-  'logs.facets': call<p.LogFacets>()(s.none, DISK),
+  'logs.facets': call<LogFacets>()(s.none, DISK),
   'logs.groups': call<p.LogGroups>()(s.groupQuery, DISK),
   'logs.openInEditor': call<null>()(s.logAtLine, [...DISK, 'not-found', 'usage', 'not-configured']),
   'logs.page': call<LogPage>()(s.logQuery, DISK),

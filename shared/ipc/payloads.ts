@@ -62,12 +62,6 @@ export interface LogCopies {
   readonly rows: readonly LogRow[];
 }
 
-export interface LogFacets {
-  readonly users: readonly string[];
-  readonly projects: readonly string[];
-  readonly clients: readonly string[];
-}
-
 /** A chunk of a log's text. */
 export interface LogStretch {
   readonly state: 'here';

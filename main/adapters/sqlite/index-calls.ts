@@ -1,5 +1,6 @@
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type {
+  LogFacets,
   LogGroup,
   LogPage,
   LogQuery,
@@ -9,7 +10,6 @@ import type {
 } from '../../../shared/domain/log-query.ts';
 import type { KnownShard } from '../../core/ports/log-index.ts';
 import type { CacheChange, CachedDigest } from './cache-table.ts';
-import type { Facets } from './log-facts.ts';
 import type { PackedDays } from './packed-days.ts';
 import type { PackedShard } from './put-shard.ts';
 import type { readReceipts, readMarks } from './shard-table.ts';
@@ -35,7 +35,7 @@ export interface IndexCalls {
   notes: { input: null; output: readonly NoteRow[] };
   receipts: { input: null; output: ReturnType<typeof readReceipts> };
   marks: { input: null; output: ReturnType<typeof readMarks> };
-  facets: { input: null; output: Facets };
+  facets: { input: null; output: LogFacets };
   version: { input: null; output: number };
   exportTo: { input: string; output: null };
 }

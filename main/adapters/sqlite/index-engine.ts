@@ -131,7 +131,7 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     notes: (db) => withState(db, (state) => readNotes(state)),
     receipts: (db) => readReceipts(db),
     marks: (db) => readMarks(db),
-    facets: (db) => withSessions(db, () => readFacets(db)),
+    facets: (db) => withSessions(db, readFacets),
     version: (db) => readVersion(db),
     exportTo: async (_, target) => {
       await exporter.write(target);

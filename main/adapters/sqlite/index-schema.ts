@@ -10,7 +10,7 @@ import type { LogPlace } from '../../../shared/domain/log-query.ts';
  * so importing a shard writes neighbouring pages, and every index on another column ends in (machine, day) without storing them: counting
  * by day or machine uses only an index or the word list, without reading a row.
  */
-export const SCHEMA_VERSION = 7_000 + ENTRY_FORMAT;
+export const SCHEMA_VERSION = 8_000 + ENTRY_FORMAT;
 
 /** `SLix`: distinguishes our file from any other SQLite database at the path. */
 export const APPLICATION_ID = 0x534c_6978;

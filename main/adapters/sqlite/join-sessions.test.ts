@@ -106,7 +106,7 @@ describe('sessions in the index', () => {
     // Found by the words of any copy, as the row that is shown.
     for (const text of ['fix it', 'cache', 'meyer speed', 'atlas'])
       expect(await ids(index, { text })).toEqual([`a/${DAILY}#s1`]);
-    expect(unwrap(await index.facets()).users).toEqual(['ana']);
+    expect(unwrap(await index.facets()).users).toEqual([{ value: 'ana', logs: 1 }]);
     expect(await ids(index, { users: ['ana'], places: ['workspace'], machines: [A] })).toHaveLength(1);
     expect(await ids(index, { places: ['local', 'cached', 'store'] })).toEqual([]);
     expect(unwrap(await index.groups({ groupBy: 'machine' }))).toEqual([{ key: A, logs: 1 }]);

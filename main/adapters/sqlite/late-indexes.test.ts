@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LogId } from '../../../shared/domain/ids.ts';
+import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { LOG_PLACES, type LogQuery } from '../../../shared/domain/log-query.ts';
 import { unwrap } from '../../../shared/result.ts';
 import { A, B, C, entry, newFolder, newIndex, put } from '../../testing/index-fixture.ts';
@@ -20,7 +21,10 @@ const QUERIES: readonly LogQuery[] = [
 ];
 
 /** A file with logs of three machines, none of them ever filtered; an engine and a second connection on it. */
-async function filled(busyMs = 50): Promise<{
+async function filled(
+  busyMs = 50,
+  more: readonly LogEntry[] = [],
+): Promise<{
   readonly engine: IndexEngine;
   readonly other: SqliteConnection;
   readonly end: () => Promise<void>;
@@ -33,7 +37,7 @@ async function filled(busyMs = 50): Promise<{
     entry('projects/atlas/2026-01-02-ana-b.md', by),
     entry('clients/acme/2026-01-03-ben-c.md', by),
   ]);
-  await put(index, C, [entry('2026-01-03-hal-d.md', by), entry('free.md')]);
+  await put(index, C, [entry('2026-01-03-hal-d.md', by), entry('free.md'), ...more]);
   unwrap(
     await index.setCached([
       { id: `${B}/projects/atlas/2026-01-02-ana-b.md` as LogId, sha256: 'a'.repeat(64) },
@@ -80,6 +84,19 @@ describe('indexes that are made late', () => {
     }
     while (engine.idle());
     expect(presentIndexes(other).size).toBe(before + 5);
+    await end();
+  });
+
+  it('change no count', async () => {
+    const paths = ['codex/2026-01-04-hal-e', 'codex/2026-01-04-ana-f', 'gemini/2026-01-04-hal-g', 'other/h'];
+    const { engine, end } = await filled(
+      50,
+      paths.map((path) => entry(`captured/${path}.md`)),
+    );
+    const without = unwrap(await engine.call('facets', null));
+    while (engine.idle());
+    expect(unwrap(await engine.call('facets', null))).toEqual(without);
+    expect(without).toMatchObject({ captured: 3, written: 7, places: { local: 2, cached: 1, store: 7 } });
     await end();
   });
 

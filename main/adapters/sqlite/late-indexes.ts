@@ -8,7 +8,7 @@ import type { SqliteConnection } from './sqlite-connection.ts';
  * third of importing a team, and sorting them once afterwards costs less.
  */
 const LATE_INDEXES = {
-  by_path: 'create index if not exists by_path on logs (machine, path)',
+  by_path: 'create index if not exists by_path on logs (machine, path, view)',
   by_client: 'create index if not exists by_client on logs (client, view) where client is not null',
   by_project: 'create index if not exists by_project on logs (project, view) where project is not null',
   by_user: 'create index if not exists by_user on logs (user, view) where user is not null',

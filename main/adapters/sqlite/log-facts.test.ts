@@ -97,21 +97,37 @@ describe('what is derived', () => {
     expect(unwrap(await index.notes()).map(({ text }) => text)).toEqual(['newer']);
   });
 
-  it('names the users, projects and clients that there are', async () => {
+  it('counts the sessions of each user, project, client, place and way of writing', async () => {
     const index = newIndex();
-    expect(unwrap(await index.facets())).toEqual({ users: [], projects: [], clients: [] });
+    const places = { store: 0, cached: 0, local: 0, workspace: 0, git: 0 };
+    const none = { users: [], projects: [], clients: [], places, captured: 0, written: 0 };
+    expect(unwrap(await index.facets())).toEqual(none);
     await put(index, B, [
       // Nobody says that this word is a person.
       entry('projects/Zeta/2026-01-01-improve-x.md'),
       entry('projects/atlas/2026-01-01-Ana-x.md', { author: 'Ana' }),
       entry('clients/acme/2026-01-01-ben-y.md', { author: 'Ben' }),
+      entry('captured/codex/2026-01-01-ben-z.md', { author: 'Ben' }),
+      entry('captured/nobody/2026-01-01-y.md'),
     ]);
-    expect(unwrap(await index.facets())).toEqual({
-      users: ['Ana', 'ben'],
-      projects: ['atlas', 'Zeta'],
-      clients: ['acme'],
-    });
+    await put(index, A, [entry('2026-01-01-ben-v.md', { author: 'Ben' })]);
+    const counts = {
+      users: [
+        { value: 'Ana', logs: 1 },
+        { value: 'ben', logs: 3 },
+      ],
+      projects: [
+        { value: 'atlas', logs: 1 },
+        { value: 'Zeta', logs: 1 },
+      ],
+      clients: [{ value: 'acme', logs: 1 }],
+      places: { ...places, store: 5, local: 1 },
+      captured: 1,
+      written: 5,
+    };
+    expect(unwrap(await index.facets())).toEqual(counts);
     await put(index, B, []);
-    expect(unwrap(await index.facets())).toEqual({ users: [], projects: [], clients: [] });
+    await put(index, A, []);
+    expect(unwrap(await index.facets())).toEqual(none);
   });
 });

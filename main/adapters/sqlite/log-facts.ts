@@ -1,22 +1,30 @@
 import { logId, type LogId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
-import type { LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
+import type { FilterValue, LogFacets, LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
+import { AGENTS } from '../../../shared/transcripts/agents.ts';
 import { byFullness } from '../../../shared/domain/session-copies.ts';
 import { DamagedIndex } from './index-faults.ts';
-import { FACETS, idAtSql, ofMachineSql, pathSql, placeSql } from './index-schema.ts';
-import { matching } from './log-filter.ts';
+import {
+  CACHED,
+  FACETS,
+  GIT,
+  idAtSql,
+  LOCAL,
+  ofMachineSql,
+  pathSql,
+  PLACES,
+  placeSql,
+  SHOWN_SQL,
+  STORE,
+  WORKSPACE,
+} from './index-schema.ts';
+import type { LateIndex } from './late-indexes.ts';
+import { capturedSql, matching } from './log-filter.ts';
 import type { IndexState } from './log-groups.ts';
 import { readRow, ROW_JOINS, ROW_SQL } from './log-rows.ts';
 import type { PackedDays } from './packed-days.ts';
 import { readReceipts } from './shard-table.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
-
-/** Distinct filter values, each list sorted case-insensitively. */
-export interface Facets {
-  readonly users: readonly string[];
-  readonly projects: readonly string[];
-  readonly clients: readonly string[];
-}
 
 /** Returns one row by id; null when there is none. */
 export function findRow(state: IndexState, id: LogId): LogRow | null {
@@ -148,16 +156,51 @@ export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
     .map(({ row }) => row);
 }
 
-/** Returns the values that logs can be filtered by. */
-export function readFacets(db: SqliteConnection): Facets {
-  const found = db.rows('select distinct json_array(facet, value) as row from facets') as [number, string][];
-  const valuesOf = (facet: (typeof FACETS)[number]): readonly string[] => {
+/** Returns what sessions can be filtered by, with counts. */
+export function readFacets({ db, logs, indexes }: IndexState): LogFacets {
+  const found = db.rows(
+    'select json_array(facet, value, sum(logs)) as row from facets group by facet, value',
+  ) as [number, string, number][];
+  const valuesOf = (facet: (typeof FACETS)[number]): readonly FilterValue[] => {
     const code = FACETS.indexOf(facet);
-    const values = found.flatMap(([other, value]) => (other === code ? [value] : []));
-    const key = new Map(values.map((value) => [value, value.toLowerCase()]));
-    return values.sort((a, b) => ((key.get(a) ?? '') < (key.get(b) ?? '') ? -1 : 1));
+    const values = found.flatMap(([other, value, count]) => (other === code ? [{ value, logs: count }] : []));
+    const key = new Map(values.map(({ value }) => [value, value.toLowerCase()]));
+    return values.sort((a, b) => ((key.get(a.value) ?? '') < (key.get(b.value) ?? '') ? -1 : 1));
   };
-  return { users: valuesOf('user'), projects: valuesOf('project'), clients: valuesOf('client') };
+  const captured = countCaptured(db, indexes);
+  return {
+    users: valuesOf('user'),
+    projects: valuesOf('project'),
+    clients: valuesOf('client'),
+    places: countPlaces(db, indexes),
+    captured,
+    written: logs - captured,
+  };
+}
+
+function countPlaces(db: SqliteConnection, indexes: ReadonlySet<LateIndex>): LogFacets['places'] {
+  const counts = PLACES.map(() => 0);
+  // By both, as the index is sorted: nothing is sorted here.
+  for (const [place, count] of db.all(
+    `select place, count(*) from logs ${indexes.has('by_kind') ? 'indexed by by_kind' : ''} where ${SHOWN_SQL} group by kind, place`,
+  ))
+    counts[Number(place)] = (counts[Number(place)] ?? 0) + Number(count);
+  const of = (place: number): number => counts[place] ?? 0;
+  return { store: of(STORE), cached: of(CACHED), local: of(LOCAL), workspace: of(WORKSPACE), git: of(GIT) };
+}
+
+/** By ranges of the index on paths, or by looking at every row until that index exists. */
+function countCaptured(db: SqliteConnection, indexes: ReadonlySet<LateIndex>): number {
+  if (!indexes.has('by_path')) {
+    const { text, values } = capturedSql(true);
+    return db.number(`select count(*) from logs where ${SHOWN_SQL} and ${text}`, ...values);
+  }
+  return db.number(
+    `select count(*) from json_each(?) a cross join shards s cross join logs l indexed by by_path
+       on l.machine = s.no and l.path > 'captured/' || a.value || '/' and l.path < 'captured/' || a.value || '0'
+      where l.${SHOWN_SQL}`,
+    JSON.stringify(AGENTS),
+  );
 }
 
 function byAge(a: NoteEntry, b: NoteEntry): number {

@@ -99,7 +99,7 @@ function columnConditions(filter: LogFilter): readonly Sql[] {
 }
 
 /** Same rule as `capturedAgent`. */
-function capturedSql(captured: boolean): Sql {
+export function capturedSql(captured: boolean): Sql {
   const places = AGENTS.map((agent) => `captured/${agent}/*`);
   return {
     text: `${captured ? '' : 'not '}(${places.map(() => 'path glob ?').join(' or ')})`,

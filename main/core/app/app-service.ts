@@ -1,5 +1,5 @@
 import type { AppError } from '../../../shared/app-error.ts';
-import type { LogPage, LogRow } from '../../../shared/domain/log-query.ts';
+import type { LogFacets, LogPage, LogRow } from '../../../shared/domain/log-query.ts';
 import type { NewsLook, NewsReport } from '../../../shared/domain/news.ts';
 import type { PendingReport } from '../../../shared/domain/pending-list.ts';
 import type { AppEvent, CallOutput, ParsedInput } from '../../../shared/ipc/contract.ts';
@@ -36,7 +36,7 @@ export interface LogsService {
   /** Logs per machine and day, for the heat map. */
   days(query: ParsedInput<'logs.days'>): Answer<p.DayCounts>;
   /** People, projects and clients to filter by. */
-  facets(): Answer<p.LogFacets>;
+  facets(): Answer<LogFacets>;
   /** Locations of a row's session, the fullest first. */
   copies(input: ParsedInput<'logs.copies'>): Answer<p.LogCopies>;
   row(input: ParsedInput<'logs.row'>): Answer<LogRow | null>;

@@ -3,6 +3,7 @@ import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts'
 import type { LogEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type {
   DayCount,
+  LogFacets,
   LogGroup,
   LogPage,
   LogQuery,
@@ -98,17 +99,8 @@ export interface LogIndex {
   >;
   /** What readers did with tasks and when they last looked, in all shards. */
   marks(): Promise<Result<readonly MarkOf[], AppError>>;
-  /** Distinct values to filter by. */
-  facets(): Promise<
-    Result<
-      {
-        readonly users: readonly string[];
-        readonly projects: readonly string[];
-        readonly clients: readonly string[];
-      },
-      AppError
-    >
-  >;
+  /** What the list of sessions can be filtered by, with counts. */
+  facets(): Promise<Result<LogFacets, AppError>>;
   /** Grows with every change; a reader compares it to decide whether to reload. */
   version(): Promise<Result<number, AppError>>;
   /**

@@ -136,7 +136,14 @@ export function logIndexContract(name: string, make: () => IndexUnderTest): void
       expect(unwrap(await index.days({ from: '2026-02-01' as CalendarDate }))).toEqual([
         { machine: B, date: '2026-02-06', logs: 1 },
       ]);
-      expect(unwrap(await index.facets())).toMatchObject({ users: ['hal', 'mara'], projects: ['ATLAS'] });
+      expect(unwrap(await index.facets())).toMatchObject({
+        users: [
+          { value: 'hal', logs: 1 },
+          { value: 'mara', logs: 1 },
+        ],
+        projects: [{ value: 'ATLAS', logs: 1 }],
+        written: 2,
+      });
     });
 
     it('exports every entry of machines, with a first line that says what of', async () => {

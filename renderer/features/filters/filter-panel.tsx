@@ -1,5 +1,5 @@
 import { memo, useId, useState, type ReactNode } from 'react';
-import { LOG_PLACES, type MachineRow } from '../../../shared/domain/log-query.ts';
+import { LOG_PLACES, type FilterValue, type MachineRow } from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
@@ -32,9 +32,9 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const told = useCall('machines.list', {});
   const machines = told.data?.machines ?? [];
   const { data: facets, isPending } = useCall('logs.facets', {});
-  const people = usePeople(facets?.users ?? NOBODY);
-  const names = (values: readonly string[] | undefined): FilterItem[] =>
-    (values ?? []).map((value) => ({ value, label: visibleLine(value) }));
+  const people = usePeople(facets?.users.map(({ value }) => value) ?? NOBODY);
+  const names = (values: readonly FilterValue[] | undefined): FilterItem[] =>
+    (values ?? []).map(({ value, logs }) => ({ value, label: visibleLine(value), count: logs }));
   const machineItems = useMachineItems(machines);
   // All at once: later additions would push down what a person is about to choose.
   if (told.isPending || isPending)
@@ -60,6 +60,7 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
           value: place,
           label: en.logs.places[place],
           icon: PLACE_ICONS[place],
+          ...(facets === undefined ? {} : { count: facets.places[place] }),
         }))}
         chosen={filters.places}
         onToggle={(value) => {
@@ -71,7 +72,12 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
         name="made"
         title={en.logs.made}
         icon="edit"
-        items={MADE.map(({ value, icon }) => ({ value, label: en.logs.madeBy[value], icon }))}
+        items={MADE.map(({ value, icon }) => ({
+          value,
+          label: en.logs.madeBy[value],
+          icon,
+          ...(facets === undefined ? {} : { count: facets[value] }),
+        }))}
         chosen={filters.captured === null ? [] : [filters.captured ? 'captured' : 'written']}
         onToggle={(value) => {
           const captured = value === 'captured';
@@ -98,9 +104,10 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
         name="people"
         title={en.logs.people}
         icon="person"
-        items={(facets?.users ?? NOBODY).map((user) => ({
-          value: user,
-          label: visibleLine(people.get(user) ?? user),
+        items={(facets?.users ?? []).map(({ value, logs }) => ({
+          value,
+          label: visibleLine(people.get(value) ?? value),
+          count: logs,
         }))}
         chosen={filters.users}
         onToggle={(value) => onChange({ ...filters, users: toggle(filters.users, value) })}
@@ -198,16 +205,27 @@ function FilterSection(props: FilterSectionProps): ReactNode {
 
 function FilterLine(props: FilterSectionProps & { readonly item: FilterItem }): ReactNode {
   const { item, chosen, onToggle, icon } = props;
+  const id = useId();
   return (
     <li>
       <label className={styles.line}>
-        <input type="checkbox" checked={chosen.includes(item.value)} onChange={() => onToggle(item.value)} />
+        <input
+          type="checkbox"
+          aria-labelledby={`${id}-words`}
+          aria-describedby={item.count === undefined ? undefined : `${id}-count`}
+          checked={chosen.includes(item.value)}
+          onChange={() => onToggle(item.value)}
+        />
         <Icon name={icon} />
-        <span className={styles.words}>
+        <span id={`${id}-words`} className={styles.words}>
           <span className={styles.label}>{item.label}</span>
           {item.below === undefined ? null : <span className={styles.below}>{item.below}</span>}
         </span>
-        {item.count === undefined ? null : <span className={styles.count}>{formatCount(item.count)}</span>}
+        {item.count === undefined ? null : (
+          <span id={`${id}-count`} className={styles.count}>
+            {formatCount(item.count)}
+          </span>
+        )}
       </label>
     </li>
   );

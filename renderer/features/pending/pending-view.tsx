@@ -25,7 +25,7 @@ const NOBODY: readonly string[] = [];
 export function PendingView(props: PendingViewProps) {
   const { filters, timeZone, today } = props;
   const facets = useCall('logs.facets', {}).data;
-  const users = facets?.users ?? NOBODY;
+  const users = facets?.users.map(({ value }) => value) ?? NOBODY;
   const people = usePeople(users);
   return (
     <div className={styles.view}>
@@ -42,7 +42,9 @@ export function PendingView(props: PendingViewProps) {
           <Filters
             filters={filters}
             users={users}
-            projects={[...new Set([...(facets?.projects ?? []), ...(facets?.clients ?? [])])]}
+            projects={[
+              ...new Set([...(facets?.projects ?? []), ...(facets?.clients ?? [])].map(({ value }) => value)),
+            ]}
             people={people}
           />
           {/* Another selection starts with the first tasks again. */}

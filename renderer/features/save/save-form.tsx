@@ -72,7 +72,8 @@ function Belonging(props: {
   const { scope, onScope } = props;
   const facets = useCall('logs.facets', {}).data;
   const id = useId();
-  const known = (scope?.kind === 'client' ? facets?.clients : facets?.projects) ?? [];
+  const known =
+    (scope?.kind === 'client' ? facets?.clients : facets?.projects)?.map(({ value }) => value) ?? [];
   return (
     <div className={styles.belonging}>
       <SelectField
