@@ -44,6 +44,7 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
   'identity.card': 'plain',
   'identity.create': 'plain',
   'identity.split': 'plain',
+  'logs.compare': 'plain',
   'logs.copies': 'plain',
   'logs.days': 'plain',
   'logs.facets': 'plain',

@@ -33,6 +33,7 @@ export const handlers: { readonly [N in CallName]: Handler<N> } = {
   'identity.card': (app) => app.identity.card(),
   'identity.create': (app) => app.identity.create(),
   'identity.split': (app, input) => app.identity.split(input),
+  'logs.compare': (app, input) => app.logs.compare(input),
   'logs.copies': (app, input) => app.logs.copies(input),
   'logs.days': (app, input) => app.logs.days(input),
   'logs.facets': (app) => app.logs.facets(),

@@ -31,6 +31,7 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'identity.card': {},
   'identity.create': {},
   'identity.split': { as: 'machine' },
+  'logs.compare': { id: LOG },
   'logs.copies': { id: LOG },
   'logs.days': { machines: [UUID], from: '2026-01-01', to: '2026-12-31' },
   'logs.facets': {},

@@ -20,6 +20,7 @@ export const CALLS = [
   'identity.card',
   'identity.create',
   'identity.split',
+  'logs.compare',
   'logs.copies',
   'logs.days',
   'logs.facets',

@@ -69,6 +69,7 @@ export const calls = {
   'identity.card': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.create': call<p.IdentityCard>()(s.none, IDENTITY),
   'identity.split': call<p.IdentityCard>()(s.splitRequest, [...IDENTITY, ...STORE]),
+  'logs.compare': call<p.LogDifference>()(s.oneLog, [...DISK, ...STORE, 'usage']),
   'logs.copies': call<p.LogCopies>()(s.oneLog, DISK),
   'logs.days': call<p.DayCounts>()(s.dayQuery, DISK),
   'logs.facets': call<LogFacets>()(s.none, DISK),

@@ -62,6 +62,21 @@ export interface LogCopies {
   readonly rows: readonly LogRow[];
 }
 
+/** Lines that only one of two versions of a log has. */
+export interface OnlyInOne {
+  readonly lines: number;
+  /** Their beginning. */
+  readonly text: string;
+  /** True when `text` is not all of them. */
+  readonly more: boolean;
+}
+
+/** What an own log and its backup in the store do not share. */
+export interface LogDifference {
+  readonly inBackup: OnlyInOne;
+  readonly here: OnlyInOne;
+}
+
 /** A chunk of a log's text. */
 export interface LogStretch {
   readonly state: 'here';

@@ -27,7 +27,7 @@ export interface Caller {
   readonly id: string;
 }
 
-/** Reading logs. Every read is local and never waits for the network. */
+/** Reading logs. Every read but `compare` is local and never waits for the network. */
 export interface LogsService {
   /** One page of rows, at most 1,000. */
   page(query: ParsedInput<'logs.page'>): Answer<LogPage>;
@@ -35,10 +35,12 @@ export interface LogsService {
   groups(query: ParsedInput<'logs.groups'>): Answer<p.LogGroups>;
   /** Logs per machine and day, for the heat map. */
   days(query: ParsedInput<'logs.days'>): Answer<p.DayCounts>;
-  /** People, projects and clients to filter by. */
+  /** What the list can be filtered by, with counts. */
   facets(): Answer<LogFacets>;
   /** Locations of a row's session, the fullest first. */
   copies(input: ParsedInput<'logs.copies'>): Answer<p.LogCopies>;
+  /** What an own log and its backup do not share; asks the store. */
+  compare(input: ParsedInput<'logs.compare'>): Answer<p.LogDifference>;
   row(input: ParsedInput<'logs.row'>): Answer<LogRow | null>;
   /**
    * A range of a log's text, own or cached. `not-pulled` when the bytes are only in the store; `not-found` when the log is not indexed. An

@@ -14,6 +14,7 @@ import { isQuestion } from '../../ui/state-words.ts';
 import { FailureLine, useShownFailure } from '../../ui/remedy.tsx';
 import { Problem } from '../../ui/state.tsx';
 import { HeldSecretList } from './held-secrets.tsx';
+import { LogDifference } from './log-difference.tsx';
 import styles from './sync-view.module.css';
 
 const CONFIRMATIONS = {
@@ -116,6 +117,9 @@ function Item(props: { readonly item: AttentionItem }) {
       }
     >
       {held === null ? null : <HeldSecretList item={item.id} held={held} />}
+      {item.kind === 'log-shrunk' && route?.view === 'logs' && route.log !== undefined ? (
+        <LogDifference log={route.log} />
+      ) : null}
     </Problem>
   );
 }

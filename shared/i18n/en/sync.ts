@@ -109,6 +109,15 @@ export const sync = {
     retry: 'Try again',
     dismiss: 'Dismiss',
   },
+  difference: {
+    show: 'Show what differs',
+    loading: 'Comparing with the backup',
+    inBackup: (lines: string) => `Only in the backup: ${lines}`,
+    here: (lines: string) => `Only here: ${lines}`,
+    lines: (count: string) => (count === '1' ? '1 line' : `${count} lines`),
+    more: 'The rest is not shown.',
+    same: 'Both have the same text now.',
+  },
   answerHelp: {
     'withhold-secrets':
       'Each value in the file is replaced by a label. The values stay on this machine, where you can look at them.',

@@ -9,6 +9,7 @@ import { mapOk, ok, type Result } from '../../../../shared/result.ts';
 import { findCopies } from '../../logs/copies-on-disk.ts';
 import { locateLog, readLog } from '../../logs/read-log.ts';
 import { lineInFile, WHOLE_FILE } from '../../logs/session-entries.ts';
+import { compareBackup } from '../../workflows/compare-backup.ts';
 import { refreshLocal } from '../../workflows/refresh-local.ts';
 import type { FileManager } from '../../ports/file-manager.ts';
 import type { AppCore } from '../app-core.ts';
@@ -46,6 +47,7 @@ export function createLogsService({ present, runs, fileManager }: LogsServicePar
     facets: () => present.use((core) => core.sync.index.facets()),
     copies: ({ id }) =>
       present.use(async ({ sync }) => mapOk(await sync.index.copies(id), (rows) => ({ rows }))),
+    compare: ({ id }) => present.use((core) => compareBackup(core.sync, id)),
     row: ({ id }) => present.use((core) => rowOf(core, id)),
     read: (input) => present.use((core) => readStretch(core, input)),
     pull(request) {

@@ -1,0 +1,61 @@
+import { appError, type AppError } from '../../../shared/app-error.ts';
+import { decodeLog } from '../../../shared/domain/decode-log.ts';
+import type { LogId } from '../../../shared/domain/ids.ts';
+import { parseLogId } from '../../../shared/domain/log-path.ts';
+import type { LogDifference, OnlyInOne } from '../../../shared/ipc/payloads.ts';
+import { err, ok, type Result } from '../../../shared/result.ts';
+import { INDEXED_BYTES } from '../ports/search-index.ts';
+import type { SyncDeps } from '../sync/sync-deps.ts';
+
+/** Lines and characters of a passage that are shown. */
+const [LINES, CHARACTERS] = [60, 6_000];
+
+/**
+ * Shows what an own log and its backup do not share, before a person decides which of them stays. Both are compared as they leave this
+ * machine, so secrets are labels wherever labels are made.
+ * @returns `usage` for another machine's log; `not-found` without a backup; failures of the store
+ */
+export async function compareBackup(
+  sync: Pick<SyncDeps, 'store' | 'layout' | 'codec' | 'files' | 'paths' | 'self' | 'leaving'>,
+  id: LogId,
+): Promise<Result<LogDifference, AppError>> {
+  const log = parseLogId(id);
+  if (!log.ok) return log;
+  const { machine, path } = log.value;
+  if (machine !== sync.self.uuid)
+    return err(appError('usage', `${path} belongs to another machine.`, 'Compare it on its machine.'));
+  const stored = await sync.store.get(sync.layout.log(machine, path), { limit: INDEXED_BYTES });
+  if (!stored.ok) return stored;
+  if (stored.value === null)
+    return err(appError('not-found', `${path} has no backup.`, 'Run `session-log sync --push`.'));
+  const decoded = await sync.codec.decode(stored.value.bytes);
+  if (!decoded.ok) return decoded;
+  const backup = await sync.leaving(decoded.value);
+  if (!backup.ok) return backup;
+  const here = await sync.files.readHead(`${sync.paths.sessionLogs}/${path}`, INDEXED_BYTES);
+  if (!here.ok) return here;
+  return ok(differenceOf(decodeLog(backup.value), decodeLog(here.value ?? new Uint8Array())));
+}
+
+/** What only one of two texts has: the lines between their common beginning and their common end. */
+function differenceOf(backup: string, here: string): LogDifference {
+  const [stored, local] = [linesOf(backup), linesOf(here)];
+  const least = Math.min(stored.length, local.length);
+  let from = 0;
+  while (from < least && stored[from] === local[from]) from++;
+  let after = 0;
+  while (after < least - from && stored.at(-1 - after) === local.at(-1 - after)) after++;
+  return {
+    inBackup: passageOf(stored.slice(from, stored.length - after)),
+    here: passageOf(local.slice(from, local.length - after)),
+  };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+}
+
+function passageOf(lines: readonly string[]): OnlyInOne {
+  const text = lines.slice(0, LINES).join('\n').slice(0, CHARACTERS);
+  return { lines: lines.length, text, more: text.length < lines.join('\n').length };
+}
