@@ -62,6 +62,7 @@ export const SEALING_VALUES = {
     leaving: v.looseObject({ logs: count, bytes: count, paths: list }),
     staying: count,
     withheld: count,
+    sharedWith: v.array(v.looseObject({ key: text, name: v.nullable(text) })),
     remotes: v.array(v.looseObject({ workspace: text, name: text, url: text, takesSecrets: v.boolean() })),
     epoch: v.nullable(count),
     sealed: count,

@@ -81,6 +81,7 @@ describe('What a page may not do alone', () => {
       ['sealing.admit', { machine: '3f9a2b1c-7d4e-4f6a-8b2c-9e1d0a5b6c7d', words: ['amber', 'boat'] }],
       ['attention.answer', { item: 'git-secrets:/w', answer: 'commit-secrets' }],
       ['attention.answer', { item: 'git-secrets:/w', answer: 'always-commit-secrets' }],
+      ['secrets.share', { key: `age1${'q'.repeat(58)}`, how: 'share' }],
       ['secrets.allow', { item: 'git-secrets:/w', id: '0123abcd' }],
       ['sealing.remove', { recipient: `age1${'q'.repeat(58)}` }],
     ];
@@ -90,6 +91,8 @@ describe('What a page may not do alone', () => {
     expect(guardedSteps('setup.connectAgent', look, DEFAULT_SETTINGS)).toEqual([]);
     const withheld = { item: 'git-secrets:/w', answer: 'withhold-secrets' } as const;
     expect(guardedSteps('attention.answer', withheld, DEFAULT_SETTINGS)).toEqual([]);
+    const ended = { key: `age1${'q'.repeat(58)}`, how: 'end' } as const;
+    expect(guardedSteps('secrets.share', ended, DEFAULT_SETTINGS)).toEqual([]);
   });
 
   it('is said with the words of the machine that is let in.', () => {

@@ -106,6 +106,14 @@ const GUARDS: { readonly [N in CallName]: Guard<N> } = {
     step(`take the value ${id} for no secret`, 'session-log secrets allow <id> <file>'),
   // A page that may read an own log may read the values behind its labels.
   'secrets.reveal': 'plain',
+  'secrets.share': ({ key, how }) =>
+    how === 'share'
+      ? step(
+          `let the machine with the key ${key} read the values kept here`,
+          'session-log secrets share <key>',
+        )
+      : [],
+  'secrets.shared': 'plain',
   'sessions.capture': 'plain',
   'sessions.conversation': 'plain',
   'sessions.list': 'plain',

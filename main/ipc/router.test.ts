@@ -76,6 +76,8 @@ const GOOD: { readonly [N in CallName]: CallInput<N> } = {
   'search.kept': {},
   'search.status': {},
   'secrets.allow': { item: 'git-secrets:/w', id: '0123abcd' },
+  'secrets.share': { key: 'age1xyz', how: 'share' },
+  'secrets.shared': {},
   'secrets.reveal': { label: { id: LOG, exact: false, nth: 0 }, purpose: 'show' },
   'sessions.capture': { sessions: 'all' },
   'sessions.conversation': { agent: 'claude-code', id: 'a', from: 0, limit: 10 },

@@ -16,6 +16,7 @@ import type { ShellService } from '../core/app/app-service.ts';
 import { createMachineKeys } from '../core/machine/machine-keys.ts';
 import type { Bytes } from '../core/ports/bytes.ts';
 import { createKeptValues } from '../core/secrets/kept-values.ts';
+import { createSharedValues } from '../core/secrets/shared-values.ts';
 import { createNotSecrets } from '../core/secrets/not-secrets.ts';
 import type { Git, GitAnswer, GitCall } from '../core/ports/git.ts';
 import type { PowerEvent, PowerState } from '../core/ports/power.ts';
@@ -167,6 +168,12 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     };
   }
 
+  const kept = createKeptValues({
+    files,
+    bytes: synchronousBytes(),
+    keys: reversingKeys(),
+    folder: paths.keptSecrets,
+  });
   const world: RoomWorld = {
     clock,
     files,
@@ -188,11 +195,14 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
     },
     secrets: {
       watch: { find: async () => ok([]), idOf: () => '' },
-      kept: createKeptValues({
+      kept,
+      shared: createSharedValues({
         files,
-        bytes: synchronousBytes(),
-        keys: reversingKeys(),
+        clock,
+        machineKeys,
+        kept,
         folder: paths.keptSecrets,
+        host: sync.self.hostname,
       }),
       notSecrets: createNotSecrets(files, paths.notSecrets),
       mode: async () => 'labels',
@@ -208,6 +218,7 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       search: { sync, search, me: () => ['hal'], ownCredentials: () => false },
       textSink: createSearchTextSink(search, sync.index),
       disk: files,
+      machineKeys,
       secrets: world.secrets,
       systemUser: 'hal',
       transcripts: world.transcripts,

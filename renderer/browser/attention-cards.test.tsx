@@ -62,3 +62,15 @@ describe('a machine that asks to join', () => {
     );
   });
 });
+
+describe('a log that was cut', () => {
+  it('shows before a cut log is replaced what only its backup has', async () => {
+    const { user } = await open('#/sync', { scenario: 'attention' });
+    const card = within(await main().findByRole('group', { name: 'A log is shorter than its backup' }));
+    await user.click(card.getByText('Show what differs'));
+    const backup = await card.findByRole('group', { name: 'Only in the backup: 214 lines' });
+    expect(backup.textContent).toContain('#');
+    expect(card.getByRole('group', { name: 'Only here: 1 line' }).textContent).toBe('(cut by a full disk)');
+    expect(await axeProblems()).toEqual([]);
+  });
+});

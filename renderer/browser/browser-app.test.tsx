@@ -1,7 +1,7 @@
 import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { BEHIND_LABEL } from '../../e2e/fixture/fixture-secrets.ts';
+import { BEHIND_LABEL, OWN_KEY } from '../../e2e/fixture/fixture-secrets.ts';
 import type { Fixture, FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
@@ -102,6 +102,10 @@ describe('a log', () => {
     expect(await within(opened).findByText(BEHIND_LABEL)).toBeTruthy();
     // Only the machine that wrote the log may put the value back.
     expect(within(opened).queryByRole('button', { name: 'Not a secret' })).toBeNull();
+    await user.click(within(opened).getByRole('button', { name: 'On your other machines…' }));
+    const sharing = await screen.findByRole('dialog', { name: 'Secrets on your other machines' });
+    expect(await within(sharing).findByText(OWN_KEY)).toBeTruthy();
+    expect(await axeProblems()).toEqual([]);
   });
 
   it.each([

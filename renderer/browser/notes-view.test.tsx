@@ -88,3 +88,26 @@ describe('notes', () => {
     expect(within(list).getAllByRole('option')).toHaveLength(before + 1);
   });
 });
+
+describe('the sidebar', () => {
+  it('has saved searches and the latest sessions beside what has no filters there', async () => {
+    const user = userEvent.setup();
+    window.location.hash = '#/notes';
+    const { link: page, fixture } = testPage();
+    await fixture.app.search.keep({ saved: [{ name: 'Mira on harbor', query: 'project=harbor-api' }] });
+    render(<BrowserApp link={page} />);
+    const side = within(await screen.findByRole('complementary', { name: 'Views and filters' }));
+    const recent = within(await side.findByRole('navigation', { name: 'Recent sessions' }));
+    const [newest] = fixture.index.rows;
+    const link = recent.getAllByRole('link')[0];
+    expect(link?.textContent).toContain(newest?.title);
+    expect(await axeProblems()).toEqual([]);
+    await user.click(link as HTMLElement);
+    await waitFor(() => expect(window.location.hash).toContain(newest?.path ?? '-'));
+    // The list’s own filters are there.
+    await waitFor(() => expect(side.queryByRole('navigation', { name: 'Recent sessions' })).toBeNull());
+    await user.click(screen.getByRole('link', { name: /^Notes/ }));
+    await user.click(await side.findByRole('link', { name: 'Mira on harbor' }));
+    await waitFor(() => expect(window.location.hash).toBe('#/logs?project=harbor-api'));
+  });
+});

@@ -5,6 +5,7 @@ import { MADE_UP_RECOVERY } from '../../e2e/fixture/fixture-sealing.ts';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
+import { OWN_KEY } from '../../e2e/fixture/fixture-secrets.ts';
 import { appError } from '../../shared/app-error.ts';
 import { BrowserApp } from './browser-app.tsx';
 
@@ -101,6 +102,41 @@ describe('the page that says who can read', () => {
     finish();
     expect(await screen.findByText('The store is sealed')).toBeTruthy();
     expect(unexpected()).toEqual([]);
+  });
+
+  it('lets another machine of the reader show secrets, by its key, and takes that back', async () => {
+    const { user, fixture, unexpected } = await open();
+    const section = within(
+      (await screen.findByRole('heading', { name: 'Secrets on your other machines' }))
+        .parentElement as HTMLElement,
+    );
+    expect(await section.findByText('No other machine can read them.')).toBeTruthy();
+    expect(section.getByText(OWN_KEY)).toBeTruthy();
+    const field = section.getByRole('textbox', { name: 'Key of your other machine' });
+    await user.type(field, 'mara-mbp{Enter}');
+    expect(await section.findByText(/That is not the key of another machine/)).toBeTruthy();
+    await user.clear(field);
+    const key = `age1${'d'.repeat(58)}`;
+    await user.type(field, `  ${key}{Enter}`);
+    expect(await screen.findByText('Shared with that machine')).toBeTruthy();
+    expect(field).toHaveProperty('value', '');
+    expect(await axeProblems()).toEqual([]);
+    await user.click(await button('Undo'));
+    expect(await section.findByText('No other machine can read them.')).toBeTruthy();
+    await user.type(field, `${key}{Enter}`);
+    await user.click(await section.findByRole('button', { name: `Stop sharing with ${key}` }));
+    expect(await screen.findByText('No longer shared with that machine')).toBeTruthy();
+    expect(fixture.asked.slice(-4)).toEqual([`share ${key}`, `end ${key}`, `share ${key}`, `end ${key}`]);
+    expect(unexpected()).toEqual([]);
+  });
+
+  it.each([
+    [false, 'can be read in the store: paths, sessions and agents'],
+    [true, 'hidden: the store has codes in their place'],
+  ])('says whether names of logs are hidden (%s)', async (hidesNames, said) => {
+    await open({ standing: 'member', hidesNames });
+    const name = await screen.findByText('Names of logs');
+    expect(name.nextElementSibling?.textContent).toBe(said);
   });
 
   it('proves the backup', async () => {

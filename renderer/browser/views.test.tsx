@@ -72,16 +72,6 @@ describe('sync', () => {
     expect(await axeProblems()).toEqual([]);
   });
 
-  it('shows before a cut log is replaced what only its backup has', async () => {
-    const { user } = await open('#/sync', { scenario: 'attention' });
-    const card = within(await main().findByRole('group', { name: 'A log is shorter than its backup' }));
-    await user.click(card.getByText('Show what differs'));
-    const backup = await card.findByRole('group', { name: 'Only in the backup: 214 lines' });
-    expect(backup.textContent).toContain('#');
-    expect(card.getByRole('group', { name: 'Only here: 1 line' }).textContent).toBe('(cut by a full disk)');
-    expect(await axeProblems()).toEqual([]);
-  });
-
   it('asks for the decision that an item needs', async () => {
     const { user, fixture } = await open('#/sync', { scenario: 'attention' });
     await user.click(await main().findByRole('button', { name: 'Restore the backup' }));
@@ -202,27 +192,6 @@ describe('sync', () => {
     fixture.emit({ event: 'notice.show', payload: { ...notice, title: 'Of another', route: '#/notes' } });
     await screen.findByText('Of another');
     expect(screen.queryByText('Of this page')).toBeNull();
-  });
-
-  it('has saved searches and the latest sessions beside what has no filters there', async () => {
-    const user = userEvent.setup();
-    window.location.hash = '#/notes';
-    const { link: page, fixture } = testPage();
-    await fixture.app.search.keep({ saved: [{ name: 'Mira on harbor', query: 'project=harbor-api' }] });
-    render(<BrowserApp link={page} />);
-    const side = within(await screen.findByRole('complementary', { name: 'Views and filters' }));
-    const recent = within(await side.findByRole('navigation', { name: 'Recent sessions' }));
-    const [newest] = fixture.index.rows;
-    const link = recent.getAllByRole('link')[0];
-    expect(link?.textContent).toContain(newest?.title);
-    expect(await axeProblems()).toEqual([]);
-    await user.click(link as HTMLElement);
-    await waitFor(() => expect(window.location.hash).toContain(newest?.path ?? '-'));
-    // The list’s own filters are there.
-    await waitFor(() => expect(side.queryByRole('navigation', { name: 'Recent sessions' })).toBeNull());
-    await user.click(screen.getByRole('link', { name: /^Notes/ }));
-    await user.click(await side.findByRole('link', { name: 'Mira on harbor' }));
-    await waitFor(() => expect(window.location.hash).toBe('#/logs?project=harbor-api'));
   });
 
   it('goes where the tray or a notification points', async () => {

@@ -41,6 +41,7 @@ const BUTTONS: readonly (readonly [command: RegExp, action: RemedyAction])[] = [
   [/^config \w+ capture\./, page('sessions')],
   [/^config\b/, page('app')],
   [/^(?:store|audit|drill|recover|invite|machines (?:join|requests|admit|remove))\b/, page('readers')],
+  [/^secrets (?:un)?share\b/, page('readers')],
   [/^(?:init|machines?|whoami)\b/, page('machine')],
   [/^sessions\b/, go({ view: 'sessions' }, words.sessions)],
   [/^(?:list|show|search)\b/, go({ view: 'logs' }, words.logs)],

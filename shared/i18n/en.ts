@@ -13,6 +13,7 @@ import { save } from './en/save.ts';
 import { search } from './en/search.ts';
 import { sessions } from './en/sessions.ts';
 import { settings } from './en/settings.ts';
+import { sharing } from './en/sharing.ts';
 import { sync } from './en/sync.ts';
 import { welcome } from './en/welcome.ts';
 
@@ -34,6 +35,7 @@ export const en = {
   search,
   sessions,
   settings,
+  sharing,
   sync,
   welcome,
 } as const;

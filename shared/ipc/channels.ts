@@ -65,6 +65,8 @@ export const CALLS = [
   'search.status',
   'secrets.allow',
   'secrets.reveal',
+  'secrets.share',
+  'secrets.shared',
   'sessions.capture',
   'sessions.conversation',
   'sessions.list',

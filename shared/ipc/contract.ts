@@ -122,6 +122,8 @@ export const calls = {
   'search.status': call<SearchStatus>()(s.none, DISK),
   'secrets.allow': call<null>()(s.allowedSecret, [...DISK, 'not-found', 'usage']),
   'secrets.reveal': call<p.RevealedLabel>()(s.revealedLabel, [...DISK, 'not-found']),
+  'secrets.share': call<p.SharedWith>()(s.sharedKey, [...KEYS, 'clone-alarm', 'cancelled']),
+  'secrets.shared': call<p.SharedWith>()(s.none, [...DISK, 'attention', 'not-found']),
   'sessions.capture': call<p.Started>()(s.sessionCapture, [], 512 * 1024),
   'sessions.conversation': call<sessions.ConversationPage>()(s.conversationStretch, [
     ...DISK,

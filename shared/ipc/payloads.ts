@@ -62,6 +62,14 @@ export interface LogCopies {
   readonly rows: readonly LogRow[];
 }
 
+/** The other machines of this person that can read the values kept here. */
+export interface SharedWith {
+  /** This machine's key, to be named on another. */
+  readonly key: string;
+  /** Keys of machines that can read them. */
+  readonly with: readonly string[];
+}
+
 /** Lines that only one of two versions of a log has. */
 export interface OnlyInOne {
   readonly lines: number;

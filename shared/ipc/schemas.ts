@@ -186,6 +186,7 @@ export const attentionAnswer = v.strictObject({
     'commit-secrets',
     'always-commit-secrets',
     'leave-secrets',
+    'leave-plain',
     'not-now',
     'retry',
     'dismiss',
@@ -329,6 +330,11 @@ export const allowedSecret = v.union([
   v.strictObject({ label, id: secretId }),
   v.strictObject({ item: attentionAnswer.entries.item, id: secretId }),
 ]);
+/** Another machine's public key, and whether it may read the values kept here from now on. */
+export const sharedKey = v.strictObject({
+  key: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200)),
+  how: v.picklist(['share', 'end']),
+});
 export const copiedText = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(16 * 1024 * 1024)),
   /** Removed from the clipboard after a minute, unless it has been replaced by then. */

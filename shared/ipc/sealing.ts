@@ -49,6 +49,8 @@ export interface SealingAudit {
   /** Logs that are never pushed, and logs whose secret values stay here while labels are pushed. */
   readonly staying: number;
   readonly withheld: number;
+  /** Keys of other machines of this person that can read those values; `name` of the member who has it. */
+  readonly sharedWith: readonly { readonly key: string; readonly name: string | null }[];
   /** Where git pushes the workspaces' logs. */
   readonly remotes: readonly GitRemote[];
   readonly standing: SealingStanding;
@@ -59,6 +61,8 @@ export interface SealingAudit {
   readonly notSealed: number;
   /** A person has decided that this machine stores in the clear, although the team has keys. */
   readonly storesPlain: boolean;
+  /** The store has digests in place of this machine's paths. */
+  readonly hidesNames: boolean;
   /** Names of other machines with objects in the clear. */
   readonly inTheClear: readonly string[];
   readonly members: readonly KeyHolder[];

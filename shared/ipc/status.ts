@@ -62,6 +62,8 @@ export type AttentionKind =
   | 'git-secrets'
   /** A machine asks to join the sealed store. */
   | 'join-request'
+  /** A machine began to store in the clear while the store is sealed. */
+  | 'stores-plain'
   | 'denied'
   | 'corrupt'
   | 'identity'
@@ -85,6 +87,7 @@ export type AttentionAnswer =
   | 'commit-secrets'
   | 'always-commit-secrets'
   | 'leave-secrets'
+  | 'leave-plain'
   | 'not-now'
   | 'retry'
   | 'dismiss';

@@ -82,11 +82,14 @@ function auditText(report: AuditReport): string {
   ].join('\n');
 }
 
-function hereLines({ staying, withheld, remotes, standing, storesPlain }: AuditReport): readonly string[] {
+function hereLines(report: AuditReport): readonly string[] {
+  const { staying, withheld, sharedWith, remotes, standing, storesPlain } = report;
   const labels = standing === 'member' && !storesPlain ? '' : ' Labels leave in their place.';
   return [
     ...(staying > 0 ? [`${plural(staying, 'log')} of this machine are never pushed.`] : []),
     ...(withheld > 0 ? [`Values of secrets in ${plural(withheld, 'log')} are kept here.${labels}`] : []),
+    ...(sharedWith.length === 0 ? [] : ['They can also be read with the keys of these machines of yours:']),
+    ...sharedWith.map(({ key, name }) => `  ${key}${name === null ? '' : ` (${name})`}`),
     ...remotes.map(
       ({ workspace, name, url, takesSecrets }) =>
         `Git takes logs of ${workspace} to ${name}, ${url}${takesSecrets ? ', with the secrets in them' : ''}.`,

@@ -12,11 +12,13 @@ import type { Forge } from '../ports/forge.ts';
 import type { Git } from '../ports/git.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MachineKeys } from '../ports/machine-keys.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Power } from '../ports/power.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 import type { Watcher } from '../ports/watcher.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
+import type { SharedValues } from '../secrets/shared-values.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
 import type { TranscriptsHere } from '../workflows/capture-base.ts';
@@ -72,8 +74,10 @@ export interface AppCore {
   readonly identityDeps: IdentityDeps;
   /** The raw disk: `sync.files` shows logs as they are pushed. */
   readonly disk: Files;
+  /** This machine's key. */
+  readonly machineKeys: MachineKeys;
   /** Finds secrets in logs before they leave, and keeps their values. */
-  readonly secrets: UnsealBase['secrets'];
+  readonly secrets: UnsealBase['secrets'] & { readonly shared: SharedValues };
   readonly sync: SyncDeps;
   /** The team's keys, and the store beneath sealing. */
   readonly sealing: SealingBase['sealing'];

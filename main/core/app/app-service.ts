@@ -150,6 +150,10 @@ export interface SealingService {
 export interface SecretsService {
   /** The value of a label; `not-found` says where it is. Counted in the app log. */
   reveal(input: ParsedInput<'secrets.reveal'>): Answer<p.RevealedLabel>;
+  /** The other machines that can read the values kept here, and this one's key. */
+  shared(): Answer<p.SharedWith>;
+  /** Lets a machine of this person read them, by the key it shows, or ends that. Asks the store. */
+  share(input: ParsedInput<'secrets.share'>): Answer<p.SharedWith>;
   /** Marks a value as no secret: one behind a label, or one that blocks the commit of a log. */
   allow(input: ParsedInput<'secrets.allow'>): Answer<void>;
 }

@@ -32,6 +32,7 @@ import { openPresentCore } from './present-core.ts';
 import { createDrills } from './sealing/drills.ts';
 import { createSecretsService } from './secrets/secrets-service.ts';
 import { createJoinRequests } from './sealing/join-requests.ts';
+import { createPlainWatch } from './sealing/plain-watch.ts';
 import { createSealingService } from './sealing/sealing-service.ts';
 import { createSaveService } from './save/save-service.ts';
 import { createAutoSync } from './schedule/auto-sync.ts';
@@ -126,6 +127,7 @@ async function build(parts: AppParts) {
   const problems = createProblemWatch({ ...parts, path: problemsPath, attention, settings, bus });
   const drills = createDrills({ present, operations, attention, bus });
   const joins = createJoinRequests({ present, attention, bus, logger });
+  const plain = createPlainWatch({ ...parts, path: state('plain-machines.json'), present, attention, bus });
   const concerns = createConcernWatch({ ...parts, present, attention, bus });
   const news = createNoteNews(files, state('notified.json'), logger);
   const notes = createNoteWatch({ present, news, settings, clock, logger, bus });
@@ -158,6 +160,7 @@ async function build(parts: AppParts) {
     concerns,
     drills,
     joins,
+    plain,
     notes,
     losses,
     status,
@@ -174,11 +177,12 @@ type Rooms = Awaited<ReturnType<typeof build>>;
  */
 export async function createAppService(parts: AppParts): Promise<RunningApp> {
   const rooms = await build(parts);
-  const { bus, present, settings, runs, operations, status, attention, taken, concerns, pauses } = rooms;
+  const { bus, present, settings, runs, operations, status, attention, taken, concerns, pauses, plain } =
+    rooms;
   const { shell, commandLine } = parts;
   const identity = createIdentityService({ ...parts, present, concerns, taken });
   const settingsService = createSettingsService({ ...parts, taken, bus });
-  const answers = { attention, present, runs, identity, taken, settings, settingsService };
+  const answers = { attention, present, runs, identity, plain, taken, settings, settingsService };
   return {
     status: { get: () => Promise.resolve(ok(status.get())) },
     logs: createLogsService({ present, runs, fileManager: parts.fileManager }),

@@ -13,9 +13,10 @@ import { listMembers, type Member } from '../sealing/member.ts';
 import { planSealing } from '../sealing/seal-objects.ts';
 import { isNotAdmitted } from '../sealing/sealing-errors.ts';
 import type { CopiesPushed } from '../sync/session-copies.ts';
-import type { RunOptions } from '../sync/sync-deps.ts';
 import { DRILL_FORMAT } from './drill-store.ts';
+import { machinesInTheClear } from './machines-in-the-clear.ts';
 import type { SealingBase } from './sealing-base.ts';
+import type { ShareBase } from './share-kept.ts';
 
 /** What this machine sends to the store, how, and who can read it. */
 export interface AuditReport {
@@ -27,6 +28,8 @@ export interface AuditReport {
   /** Logs that are never pushed, and logs pushed with labels for values kept here. */
   readonly staying: number;
   readonly withheld: number;
+  /** Keys of other machines of this person that can read those values, with the name of the member who has it; null for no member. */
+  readonly sharedWith: readonly { readonly key: string; readonly name: string | null }[];
   /** The git remotes of the workspaces' logs. */
   readonly remotes: readonly GitRemote[];
   readonly standing: SealingStanding;
@@ -61,6 +64,7 @@ const NAMED = 200;
 
 /** What an audit needs. */
 export type AuditBase = SealingBase & {
+  readonly secrets?: ShareBase['secrets'];
   readonly paths: { readonly drill: string; readonly keptSecrets: string };
   readonly git: Git;
 };
@@ -99,6 +103,10 @@ export async function auditStore(
     withheld:
       noted(await sync.files.names(base.paths.keptSecrets))?.filter((name) => name.endsWith('.age')).length ??
       0,
+    sharedWith: (noted((await base.secrets?.shared?.keys()) ?? ok([])) ?? []).map((key) => ({
+      key,
+      name: members.find(({ recipient }) => recipient === key)?.name ?? null,
+    })),
     remotes: await remotesOfWorkspaces(base),
     copies: next?.report ?? null,
     standing: standingOf(newest),
@@ -107,7 +115,8 @@ export async function auditStore(
     notSealed: planned?.waiting ?? 0,
     storesPlain: epoch !== null && (await sealing.deps.keyring.storesPlain()),
     hidesNames: noted(await sealing.hidesNames()) ?? false,
-    inTheClear: epoch === null ? [] : (noted(await notSealing(base, options)) ?? []),
+    inTheClear:
+      epoch === null ? [] : (noted(await machinesInTheClear(base, options))?.map(({ host }) => host) ?? []),
     members,
     account: probe?.account ?? null,
     bucket: probe?.bucket ?? null,
@@ -166,28 +175,6 @@ async function remotesOfWorkspaces({ settings, git }: AuditBase): Promise<readon
     }
   }
   return remotes;
-}
-
-/** Host names from the index. */
-async function notSealing(
-  { sync, sealing: { deps } }: SealingBase,
-  options: Pick<RunOptions, 'signal'>,
-): Promise<Result<readonly string[], AppError>> {
-  const machines = await sync.index.machines();
-  if (!machines.ok) return machines;
-  const heads = await deps.store.list(sync.layout.heads, options);
-  if (!heads.ok) return heads;
-  const plain = new Set(
-    heads.value.objects.filter(({ metadata }) => metadata['codec'] !== 'age').map(({ name }) => name),
-  );
-  const hosts: string[] = [];
-  for (const { machine, host, own } of machines.value) {
-    if (own) continue;
-    const moved = await deps.keyring.hasMoved(machine);
-    if (!moved.ok) return moved;
-    if (!moved.value || plain.has(sync.layout.head(machine))) hosts.push(host);
-  }
-  return ok(hosts);
 }
 
 async function askOther(

@@ -1,5 +1,10 @@
 import { memo, useId, useState, type ReactNode } from 'react';
-import { LOG_PLACES, type FilterValue, type MachineRow } from '../../../shared/domain/log-query.ts';
+import {
+  LOG_PLACES,
+  type FilterValue,
+  type LogFacets,
+  type MachineRow,
+} from '../../../shared/domain/log-query.ts';
 import { formatCount } from '../../../shared/format/amount.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
@@ -68,22 +73,7 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
           if (place) onChange({ ...filters, places: toggle(filters.places, place) });
         }}
       />
-      <FilterSection
-        name="made"
-        title={en.logs.made}
-        icon="edit"
-        items={MADE.map(({ value, icon }) => ({
-          value,
-          label: en.logs.madeBy[value],
-          icon,
-          ...(facets === undefined ? {} : { count: facets[value] }),
-        }))}
-        chosen={filters.captured === null ? [] : [filters.captured ? 'captured' : 'written']}
-        onToggle={(value) => {
-          const captured = value === 'captured';
-          onChange({ ...filters, captured: filters.captured === captured ? null : captured });
-        }}
-      />
+      <MadeSection filters={filters} facets={facets} onChange={onChange} />
       <FilterSection
         name="projects"
         title={en.logs.projects}
@@ -115,6 +105,29 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
     </div>
   );
 });
+
+/** Who wrote the logs: people, or programs from transcripts. */
+function MadeSection(props: FilterPanelProps & { readonly facets: LogFacets | undefined }) {
+  const { filters, facets, onChange } = props;
+  return (
+    <FilterSection
+      name="made"
+      title={en.logs.made}
+      icon="edit"
+      items={MADE.map(({ value, icon }) => ({
+        value,
+        label: en.logs.madeBy[value],
+        icon,
+        ...(facets === undefined ? {} : { count: facets[value] }),
+      }))}
+      chosen={filters.captured === null ? [] : [filters.captured ? 'captured' : 'written']}
+      onToggle={(value) => {
+        const captured = value === 'captured';
+        onChange({ ...filters, captured: filters.captured === captured ? null : captured });
+      }}
+    />
+  );
+}
 
 function useMachineItems(machines: readonly MachineRow[]): FilterItem[] {
   const now = useNow();

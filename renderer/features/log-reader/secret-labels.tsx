@@ -5,11 +5,14 @@ import { en } from '../../../shared/i18n/en.ts';
 import { labelHost, labelsIn, type SecretLabel } from '../../../shared/secrets/withhold.ts';
 import { useAction } from '../../data/call.ts';
 import { useCopy } from '../../data/use-copy.ts';
+import { useSharedValues } from '../../data/use-shared-values.ts';
 import { useAppInfo } from '../../data/use-status.ts';
 import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { MarkdownActionsContext, useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { AnchoredPopover } from '../../ui/popover.tsx';
 import { FailureLine, useToastFailure } from '../../ui/remedy.tsx';
+import { ShareValues, useSharingToast } from '../../ui/share-values.tsx';
 import { useToast } from '../../ui/toaster.tsx';
 import styles from './secret-labels.module.css';
 
@@ -35,6 +38,7 @@ export function SecretLabels(props: { readonly log: LabelledLog; readonly childr
   const { text } = props.log;
   const actions = useMarkdownActions();
   const [pressed, setPressed] = useState<Pressed | null>(null);
+  const [sharing, setSharing] = useState(false);
   const onLabel = useCallback(
     (label: SecretLabel, button: HTMLElement) => setPressed({ label, button, nth: placeOf(button, text) }),
     [text],
@@ -51,9 +55,20 @@ export function SecretLabels(props: { readonly log: LabelledLog; readonly childr
           opening={pressed}
           onClose={() => setPressed(null)}
         >
-          {() => <Opened {...pressed} log={props.log} onClose={() => setPressed(null)} />}
+          {() => (
+            <Opened
+              {...pressed}
+              log={props.log}
+              onClose={() => setPressed(null)}
+              onShare={() => {
+                setPressed(null);
+                setSharing(true);
+              }}
+            />
+          )}
         </AnchoredPopover>
       )}
+      {sharing ? <Sharing onClose={() => setSharing(false)} /> : null}
     </MarkdownActionsContext>
   );
 }
@@ -70,7 +85,22 @@ function placeOf(button: HTMLElement, text: string): number {
 /** A shown value is hidden again after this, in milliseconds: somebody may look over a shoulder later. */
 const SHOWN_MS = 30_000;
 
-function Opened(props: Pressed & { readonly log: LabelledLog; readonly onClose: () => void }) {
+function Sharing(props: { readonly onClose: () => void }) {
+  const { onCopy } = useMarkdownActions();
+  return (
+    <Dialog title={en.sharing.title} onClose={props.onClose}>
+      <ShareValues sharing={useSharedValues(useSharingToast())} onCopy={onCopy} />
+    </Dialog>
+  );
+}
+
+interface OpenedProps extends Pressed {
+  readonly log: LabelledLog;
+  readonly onClose: () => void;
+  readonly onShare: () => void;
+}
+
+function Opened(props: OpenedProps) {
   const { label, nth, log } = props;
   const here = useAppInfo()?.machine?.host;
   const elsewhere = here !== undefined && label.host !== null && label.host !== labelHost(here);
@@ -87,6 +117,7 @@ function Opened(props: Pressed & { readonly log: LabelledLog; readonly onClose: 
           log={log}
           isOwn={!elsewhere}
           onClose={props.onClose}
+          onShare={props.onShare}
         />
       )}
     </div>
@@ -99,6 +130,7 @@ function Kept(props: {
   /** False for a value stored by another machine: only there it can be declared harmless. */
   readonly isOwn: boolean;
   readonly onClose: () => void;
+  readonly onShare: () => void;
 }) {
   const { asked, log, isOwn, onClose } = props;
   const toast = useToast();
@@ -164,6 +196,9 @@ function Kept(props: {
         {isOwn && values.length === 1 ? (
           <Allow id={values[0]?.id ?? ''} asked={asked} log={log} onClose={onClose} />
         ) : null}
+        <Button size="small" tone="quiet" onClick={props.onShare}>
+          {en.sharing.open}
+        </Button>
       </div>
     </>
   );

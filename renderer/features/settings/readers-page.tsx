@@ -7,8 +7,11 @@ import type { SealingAudit } from '../../../shared/ipc/sealing.ts';
 import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
 import { useDrill, useSeal, useUnseal, type SealingRun } from '../../data/use-sealing-run.ts';
+import { useSharedValues } from '../../data/use-shared-values.ts';
 import { Button } from '../../ui/button.tsx';
 import { Fact } from '../../ui/fact.tsx';
+import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
+import { ShareValues, useSharingToast } from '../../ui/share-values.tsx';
 import { Callout, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
 import { InviteSection } from './invite-section.tsx';
 import { JoinSection } from './join-section.tsx';
@@ -78,6 +81,7 @@ function Audit(props: {
       ) : null}
       {standing === 'outside' || audit.store.sameDisk ? null : <InviteSection />}
       <Where audit={audit} />
+      {audit.store.sameDisk ? null : <Sharing audit={audit} />}
       {standing === 'outside' ? null : <Proof provedAt={audit.provedAt} />}
       {audit.problems
         // What keeps this machine out is reported above.
@@ -157,7 +161,7 @@ function Standing(props: {
 
 function Where(props: { readonly audit: SealingAudit }) {
   const { store, leaving, staying, withheld, standing, storesPlain, sealed, notSealed } = props.audit;
-  const { account, bucket, otherTenant } = props.audit;
+  const { account, bucket, otherTenant, hidesNames } = props.audit;
   const isFolder = store.url.startsWith('file:');
   return (
     <section className={styles.section}>
@@ -171,6 +175,7 @@ function Where(props: { readonly audit: SealingAudit }) {
         {staying + withheld === 0 ? null : (
           <Fact name={words.stays}>{words.staysHere(staying, withheld)}</Fact>
         )}
+        <Fact name={words.names}>{hidesNames ? words.namesHidden : words.namesOpen}</Fact>
         <Fact name={words.how}>{storesPlain ? words.hows.clear : words.hows[standing]}</Fact>
         {standing === 'outside' ? null : (
           <Fact name={words.there}>
@@ -196,6 +201,19 @@ function Where(props: { readonly audit: SealingAudit }) {
       )}
       {isFolder ? null : <p className={styles.quiet}>{words.rights}</p>}
       <Remotes remotes={props.audit.remotes} />
+    </section>
+  );
+}
+
+/** Values behind labels, as far as other machines of this person can read them. */
+function Sharing(props: { readonly audit: SealingAudit }) {
+  const { onCopy } = useMarkdownActions();
+  const sharing = useSharedValues(useSharingToast());
+  const names = new Map(props.audit.members.map(({ recipient, name }) => [recipient, name]));
+  return (
+    <section className={styles.section}>
+      <h3>{en.sharing.title}</h3>
+      <ShareValues sharing={sharing} names={names} onCopy={onCopy} />
     </section>
   );
 }

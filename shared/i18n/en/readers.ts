@@ -36,6 +36,9 @@ export const readers = {
   next: 'Next push',
   nextLogs: (count: number, size: string) =>
     count === 0 ? 'Nothing to push' : `${plural(count, 'log')}, ${size}`,
+  names: 'Names of logs',
+  namesOpen: 'can be read in the store: paths, sessions and agents',
+  namesHidden: 'hidden: the store has codes in their place',
   how: 'How',
   hows: {
     clear: 'in the clear',

@@ -36,7 +36,10 @@ async function world() {
     },
   };
   const taken = { reopen: change('reopen') };
-  const parts = { attention, runs: { ...runs }, identity, present, settings, settingsService, taken };
+  const plain = {
+    leave: async (machine: string) => void asked.push(`leave ${machine}`),
+  };
+  const parts = { plain, attention, runs: { ...runs }, identity, present, settings, settingsService, taken };
   const done = newsOf(bus, 'operation.done');
   return {
     room,
@@ -69,6 +72,12 @@ describe('an answer to what needs a person', () => {
       /^op-/,
     );
     expect(started()).toEqual([operation]);
+  });
+
+  it('leaves a machine in the clear as it is', async () => {
+    const { answer, asked } = await world();
+    unwrap(await answer('stores-plain', 'leave-plain', 'mara-mbp'));
+    expect(asked).toEqual([`leave ${testUuid('a')}`]);
   });
 
   it('takes the stored log back, and the item is gone when that is done', async () => {

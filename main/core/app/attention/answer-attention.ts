@@ -15,6 +15,8 @@ export interface AnswerParts extends SecretAnswerParts {
   readonly attention: AttentionList;
   readonly runs: SyncRuns;
   readonly identity: IdentityService;
+  /** Machines that store in the clear. */
+  readonly plain: { leave(machine: string): Promise<void> };
   /** For a core that could not open. */
   readonly taken: Pick<TakenSettings, 'reopen'>;
 }
@@ -37,6 +39,11 @@ export async function answerAttention(
       return ok({ operation: commitHeld(parts, item).id });
     case 'always-commit-secrets':
       return started(await alwaysCommit(parts, item));
+    case 'leave-plain': {
+      const machine = item.error.details?.['machine'];
+      if (typeof machine === 'string') await parts.plain.leave(machine);
+      return ok(null);
+    }
     case 'leave-secrets':
     case 'not-now':
     case 'dismiss':

@@ -46,7 +46,8 @@ function concernOf({ machine, name, at, words, nameIsTaken }: AdmissionRequest):
   const request: AdmissionRequest = { machine, name, at, words, nameIsTaken };
   return {
     kind: 'join-request',
-    subject: machine,
+    // Also what the tray's menu shows.
+    subject: `${visibleLine(name)} (${machine.slice(0, 8)})`,
     error: appError(
       'attention',
       `${visibleLine(name)} asks to read everything in the store. Its words: ${words.join(' ')}.`,

@@ -4,7 +4,13 @@ import type { Git } from '../../ports/git.ts';
 import type { MachineUuid } from '../../../../shared/domain/ids.ts';
 import { requestIn } from '../../../../shared/ipc/sealing.ts';
 import { ok, unwrap } from '../../../../shared/result.ts';
-import { createSealedWorld, type SealedMachine, type SealedWorld } from '../../../testing/sealed-world.ts';
+import {
+  createSealedWorld,
+  letIn,
+  seal,
+  type SealedMachine,
+  type SealedWorld,
+} from '../../../testing/sealed-world.ts';
 import { push } from '../../workflows/push.ts';
 import type { AppCore } from '../app-core.ts';
 import { createAttentionList } from '../attention/attention-list.ts';
@@ -76,6 +82,23 @@ describe('sealing for the windows', () => {
     const after = unwrap(await service.audit());
     expect(after).toMatchObject({ standing: 'member', epoch: 1, notSealed: 0, problems: [] });
     expect(after.provedAt).toBeGreaterThan(0);
+  });
+
+  it('names the keys that can read the values kept here, and whose they are', async () => {
+    const [a, b] = [world.machine('a'), world.machine('b')];
+    await seal(a);
+    await letIn(a, b);
+    const { service } = await room(a);
+    const own = unwrap(await b.sealing.machineKeys.recipient());
+    const stranger = `age1${'q'.repeat(58)}`;
+    for (const key of [own, stranger]) unwrap(await a.sealing.secrets.shared.add(key));
+    expect(unwrap(await service.audit())).toMatchObject({
+      sharedWith: [
+        { key: own, name: 'host-b' },
+        { key: stranger, name: null },
+      ],
+      hidesNames: false,
+    });
   });
 
   it('gives the recovery key until somebody has it, and to nobody else', async () => {

@@ -1,6 +1,7 @@
 import { appError } from '../../../../shared/app-error.ts';
 import { err, mapOk } from '../../../../shared/result.ts';
 import { allowLabel, revealLabel } from '../../workflows/behind-labels.ts';
+import { shareKept } from '../../workflows/share-kept.ts';
 import type { SecretsService } from '../app-service.ts';
 import { allowHeld, type SecretAnswerParts } from '../attention/answer-secrets.ts';
 import type { AttentionList } from '../attention/attention-list.ts';
@@ -13,6 +14,8 @@ export function createSecretsService(parts: SecretsServiceParts): SecretsService
   return {
     reveal: ({ label, purpose }) =>
       present.use(async (core) => mapOk(await revealLabel(core, label, purpose), (values) => ({ values }))),
+    shared: () => present.use((core) => shareKept(core, null, 'share')),
+    share: ({ key, how }) => present.use((core) => shareKept(core, key, how)),
     async allow(input) {
       if ('label' in input) return present.use((core) => allowLabel(core, input.label, input.id));
       const item = attention.find(input.item);
