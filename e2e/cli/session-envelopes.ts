@@ -45,6 +45,7 @@ export const SESSIONS = {
       due: count,
       dueInStore: count,
       dueOnlyThere: count,
+      toKeep: count,
     }),
     notices,
     offers: v.array(v.looseObject({ agent, path: text, days: count, edit: text })),

@@ -112,7 +112,9 @@ describe('agent sessions', () => {
     expect(await screen.findByRole('progressbar', { name: 'Keeping sessions' })).toBeTruthy();
     finish();
     expect(await screen.findByText('Made 19 logs and 24 safe copies.')).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Keep all' })).toBeTruthy();
+    // There is nothing left to keep.
+    expect(await screen.findByText('All sessions are kept')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Keep all' })).toBeNull();
     // Once, and in one place.
     expect(screen.queryByText(en.sync.toastDone.capture)).toBeNull();
   });

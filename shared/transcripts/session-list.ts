@@ -71,6 +71,8 @@ export interface SessionSums {
   readonly dueOnlyThere: number;
   /** Days until the next deletion; null when none is due. */
   readonly nextDays: number | null;
+  /** Sessions that *Keep all* would copy or make a log of; a row of program runs counts once. */
+  readonly toKeep: number;
   /** Files that could not be parsed. */
   readonly notUnderstood: number;
 }

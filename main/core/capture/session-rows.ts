@@ -133,6 +133,14 @@ function ranksOf(known: readonly KnownSession[]): ReadonlyMap<string, number> {
   return new Map(sorted.map((one, index) => [keyOf(one), index]));
 }
 
+/** True where keeping everything still has something to do. */
+function isToKeep({ copy, inStore, log, countdown }: SessionRow): boolean {
+  if (log === 'never') return false;
+  const lacksCopy = copy !== 'whole' && !inStore;
+  // What its agent has deleted cannot be read any more.
+  return countdown.state !== 'gone' && (lacksCopy || log === 'none' || log === 'waiting');
+}
+
 /** Totals of all rows. @param copyBytes size of all copies on disk */
 export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: number): SessionSums {
   const people = rows.filter(({ log }) => log !== 'program');
@@ -156,6 +164,7 @@ export function sumsOf(rows: readonly SessionRow[], copyBytes: number, now: numb
     dueInStore: due.filter(({ inStore }) => inStore).length,
     dueOnlyThere: due.filter(({ copy, inStore }) => copy !== 'whole' && !inStore).length,
     nextDays: Number.isFinite(next) ? next : null,
+    toKeep: rows.filter(isToKeep).length,
     notUnderstood: rows.filter(({ isUnderstood }) => !isUnderstood).length,
   };
 }

@@ -51,6 +51,22 @@ describe('sums of sessions', () => {
     });
   });
 
+  it('count what keeping everything would still copy or make a log of', () => {
+    const kept = { copy: 'whole', log: 'captured' } as const;
+    const of = (facts: Partial<SessionRow>): number =>
+      sumsOf([row('a', { ...kept, ...facts })], 0, NOW).toKeep;
+    expect(of({})).toBe(0);
+    expect(of({ copy: 'none', inStore: true })).toBe(0);
+    expect(of({ log: 'short' })).toBe(0);
+    expect(of({ log: 'never', copy: 'none' })).toBe(0);
+    expect(of({ copy: 'behind', countdown: { state: 'gone' } })).toBe(0);
+    expect(of({ copy: 'behind' })).toBe(1);
+    expect(of({ copy: 'none' })).toBe(1);
+    expect(of({ log: 'none' })).toBe(1);
+    expect(of({ log: 'waiting' })).toBe(1);
+    expect(of({ log: 'program', copy: 'none', runs: 900 })).toBe(1);
+  });
+
   it('do not count runs of programs among the sessions that go', () => {
     const rows = [
       row('a', { countdown: inDays(6) }),

@@ -9,6 +9,7 @@ import { useSessionList, type SessionFilter, type SessionRows } from '../../data
 import { useSettings } from '../../data/use-settings.ts';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { KeepCourse } from '../../ui/keep-course.tsx';
 import { SplitPane } from '../../ui/split-pane.tsx';
 import { EmptyState, ProblemState, Skeleton } from '../../ui/state.tsx';
@@ -48,7 +49,7 @@ export function SessionsView(props: SessionsViewProps) {
   const list = (
     <div className={styles.pane}>
       <header className={styles.header}>
-        <Sums rows={rows} keep={keep} />
+        <Sums rows={rows} keep={keep} timeZone={props.timeZone} />
         <Offer isThere={(rows.page?.sums.total ?? 0) > 0} />
         <Filters filter={filter} rows={rows} onChange={setFilter} />
       </header>
@@ -103,7 +104,7 @@ export function SessionsView(props: SessionsViewProps) {
 }
 
 /** How many there are, how many will be deleted, and the button that keeps them. */
-function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }) {
+function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions; readonly timeZone: string }) {
   const { rows, keep } = props;
   const sums = rows.page?.sums;
   const isEmpty = sums === undefined || sums.total + sums.runs === 0;
@@ -112,7 +113,12 @@ function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }
     <>
       <div className={styles.titleLine}>
         <h2>{words.title}</h2>
-        {isEmpty || keep.busy ? null : (
+        {isEmpty || keep.busy ? null : sums.toKeep === 0 ? (
+          <span className={styles.allKept}>
+            <Icon name="check" />
+            {words.allKept}
+          </span>
+        ) : (
           <Button icon="download" onClick={() => keep.start('all')}>
             {words.keepAll}
           </Button>
@@ -120,7 +126,7 @@ function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions }
       </div>
       {isEmpty ? null : <p>{sumsLine(sums)}</p>}
       {due === null ? null : <p className={sums?.dueOnlyThere === 0 ? undefined : styles.due}>{due}</p>}
-      <KeepCourse keep={keep} />
+      <KeepCourse keep={keep} timeZone={props.timeZone} />
       <MoreToKnow page={rows.page} />
     </>
   );

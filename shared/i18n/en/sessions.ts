@@ -81,11 +81,16 @@ export const sessions = {
     'Copies each session and makes a log of it once it falls quiet. Nothing of the agents’ is changed.',
   turnedOn: 'New sessions will be kept from now on',
   keepAll: 'Keep all',
+  allKept: 'All sessions are kept',
   keeping: 'Keeping sessions',
   kept: (logs: number, copies: number) =>
     logs + copies === 0
       ? 'All sessions were already kept.'
       : `Made ${plural(logs, 'log')} and ${plural(copies, 'safe copy', 'safe copies')}.`,
+  keptAt: (when: string, words: string) => `Last run ${when}. ${words}`,
+  keepFailedAt: (when: string) => `Not all sessions were kept, ${when}`,
+  failedSessions: (count: number) => `Which, and why (${formatCount(count)})`,
+  andMore: (count: string) => `and ${count} more`,
   keepFailed: 'Not all sessions were kept',
   keepStopped: 'Stopped. Everything kept so far stays.',
   keepOne: 'Keep this session',
