@@ -56,6 +56,43 @@ test.describe('the life of the app', () => {
     await expect(page.getByRole('textbox', { name: 'Bucket' })).toHaveValue('gs://team-logs');
   });
 
+  test('a link starts the app, and opens its log', async ({ startApp, machine }) => {
+    machine.log('2026-01-06-hal-linked.md', logText({ title: 'Linked', body: 'Found by its link.' }));
+    await machine.cli('init');
+    const { machine_uuid: uuid } = JSON.parse(
+      readFileSync(join(machine.home, 'machine-id.json'), 'utf8'),
+    ) as { readonly machine_uuid: string };
+    // As a desktop starts it: the login's start is hidden, and still a link opens the window.
+    const app = await startApp({ args: ['--hidden', `session-log://log/${uuid}/2026-01-06-hal-linked.md`] });
+    const page = await app.browser();
+    await expect(page.getByText('Found by its link.')).toBeVisible();
+    await expect(page.getByRole('listbox', { name: 'Logs' })).toBeVisible();
+  });
+
+  test('a desktop without a tray has the window at the start, and again after it was closed', async ({
+    packed,
+    launch,
+    desktop,
+    machine,
+  }) => {
+    desktop.tray.close();
+    const app = await launch({ program: packed, args: [], env: { SESSION_LOG_HOME: machine.home } });
+    const window = await app.firstWindow();
+    await expect(window.getByRole('navigation', { name: 'Views' })).toBeVisible();
+    await app.evaluate(({ BrowserWindow }) => {
+      for (const one of BrowserWindow.getAllWindows()) one.close();
+    });
+    const isShown = (): Promise<boolean> =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((one) => one.isVisible()));
+    await expect.poll(isShown).toBe(false);
+    const again = spawn(packed, process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
+      env: { ...desktop.env, SESSION_LOG_HOME: machine.home },
+      stdio: 'ignore',
+    });
+    expect(await new Promise((resolve) => again.once('exit', resolve))).toBe(0);
+    await expect.poll(isShown).toBe(true);
+  });
+
   test('a machine without a tray has the window at a second start, and the icon when a tray comes', async ({
     startApp,
     packed,
