@@ -50,6 +50,8 @@ export interface DataPaths {
   readonly notSecrets: string;
   /** Parts of logs whose pushed size differs from the local one; regenerable. */
   readonly withheldSizes: string;
+  /** Digests of logs in which no secret was found; regenerable. */
+  readonly harmlessLogs: string;
   /** Backups of others' files from before our changes. */
   readonly backups: string;
   /** Records of migrations out of git: their proof and their undo. */
@@ -106,6 +108,7 @@ export function dataPaths(home: string): DataPaths {
     keptSecrets: join(home, 'secrets'),
     notSecrets: join(home, 'secrets', 'not-secret.json'),
     withheldSizes: join(state, 'withheld.jsonl'),
+    harmlessLogs: join(state, 'harmless.txt'),
     transcripts: join(home, 'transcripts'),
     captures: join(state, 'captures.json'),
     unsaved: join(home, 'unsaved'),

@@ -48,7 +48,7 @@ export function openWithholding(
   host: string,
   settings: () => Settings,
   isSealed: () => Promise<boolean>,
-): { readonly disk: Pick<SyncDeps, 'files' | 'leaving'>; readonly tools: SecretTools } {
+): { readonly disk: Pick<SyncDeps, 'files' | 'leaving' | 'harmless'>; readonly tools: SecretTools } {
   const { files, scanner, bytes, logger } = parts;
   const kept = createKeptValues({ files, bytes, keys, folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
@@ -59,6 +59,10 @@ export function openWithholding(
   });
   const watch = createSecretWatch({ scanner, notSecrets, bytes });
   const mode = (): Promise<WithholdingMode> => modeOf(settings().secrets.withhold, isSealed);
+  const harmless = lazily(['known', 'add'], async () => {
+    const { createHarmlessLogs } = await import('../core/secrets/harmless-logs.ts');
+    return createHarmlessLogs(files, paths.harmlessLogs);
+  });
   const withholding = createWithholdingFiles({
     files,
     bytes,
@@ -66,6 +70,7 @@ export function openWithholding(
     watch,
     sizes: createWithheldSizes(files, paths.withheldSizes),
     kept,
+    harmless,
     folders: { logs: paths.sessionLogs, cache: paths.cache },
     host,
     mode,
@@ -73,6 +78,7 @@ export function openWithholding(
   return {
     disk: {
       files: withholding,
+      harmless: () => harmless.known(),
       leaving: async (log, leaves) => {
         const { leavingBytes } = await import('../core/secrets/leaving-bytes.ts');
         return leavingBytes({ bytes, watch, host, mode }, log, leaves);

@@ -100,14 +100,14 @@ export function sampleShard(number: number, logs: number): SampleShard {
   const user = USERS[number % USERS.length] as string;
   const entries = Array.from({ length: logs }, (_, at) => sampleEntry(random, user, at));
   const { entries: head, newSegments } = splitShard(
-    entries,
-    [],
+    entries.map((entry) => ({ path: entry.path, entry })),
+    { segments: [], changed: null },
     entries.at(-1)?.date.slice(0, 7) ?? '',
-    () => '',
+    () => ({ update: () => undefined, hex: () => '' }),
   );
   const segments = newSegments.map(({ month, json }) => ({
     name: `${month}-1-${machine.slice(0, 8)}.json.gz`,
-    entries: (JSON.parse(json()) as { readonly entries: readonly LogEntry[] }).entries,
+    entries: (JSON.parse([...json()].join('')) as { readonly entries: readonly LogEntry[] }).entries,
   }));
   return {
     content: {

@@ -1,5 +1,6 @@
 import { createSecretScanner } from '../adapters/secrets/secret-scanner.ts';
 import { createShardTexts } from '../core/text-packs/publish-texts.ts';
+import { createHarmlessLogs } from '../core/secrets/harmless-logs.ts';
 import { createKeptValues, type KeptValues } from '../core/secrets/kept-values.ts';
 import { createNotSecrets, type NotSecrets } from '../core/secrets/not-secrets.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
@@ -25,6 +26,7 @@ export function withholding(machine: TestMachine): WithholdingMachine {
   const scanner = createSecretScanner();
   const kept = createKeptValues({ files, bytes, keys: reversingKeys(), folder: paths.keptSecrets });
   const notSecrets = createNotSecrets(files, paths.notSecrets);
+  const harmless = createHarmlessLogs(files, paths.harmlessLogs);
   const state: { mode: WithholdingMode } = { mode: 'labels' };
   const seen = createWithholdingFiles({
     files,
@@ -32,12 +34,13 @@ export function withholding(machine: TestMachine): WithholdingMachine {
     logger,
     watch: createSecretWatch({ scanner, notSecrets, bytes }),
     kept,
+    harmless,
     sizes: createWithheldSizes(files, paths.withheldSizes),
     folders: { logs: paths.sessionLogs, cache: paths.cache },
     host: self.hostname,
     mode: async () => state.mode,
   });
-  const deps = { ...machine.deps, files: seen };
+  const deps = { ...machine.deps, files: seen, harmless: () => harmless.known() };
   const all = { ...deps, texts: createShardTexts(deps) };
   return {
     ...machine,

@@ -21,6 +21,7 @@ import {
   type WriteContext,
 } from './durable-write.ts';
 import { folderAnswers } from './folder-answers.ts';
+import { briefCalls } from './brief-calls.ts';
 import { measureFile } from './measure-file.ts';
 import { readFile, readRange, toFacts, uninterrupted } from './read-file.ts';
 import { resolveExisting, scanLogs } from './scan-logs.ts';
@@ -41,15 +42,16 @@ export interface NodeFilesDeps {
 export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
   const disk = deps.disk ?? asyncDisk;
   const blocking = deps.syncDisk ?? syncDisk;
+  const brief = deps.disk ?? briefCalls(disk, blocking);
   const context = writeContext(deps);
   const write = <T>(verb: string, path: string, steps: () => Steps<T>): Promise<Result<T, AppError>> =>
     guarded(verb, path, () => runAsync(disk, steps()));
 
   return {
     read: (path) => checked(path, () => readFile(disk, path)),
-    readHead: (path, length) => checked(path, () => readFile(disk, path, length)),
+    readHead: (path, length) => checked(path, () => readFile(brief, path, length)),
     readRange: (path, from, length) => checked(path, () => readRange(disk, path, from, length)),
-    measure: (path, options) => checked(path, () => measureFile(disk, path, options)),
+    measure: (path, options) => checked(path, () => measureFile(brief, path, options)),
     stat: async (path) =>
       orNull(
         await guarded('look at', path, async () => toFacts(await uninterrupted(() => disk.lstat(path)))),

@@ -1,5 +1,6 @@
 import { rmdir } from 'node:fs/promises';
-import { asyncDisk } from '../disk/disk.ts';
+import { briefCalls } from '../disk/brief-calls.ts';
+import { asyncDisk, type AsyncDiskCalls } from '../disk/disk.ts';
 import { errnoOf } from '../disk/errno.ts';
 
 export interface FolderStat {
@@ -42,14 +43,23 @@ export interface FolderCalls {
   entries(path: string): Promise<readonly FolderEntry[]>;
 }
 
-/** The real file system, on Node's thread pool. */
-export const nodeFolderCalls: FolderCalls = {
-  ...asyncDisk,
-  read: (fd, bytes, offset, length) => asyncDisk.read(fd, bytes, offset, length, null),
-  // The permissions of the store's own folder decide who may read and write; see shareFolder.
-  mkdir: (path, mode = 0o777) => asyncDisk.mkdir(path, mode),
-  rmdir: (path) => rmdir(path),
-};
+/** The real file system, on Node's thread pool: a network mount may block a call for ever. */
+export const nodeFolderCalls: FolderCalls = callsOf(asyncDisk);
+
+/** The real file system, where the folder is on the disk that holds the logs, which are looked at on this thread as well. */
+export function nearFolderCalls(): FolderCalls {
+  return callsOf(briefCalls());
+}
+
+function callsOf(disk: AsyncDiskCalls): FolderCalls {
+  return {
+    ...disk,
+    read: (fd, bytes, offset, length) => disk.read(fd, bytes, offset, length, null),
+    // The permissions of the store's own folder decide who may read and write; see shareFolder.
+    mkdir: (path, mode = 0o777) => disk.mkdir(path, mode),
+    rmdir: (path) => rmdir(path),
+  };
+}
 
 /** Returns a call's result, or null when there is no such file or folder. */
 export async function orAbsent<T>(call: Promise<T>): Promise<T | null> {

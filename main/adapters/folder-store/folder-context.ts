@@ -161,6 +161,7 @@ export async function writeAll(context: FolderContext, fd: number, bytes: Uint8A
   }
 }
 
+const NEWLINE = 0x0a;
 /** Nearly every record fits; a larger buffer would have to be cleared for each. */
 const FIRST_READ = 4 * 1024;
 
@@ -186,7 +187,9 @@ export async function readSmall(
       if (got === null) return null;
       size += got;
       if (size > limit) return null;
-      if (got === 0) return buffer.subarray(0, size);
+      // What this store writes ends with a line break: no further read is needed to see the end.
+      const isEnd = got === 0 || (size < buffer.length && buffer[size - 1] === NEWLINE);
+      if (isEnd) return buffer.subarray(0, size);
     }
   } finally {
     await closeQuietly(context, fd);

@@ -13,7 +13,7 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import { withinDeadline } from '../../../shared/within-deadline.ts';
 import type { Clock, Random } from '../../core/ports/clock.ts';
 import type { CallOptions, ObjectStore } from '../../core/ports/object-store.ts';
-import { nodeFolderCalls, type FolderCalls } from './folder-calls.ts';
+import { nearFolderCalls, nodeFolderCalls, type FolderCalls } from './folder-calls.ts';
 import { commitWrite } from './folder-commit.ts';
 import { closeQuietly, type FolderContext } from './folder-context.ts';
 import { folderError } from './folder-errors.ts';
@@ -69,7 +69,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
     url: pathToFileURL(root).href,
     clock,
     random: options.random,
-    calls: options.calls ?? nodeFolderCalls,
+    calls: options.calls ?? (options.sameDisk ? nearFolderCalls() : nodeFolderCalls),
     platform: options.platform ?? process.platform,
     safeFolders: new Set(),
     syncs: new Map(),

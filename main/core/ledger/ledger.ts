@@ -10,6 +10,7 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 /** This machine's record of one of its stored logs. */
 export interface LedgerRow {
   /** As in `entry`, but cheap to access. */
+  readonly path: LogPath;
   readonly size: number;
   readonly mtime: number;
   readonly entry: LogEntry;
@@ -21,7 +22,7 @@ export interface LedgerRow {
 
 /** A row for an entry. */
 export function ledgerRow(entry: LogEntry, crc32c: number | null, goneSince = 0): LedgerRow {
-  return { size: entry.size, mtime: entry.mtime, entry, crc32c, goneSince };
+  return { path: entry.path, size: entry.size, mtime: entry.mtime, entry, crc32c, goneSince };
 }
 
 /** The shard as this machine last wrote it. */
@@ -52,12 +53,14 @@ export interface Ledger {
   readonly intent: string | null;
   /** `ENTRY_FORMAT` of the program that described every row of a present log; 0 if an older one did. */
   readonly described: number;
-  /** Whether rows changed after the shard was last published. */
-  readonly dirty: boolean;
+  /** Logs whose rows changed after the shard was last published; meaningless while none is. */
+  readonly unpublished: ReadonlySet<LogPath>;
   record(row: LedgerRow): void;
   /** Drops the row of a renamed log. */
   forget(path: LogPath): void;
   recordPublished(published: PublishedShard): void;
+  /** Records other facts of the stored shard. Rows it lacks make the next push publish all of it again. */
+  amendPublished(published: PublishedShard): void;
   recordIntent(digest: string): void;
   /** Records the format of all rows' descriptions. */
   recordDescribed(format: number): void;
@@ -105,6 +108,10 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
     state.described = format;
     add(JSON.stringify({ described: format }));
   };
+  const recordPublished = (published: PublishedShard): void => {
+    setPublished(state, published);
+    add(JSON.stringify({ published }));
+  };
   const flush = async (options?: { readonly sync?: boolean }): Promise<Result<void, AppError>> => {
     if (pending.length === 0) return ok(undefined);
     const batch = `${prefix}${pending.join('\n')}\n`;
@@ -127,28 +134,26 @@ export async function openLedger(files: Files, path: string): Promise<Result<Led
     get described() {
       return state.described;
     },
-    get dirty() {
-      return state.dirty;
+    get unpublished() {
+      return state.unpublished;
     },
     record(row) {
       if (state.rows.size === 0) recordDescribed(ENTRY_FORMAT);
       const line = encodeRow(row);
       // The line and not the row: a title is a slice of its log's text, and keeps all of it in memory.
       const kept = decodeLine(line);
-      if (kept?.kind === 'row') state.rows.set(kept.path, kept.row);
-      state.dirty = true;
+      if (kept?.kind === 'row') setRow(state, kept.path, kept.row);
       add(line);
     },
     forget(path) {
-      if (!state.rows.delete(path)) return;
-      state.dirty = true;
+      if (!state.rows.has(path)) return;
+      dropRow(state, path);
       add(JSON.stringify({ forgotten: path }));
     },
-    recordPublished(published) {
-      state.published = published;
-      state.intent = null;
-      state.dirty = false;
-      add(JSON.stringify({ published }));
+    recordPublished,
+    amendPublished(published) {
+      const isWhole = state.unpublished.size === 0;
+      recordPublished(isWhole ? published : { ...published, segments: [], receiptsDigest: '' });
     },
     recordIntent(digest) {
       state.intent = digest;
@@ -164,7 +169,7 @@ interface LedgerState {
   published: PublishedShard | null;
   intent: string | null;
   described: number;
-  dirty: boolean;
+  unpublished: Set<LogPath>;
   lines: number;
 }
 
@@ -174,7 +179,7 @@ function replay(text: string): LedgerState {
     published: null,
     intent: null,
     described: 0,
-    dirty: false,
+    unpublished: new Set(),
     lines: 0,
   };
   for (let start = 0; start < text.length;) {
@@ -184,29 +189,40 @@ function replay(text: string): LedgerState {
     start = end + 1;
     if (line === null) continue;
     state.lines++;
-    if (line.kind === 'row') {
-      state.rows.set(line.path, line.row);
-      state.dirty = true;
-    } else if (line.kind === 'published') {
-      state.published = line.published;
-      state.intent = null;
-      state.dirty = false;
-    } else if (line.kind === 'forgotten') {
-      state.dirty = state.rows.delete(line.path) || state.dirty;
-    } else if (line.kind === 'described') {
-      state.described = line.format;
-    } else {
-      state.intent = line.intent;
-    }
+    if (line.kind === 'row') setRow(state, line.path, line.row);
+    else if (line.kind === 'published') setPublished(state, line.published);
+    else if (line.kind === 'forgotten') dropRow(state, line.path);
+    else if (line.kind === 'described') state.described = line.format;
+    else state.intent = line.intent;
   }
   return state;
 }
 
-function snapshot(state: LedgerState): string {
-  const rows = [...state.rows.values()].map(encodeRow);
-  const published = state.published === null ? [] : [JSON.stringify({ published: state.published })];
-  const intent = state.intent === null ? [] : [JSON.stringify({ intent: state.intent })];
-  const described = state.described === 0 ? [] : [JSON.stringify({ described: state.described })];
-  // Order encodes `dirty`: rows after the published line are not in the shard yet.
-  return `${[...described, ...(state.dirty ? [...published, ...rows] : [...rows, ...published]), ...intent].join('\n')}\n`;
+function setRow(state: LedgerState, path: LogPath, row: LedgerRow): void {
+  state.rows.set(path, row);
+  if (state.published !== null) state.unpublished.add(path);
+}
+
+function dropRow(state: LedgerState, path: LogPath): void {
+  state.rows.delete(path);
+  if (state.published !== null) state.unpublished.add(path);
+}
+
+function setPublished(state: LedgerState, published: PublishedShard): void {
+  state.published = published;
+  state.intent = null;
+  state.unpublished.clear();
+}
+
+function snapshot({ rows, published, intent, described, unpublished }: LedgerState): string {
+  const lines = described === 0 ? [] : [JSON.stringify({ described })];
+  for (const [path, row] of rows) if (!unpublished.has(path)) lines.push(encodeRow(row));
+  if (published !== null) lines.push(JSON.stringify({ published }));
+  // The order tells: these are not in the shard yet, or still are.
+  for (const path of unpublished) {
+    const row = rows.get(path);
+    lines.push(row === undefined ? JSON.stringify({ forgotten: path }) : encodeRow(row));
+  }
+  if (intent !== null) lines.push(JSON.stringify({ intent }));
+  return `${lines.join('\n')}\n`;
 }

@@ -13,6 +13,8 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** Logs added at once, unless one month has more: their entries are in memory. */
 const BATCH = 4_000;
+/** Files whose facts are hashed at once. */
+const LINES = 1_000;
 
 /**
  * Updates this machine's rows of the local index from the disk: present logs as they are, with the ledger's facts about the store; logs
@@ -35,9 +37,21 @@ export async function refreshOwnRows(deps: SyncDeps, opened: Ledger | null): Pro
 async function stampOf(deps: SyncDeps, files: readonly FoundFile[]): Promise<string> {
   const path = ledgerPath(deps);
   const ledger = await deps.files.stat(path);
-  const all = ledger.ok && ledger.value !== null ? [{ path, ...ledger.value }, ...files] : files;
-  const lines = all.map((file) => `${file.path}\t${file.size}\t${file.mtimeMs}`);
-  return `local ${deps.bytes.sha256(new TextEncoder().encode(lines.join('\n')))}`;
+  const digest = deps.bytes.sha256Stream();
+  const add = (lines: string): void => digest.update(new TextEncoder().encode(lines));
+  if (ledger.ok && ledger.value !== null) add(lineOf({ path, ...ledger.value }));
+  for (let at = 0; at < files.length; at += LINES)
+    add(
+      files
+        .slice(at, at + LINES)
+        .map(lineOf)
+        .join(''),
+    );
+  return `local ${digest.hex()}`;
+}
+
+function lineOf({ path, size, mtimeMs }: FoundFile): string {
+  return `${path}\t${size}\t${mtimeMs}\n`;
 }
 
 /** Logs of one month by path, one segment in the index. */

@@ -31,6 +31,13 @@ export interface HeadOptions {
   readonly leaves?: string;
 }
 
+export interface MeasureOptions {
+  readonly prefixLength?: number;
+  readonly signal?: AbortSignal;
+  /** Whether the scanner finds nothing in a file, by its SHA-256: such a file is not scanned again. */
+  readonly isHarmless?: (sha256: string) => boolean;
+}
+
 export interface WriteOptions {
   /** Permission bits; default 0o600. */
   readonly mode?: number;
@@ -56,10 +63,7 @@ export interface Files {
    * Measures a file in one pass: size and CRC32C, SHA-256, and the CRC32C of its first `prefixLength` bytes if it is that long. The source
    * re-reads exactly `size` bytes, so a file that only grows still gives the same body. Null when it is absent.
    */
-  measure(
-    path: string,
-    options?: { readonly prefixLength?: number; readonly signal?: AbortSignal },
-  ): Promise<Result<Measured | null, AppError>>;
+  measure(path: string, options?: MeasureOptions): Promise<Result<Measured | null, AppError>>;
   /** Replaces or creates a file (temporary file, fsync, rename, folder fsync). Creates missing folders (0700). */
   replace(path: string, bytes: Uint8Array, options?: WriteOptions): Promise<Result<void, AppError>>;
   /** Like `replace`, from a stream; the file appears only if `commit` after the last chunk is ok. */

@@ -284,8 +284,7 @@ async function enter(
   if (now.name.startsWith(texts)) packs.set(now.name.slice(texts.length), now.generation);
   if (now.name === layout.head(self.uuid)) {
     const { published } = ledger;
-    if (published?.generation === before)
-      ledger.recordPublished({ ...published, generation: now.generation });
+    if (published?.generation === before) ledger.amendPublished({ ...published, generation: now.generation });
     return;
   }
   const object = readPartitionName(layout, self.uuid, now.name);

@@ -16,7 +16,7 @@ type Find = (piece: Uint8Array) => Promise<Result<readonly Finding[], AppError>>
 export async function findInStream(
   chunks: AsyncIterable<Uint8Array>,
   find: Find,
-): Promise<Result<FoundInStream, AppError>> {
+): Promise<Result<Omit<FoundInStream, 'isClean'>, AppError>> {
   const reader = createReader(chunks);
   const start = (await reader.from(0, 4)).slice();
   const isWide = encodingOf(start) !== 'utf-8';

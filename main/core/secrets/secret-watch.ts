@@ -1,7 +1,8 @@
 import { ok } from '../../../shared/result.ts';
+import type { Finding } from '../../../shared/secrets/finding.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { SecretScanner } from '../ports/secret-scanner.ts';
-import type { StreamWatch } from '../ports/secret-watch.ts';
+import type { FoundInStream, FoundSecret, StreamWatch } from '../ports/secret-watch.ts';
 import { findInStream } from './find-in-stream.ts';
 import type { NotSecrets } from './not-secrets.ts';
 import { secretId } from './secret-id.ts';
@@ -16,6 +17,11 @@ export function createSecretWatch({
   readonly notSecrets: NotSecrets;
   readonly bytes: Pick<Bytes, 'sha256'>;
 }): StreamWatch {
+  const counting = async (start: Uint8Array, found: readonly FoundSecret[]): Promise<FoundInStream> => {
+    if (found.length === 0) return { start, found, isClean: true };
+    const harmless = await notSecrets.digests();
+    return { start, found: found.filter(({ value }) => !harmless.has(sha256(value))), isClean: false };
+  };
   return {
     idOf: (value) => secretId({ sha256 }, value),
     find: async (bytes, signal) => {
@@ -25,12 +31,19 @@ export function createSecretWatch({
       if (harmless.size === 0) return found;
       return ok(found.value.filter(({ start, end }) => !harmless.has(sha256(bytes.subarray(start, end)))));
     },
+    findWithValues: async (bytes, signal) => {
+      const found = await scanner.find(bytes, signal);
+      if (!found.ok) return found;
+      return ok(await counting(bytes, withValues(bytes, found.value)));
+    },
     findInStream: async (chunks, signal) => {
       const found = await findInStream(chunks, (piece) => scanner.find(piece, signal, { isPiece: true }));
-      if (!found.ok || found.value.found.length === 0) return found;
-      const harmless = await notSecrets.digests();
-      const counts = found.value.found.filter(({ value }) => !harmless.has(sha256(value)));
-      return ok({ ...found.value, found: counts });
+      return found.ok ? ok(await counting(found.value.start, found.value.found)) : found;
     },
   };
+}
+
+/** Findings with their values, as views of the bytes. */
+export function withValues(bytes: Uint8Array, found: readonly Finding[]): readonly FoundSecret[] {
+  return found.map((one) => ({ ...one, value: bytes.subarray(one.start, one.end) }));
 }

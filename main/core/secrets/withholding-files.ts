@@ -10,7 +10,9 @@ import { ByteSourceChanged, type ByteSource } from '../ports/byte-source.ts';
 import type { Files, HeadOptions, Measured } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { FoundInStream, FoundSecret, StreamWatch } from '../ports/secret-watch.ts';
+import type { HarmlessLogs } from './harmless-logs.ts';
 import type { KeptValue, KeptValues } from './kept-values.ts';
+import { withValues } from './secret-watch.ts';
 import { putBack } from './put-back.ts';
 import type { WithheldSizes } from './withheld-sizes.ts';
 
@@ -20,6 +22,7 @@ export interface WithholdingDeps {
   readonly watch: StreamWatch;
   readonly sizes: WithheldSizes;
   readonly kept: KeptValues;
+  readonly harmless: HarmlessLogs;
   readonly logger: Logger;
   /** Absolute: `logs` are pushed from here, `cache` holds other machines' logs, unchanged. */
   readonly folders: { readonly logs: string; readonly cache: string };
@@ -49,7 +52,7 @@ const LARGE = 4 * 1024 * 1024;
 export function createWithholdingFiles(deps: WithholdingDeps): Files {
   const { files, folders } = deps;
   const inTurn = takeTurns(1);
-  /** Digests of logs without findings in this process: a push reads each twice. */
+  /** Digests of logs that left whole and show whole, in this process: a push reads each twice. */
   const harmless = new Set<string>();
   const isCached = (path: string): boolean => path.startsWith(`${folders.cache}/`);
   const modeOf = async (path: string): Promise<WithholdingMode> =>
@@ -67,10 +70,11 @@ export function createWithholdingFiles(deps: WithholdingDeps): Files {
       const mode = await modeOf(path);
       if (mode === 'off') return measured;
       const found = measured.value;
+      if (options.isHarmless?.(found.sha256)) return measured;
       const look = (): ReturnType<typeof measureLeaving> =>
         measureLeaving(deps, path, found, { ...options, mode });
       const looked = await (found.size > LARGE ? inTurn(look) : look());
-      if (looked.ok && looked.value === found) remember(harmless, found.sha256);
+      if (mode === 'shown' && looked.ok && looked.value === found) remember(harmless, found.sha256);
       return looked;
     },
     readHead: async (path, length, options = {}) => {
@@ -109,7 +113,8 @@ async function measureLeaving(
 ): Promise<Result<Measured, AppError>> {
   const looked = await lookThrough(deps, path, measured.source, options.signal);
   if (!looked.ok) return looked;
-  const { start, found } = looked.value;
+  const { start, found, isClean } = looked.value;
+  if (isClean) await deps.harmless.add(measured.sha256);
   const withheld = withheldOf(start, found, deps.host);
   const isWhole = withheld.length === 0 || options.mode === 'shown';
   // An earlier pushed size means nothing for a log pushed unchanged.
@@ -130,8 +135,7 @@ async function lookThrough(
 ): Promise<Result<FoundInStream, AppError>> {
   const { bytes } = source;
   if (bytes !== undefined) {
-    const found = await watch.find(bytes, signal);
-    return found.ok ? ok({ start: bytes, found: withValues(bytes, found.value) }) : found;
+    return await watch.findWithValues(bytes, signal);
   }
   try {
     return await watch.findInStream(source.stream(), signal);
@@ -139,10 +143,6 @@ async function lookThrough(
     if (thrown instanceof ByteSourceChanged) return err(sourceChanged(path));
     throw thrown;
   }
-}
-
-function withValues(bytes: Uint8Array, found: readonly Finding[]): readonly FoundSecret[] {
-  return found.map((one) => ({ ...one, value: bytes.subarray(one.start, one.end) }));
 }
 
 /** The bytes with labels, in memory if the log is. */

@@ -25,7 +25,7 @@ export async function checkOwnShard(
   if (isWhole && texts.value) return ok(false);
   deps.logger.warn('the index of this machine is damaged in the store; it is written again');
   const { texts: named, ...rest } = published;
-  ledger.recordPublished({
+  ledger.amendPublished({
     ...rest,
     ...(isWhole ? {} : { segments: [], digest: '', receiptsDigest: '' }),
     ...(named ? { texts: { ...named, complete: named.complete && texts.value } } : {}),

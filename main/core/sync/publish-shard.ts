@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import { foldPath } from '../../../shared/domain/log-path.ts';
 import type { Mark } from '../../../shared/domain/marks.ts';
+import { joinBytes } from '../../../shared/join-bytes.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { cloneAlarm } from './claim-partition.ts';
@@ -45,12 +46,14 @@ export async function publishShard(
   let { seq, generation, takeovers } = ledger.published ?? { seq: 0, generation: '0', takeovers: 0 };
   for (let round = 0; round < ROUNDS; round++) {
     seq++;
-    const entries = [...ledger.rows.values()].map((row) => row.entry);
+    const { rows, published, unpublished } = ledger;
     const split = splitShard(
-      entries,
-      ledger.published?.segments ?? [],
+      rows.values(),
+      published === null
+        ? { segments: [], changed: null }
+        : { segments: published.segments, changed: unpublished },
       localDay(deps.clock.now()).slice(0, 7),
-      (bytes) => deps.bytes.sha256(bytes),
+      () => deps.bytes.sha256Stream(),
     );
     const segments = await putSegments(deps, split.newSegments, seq, options);
     if (!segments.ok) return segments;
@@ -63,7 +66,7 @@ export async function publishShard(
         entries: split.entries,
         receipts,
         marks,
-        all: entries,
+        totals: { logs: rows.size, bytes: bytesOf(rows.values()) },
         ...(texts ? { texts: texts.refs } : {}),
       }),
     );
@@ -110,10 +113,10 @@ export async function publishShard(
 /** Whether the stored shard has everything in the ledger and the receipts, as far as this machine knows. */
 export function isPublished(
   { texts }: Pick<SyncDeps, 'texts'>,
-  { published, dirty }: Ledger,
+  { published, unpublished }: Ledger,
   receiptsDigest: string,
 ): boolean {
-  if (published === null || dirty || published.receiptsDigest !== receiptsDigest) return false;
+  if (published === null || unpublished.size > 0 || published.receiptsDigest !== receiptsDigest) return false;
   return texts === undefined || published.texts?.complete === true;
 }
 
@@ -125,11 +128,25 @@ async function publishTexts(
   if (texts === undefined) return null;
   const named = ledger.published?.texts?.named ?? null;
   if (isStopped) return { ...(await texts.publish([], named, {})), error: stoppedShort() };
-  const logs = [...ledger.rows.values()].map(({ entry, crc32c, goneSince }): OwnText => {
-    const { path, size, sha256, date } = entry;
-    return { path, size, sha256, date, isGone: goneSince > 0 || crc32c === null };
-  });
-  return await texts.publish(logs, named, options);
+  return await texts.publish(textsOf(ledger), named, options);
+}
+
+/** The logs of a ledger, made as they are asked for: twice, if need be. */
+function textsOf({ rows }: Ledger): Iterable<OwnText> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { entry, crc32c, goneSince } of rows.values()) {
+        const { path, size, sha256, date } = entry;
+        yield { path, size, sha256, date, isGone: goneSince > 0 || crc32c === null };
+      }
+    },
+  };
+}
+
+function bytesOf(rows: Iterable<{ readonly size: number }>): number {
+  let bytes = 0;
+  for (const { size } of rows) bytes += size;
+  return bytes;
 }
 
 function stoppedShort(): AppError {
@@ -154,7 +171,8 @@ async function putSegments(
   let next = seq;
   for (const segment of segments) {
     if (refs.at(-1)?.month !== segment.month) next = seq;
-    const body = inMemory(await deps.bytes.gzip(new TextEncoder().encode(segment.json())));
+    const pieces = [...segment.json()].map((piece) => new TextEncoder().encode(piece));
+    const body = inMemory(await deps.bytes.gzip(joinBytes(pieces)));
     // An earlier run may have died between this segment and its head: then the name is taken; use the next number.
     for (; ; next++) {
       const name = `${segment.month}-${next}-${deps.bytes.sha256(new TextEncoder().encode(deps.self.nonce)).slice(0, 8)}.json.gz`;

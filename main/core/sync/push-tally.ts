@@ -43,12 +43,16 @@ export class PushTally {
   bytes = 0;
   remembered = 0;
   published = false;
-  readonly #diff: LocalDiff;
+  readonly #unchanged: number;
+  readonly #gone: readonly LogPath[];
+  readonly #lost: readonly LogPath[];
   readonly #refused: PushReport['refused'];
   readonly #dryRun: boolean;
 
-  constructor(diff: LocalDiff, refused: PushReport['refused'], dryRun: boolean) {
-    this.#diff = diff;
+  constructor({ unchanged, gone, lost }: LocalDiff, refused: PushReport['refused'], dryRun: boolean) {
+    this.#unchanged = unchanged;
+    this.#gone = gone.map(({ path }) => path);
+    this.#lost = lost.map(({ path }) => path);
     this.#refused = refused;
     this.#dryRun = dryRun;
   }
@@ -58,9 +62,9 @@ export class PushTally {
       a.path < b.path ? -1 : 1;
     return {
       uploaded: this.uploaded.sort(byPath),
-      unchanged: this.#diff.unchanged + this.remembered,
-      gone: this.#diff.gone.map((row) => row.entry.path),
-      lost: this.#diff.lost.map((row) => row.entry.path),
+      unchanged: this.#unchanged + this.remembered,
+      gone: this.#gone,
+      lost: this.#lost,
       attention: this.attention.sort(),
       shorter: this.shorter.sort(byPath),
       refused: this.#refused,
@@ -84,14 +88,14 @@ export class PushTally {
     return { report: this.report(pending), problem: withPending(problem, pending) };
   }
 
-  planned(operations: readonly PushOperation[]): Outcome<PushReport> {
+  /** Counts what a run would do. */
+  plan(operations: readonly PushOperation[]): void {
     for (const operation of operations) {
       if (operation.kind === 'upload')
         this.uploaded.push({ path: operation.path, reason: operation.reason, bytes: 0, kept: null });
       if (operation.kind === 'attention') this.attention.push(operation.path);
       if (operation.kind === 'failed') this.failed.push(operation);
     }
-    return this.outcome();
   }
 
   pending(operations: readonly PushOperation[]): number {

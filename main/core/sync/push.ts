@@ -62,14 +62,49 @@ async function pushLogs(
   deps: SyncDeps,
   options: PushOptions,
 ): Promise<Result<Outcome<PushReport>, AppError>> {
-  const prepared = await prepare(deps, options);
+  const ledger = await openLedger(deps.files, ledgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const transferred = await transfer(deps, ledger.value, options);
+  if (!transferred.ok) return transferred;
+  const { tally, stopped, pending, isDone } = transferred.value;
+  if (isDone) return ok(tally.outcome());
+  const flushed = await ledger.value.flush({ sync: true });
+  if (!flushed.ok) return flushed;
+  // Even an interrupted run lists what it has stored, unless the store itself is unreachable.
+  const published =
+    stopped === null || stopped.code === 'cancelled'
+      ? await publishShard(deps, ledger.value, stopped === null ? options : { isStopped: true })
+      : ok(false);
+  if (published.ok) tally.published = published.value;
+  await refreshOwnRows(deps, ledger.value);
+  if (stopped !== null) return ok(tally.endedBy(stopped, pending));
+  return ok(published.ok ? tally.outcome() : tally.endedBy(published.error, 0));
+}
+
+interface Transferred {
+  readonly tally: PushTally;
+  /** Why it stopped early, and how many logs were left. */
+  readonly stopped: AppError | null;
+  readonly pending: number;
+  /** Whether the run ends here: nothing to do, or nothing to be done. */
+  readonly isDone: boolean;
+}
+
+/** Compares the folder with the store and uploads. Apart from publishing, so that its lists are garbage by then. */
+async function transfer(
+  deps: SyncDeps,
+  ledger: Ledger,
+  options: PushOptions,
+): Promise<Result<Transferred, AppError>> {
+  const prepared = await prepare(deps, ledger, options);
   if (!prepared.ok) return prepared;
-  const { ledger, diff, refused } = prepared.value;
+  const { diff, refused } = prepared.value;
   const tally = new PushTally(diff, refused, options.dryRun ?? false);
   const receipts = await currentReceiptsDigest(deps);
   if (!receipts.ok) return receipts;
+  const done = { tally, stopped: null, pending: 0, isDone: true };
   const settled = diff.changed.length === 0 && diff.gone.length === 0 && !isOutdated(ledger);
-  if (settled && isPublished(deps, ledger, receipts.value)) return ok(tally.outcome());
+  if (settled && isPublished(deps, ledger, receipts.value)) return ok(done);
 
   const remote = await knownRemote(deps, ledger, options);
   if (!remote.ok) return err(withPending(remote.error, diff.changed.length));
@@ -77,44 +112,37 @@ async function pushLogs(
     await inspectChanges(deps, diff.changed, remote.value, options),
     options.force ?? new Set(),
   );
-  if (options.dryRun) return ok(tally.planned(operations));
-
+  if (options.dryRun) {
+    tally.plan(operations);
+    return ok(done);
+  }
   const claimed = await claimPartition(deps, options.signal);
   if (!claimed.ok) return err(withPending(claimed.error, diff.changed.length));
   for (const row of diff.gone) ledger.record(ledgerRow(row.entry, row.crc32c, deps.clock.now()));
   const stopped =
     (await execute(deps, ledger, operations, tally, options)) ?? (await catchUp(deps, ledger, diff, options));
-  const flushed = await ledger.flush({ sync: true });
-  if (!flushed.ok) return flushed;
-  // Even an interrupted run lists what it has stored, unless the store itself is unreachable.
-  const published =
-    stopped === null || stopped.code === 'cancelled'
-      ? await publishShard(deps, ledger, stopped === null ? options : { isStopped: true })
-      : ok(false);
-  if (published.ok) tally.published = published.value;
-  await refreshOwnRows(deps, ledger);
-  if (stopped !== null) return ok(tally.endedBy(stopped, tally.pending(operations)));
-  return ok(published.ok ? tally.outcome() : tally.endedBy(published.error, 0));
+  return ok({ tally, stopped, pending: tally.pending(operations), isDone: false });
 }
 
 interface Prepared {
-  readonly ledger: Ledger;
   readonly diff: LocalDiff;
   readonly refused: PushReport['refused'];
 }
 
-async function prepare(deps: SyncDeps, options: PushOptions): Promise<Result<Prepared, AppError>> {
-  const ledger = await openLedger(deps.files, ledgerPath(deps));
-  if (!ledger.ok) return ledger;
+async function prepare(
+  deps: SyncDeps,
+  ledger: Ledger,
+  options: PushOptions,
+): Promise<Result<Prepared, AppError>> {
   options.onProgress?.({ phase: 'scan', done: 0, total: 0, bytes: 0 });
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
   // Logs that stay here count as absent, and not as lost if pushed before somebody said so.
   const stays = deps.surroundings.staysHere();
   const files = scan.value.files.filter(({ path }) => !stays(path));
-  const rows = new Map([...ledger.value.rows].filter(([path]) => !stays(path)));
+  const rows = new Map([...ledger.rows].filter(([path]) => !stays(path)));
   const diff = withAnswer(diffLocal(files, rows), options.lost);
-  return ok({ ledger: ledger.value, diff, refused: [...diff.refused, ...scan.value.problems] });
+  return ok({ diff, refused: [...diff.refused, ...scan.value.problems] });
 }
 
 function withAnswer(diff: LocalDiff, lost: PushOptions['lost']): LocalDiff {

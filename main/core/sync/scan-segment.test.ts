@@ -161,14 +161,20 @@ describe('scanSegment', () => {
   });
 
   it('takes the segments that a push writes, and the index gets them as text', () => {
-    const { entries: inHead, newSegments } = splitShard(samples, [], '2027-01', () => '');
+    const { entries: inHead, newSegments } = splitShard(
+      samples.map((entry) => ({ path: entry.path, entry })),
+      { segments: [], changed: null },
+      '2027-01',
+      () => nodeBytes.sha256Stream(),
+    );
     const inSegments = newSegments.reduce((sum, { count }) => sum + count, 0);
     expect(inSegments).toBeGreaterThan(100);
     expect(inSegments + inHead.length).toBe(samples.length);
-    for (const { json, count } of newSegments) {
-      const entries = scan(json())?.entries;
+    for (const { json: pieces, count } of newSegments) {
+      const json = [...pieces()].join('');
+      const entries = scan(json)?.entries;
       expect(entries?.paths).toHaveLength(count);
-      const read = readSegmentForIndex(new TextEncoder().encode(json()), 's', nodeBytes);
+      const read = readSegmentForIndex(new TextEncoder().encode(json), 's', nodeBytes);
       expect(unwrap(read).entries).toEqual(entries);
     }
     // Another form is read all the same, into objects.

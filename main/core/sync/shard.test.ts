@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import { createNodeBytes } from '../../adapters/system/node-bytes.ts';
 import { sampleShard } from '../../testing/sample-shards.ts';
 import { stretchOf } from '../store/stretch.ts';
 import { splitShard, type ShardSplit } from './shard.ts';
@@ -10,8 +10,22 @@ import { splitShard, type ShardSplit } from './shard.ts';
 const YEAR = sampleShard(1, 1_825);
 const ENTRIES = [...YEAR.head, ...YEAR.segments.flatMap((segment) => segment.entries)];
 
-function split(entries: readonly LogEntry[], segments: readonly SegmentRef[], month: string): ShardSplit {
-  return splitShard(entries, segments, month, (bytes) => createHash('sha256').update(bytes).digest('hex'));
+function split(
+  entries: readonly LogEntry[],
+  segments: readonly SegmentRef[],
+  month: string,
+  changed: readonly string[] | null = null,
+): ShardSplit {
+  return splitShard(
+    entries.map((entry) => ({ path: entry.path, entry })),
+    { segments, changed: changed && new Set(changed) },
+    month,
+    () => createNodeBytes().sha256Stream(),
+  );
+}
+
+function textOf({ json }: { readonly json: () => Iterable<string> }): string {
+  return [...json()].join('');
 }
 
 /** What a shard's head would list after this split was published. */
@@ -27,7 +41,7 @@ function published({ keptSegments, newSegments }: ShardSplit): SegmentRef[] {
 
 function pathsIn({ entries, newSegments }: ShardSplit): string[] {
   const inSegments = newSegments.flatMap(
-    ({ json }) => (JSON.parse(json()) as { readonly entries: readonly LogEntry[] }).entries,
+    (segment) => (JSON.parse(textOf(segment)) as { readonly entries: readonly LogEntry[] }).entries,
   );
   return [...entries, ...inSegments].map(({ path }) => path).sort();
 }
@@ -83,6 +97,38 @@ describe('splitShard', () => {
     expect(changed.keptSegments.map(({ month }) => month)).toEqual(['2026-10', '2025-01']);
   });
 
+  it('does not look into segments without a newer row, and writes the same as if it had', () => {
+    const refs = published(split(ENTRIES, [], '2026-11'));
+    let digests = 0;
+    const sha256Stream = (): ReturnType<ReturnType<typeof createNodeBytes>['sha256Stream']> => {
+      digests++;
+      return createNodeBytes().sha256Stream();
+    };
+    const rows = ENTRIES.map((entry) => ({ path: entry.path, entry }));
+    const changed = new Set([ENTRIES.find(({ date }) => date === '2026-05-03')?.path ?? '']);
+    const some = splitShard(rows, { segments: refs, changed }, '2026-11', sha256Stream);
+    expect(some.newSegments).toEqual([]);
+    expect(digests).toBe(1);
+
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.nat(ENTRIES.length - 1), { maxLength: 6 }),
+        fc.uniqueArray(fc.nat(ENTRIES.length - 1), { maxLength: 3 }),
+        fc.constantFrom('2026-11', '2026-12', '2027-01'),
+        (edited, gone, month) => {
+          const left = ENTRIES.map((entry, at) => (edited.includes(at) ? { ...entry, size: 7 } : entry));
+          const entries = left.filter((_, at) => !gone.includes(at));
+          const paths = [...edited, ...gone].map((at) => ENTRIES[at]?.path ?? '');
+          const [quick, all] = [split(entries, refs, month, paths), split(entries, refs, month)];
+          expect(pathsIn({ ...quick, entries: [] })).toEqual(pathsIn({ ...all, entries: [] }));
+          expect(quick.keptSegments).toEqual(all.keptSegments);
+          expect(quick.entries).toEqual(all.entries);
+        },
+      ),
+      { numRuns: 40, seed: 20_261_130 },
+    );
+  });
+
   it('cuts a stretch that is too large for one segment, and writes only the part that changes', () => {
     const title = 'x'.repeat(1_000_000);
     const large = Array.from({ length: 20 }, (_, at): LogEntry => {
@@ -92,7 +138,7 @@ describe('splitShard', () => {
     const made = split([...ENTRIES, ...large], [], '2026-11');
     const parts = made.newSegments.filter(({ month }) => month === '2024-01');
     expect(parts.map(({ count }) => count)).toEqual([8, 8, 4]);
-    for (const { json } of parts) expect(json().length).toBeLessThan(9_000_000);
+    for (const part of parts) expect(textOf(part).length).toBeLessThan(9_000_000);
     expect(pathsIn(made)).toHaveLength(ENTRIES.length + 20);
 
     const [first] = large;
@@ -144,12 +190,12 @@ describe('splitShard', () => {
           const texts = new Map<string, string>();
           for (const current of months) {
             before = split(entries, before ? published(before) : [], current);
-            for (const { sha256, json } of before.newSegments) texts.set(sha256, json());
+            for (const segment of before.newSegments) texts.set(segment.sha256, textOf(segment));
             const kept = before.keptSegments.map(({ month: first, sha256, count: logs }) => ({
               month: first,
               sha256,
               count: logs,
-              json: () => texts.get(sha256) ?? '',
+              json: () => [texts.get(sha256) ?? ''],
             }));
             const all = { ...before, newSegments: [...before.newSegments, ...kept] };
             expect(pathsIn(all)).toEqual(entries.map(({ path }) => path).sort());

@@ -6,6 +6,8 @@ import type {
   TextPackRef,
 } from '../../../shared/domain/log-entry.ts';
 import type { Mark } from '../../../shared/domain/marks.ts';
+import type { LedgerRow } from '../ledger/ledger.ts';
+import type { Bytes } from '../ports/bytes.ts';
 import { entryJson } from '../ports/packed-entries.ts';
 import { stretchOf } from '../store/stretch.ts';
 import type { Self } from './sync-deps.ts';
@@ -14,13 +16,18 @@ import type { Self } from './sync-deps.ts';
 const HEAD_ENTRIES = 200;
 /** UTF-16 units of a head's or segment's entries: at most three times as many bytes, and a reader accepts 32 MiB. */
 const MOST_UNITS = 8 * 1024 * 1024;
+/** Entries made into text at once. */
+const PIECE = 256;
+
+/** A log's row. Its entry is parsed when needed: all at once would be the largest part of a push's memory. */
+export type ShardRow = Pick<LedgerRow, 'path' | 'entry'>;
 
 /** Entries of a stretch of months that leave the head for a new, immutable segment. */
 export interface NewSegment {
   /** The first month of the range, with or without entries. */
   readonly month: string;
-  /** Built on demand: the text of all segments at once would be the largest part of a first push's memory. */
-  readonly json: () => string;
+  /** Its JSON in pieces, made on demand. */
+  readonly json: () => Iterable<string>;
   readonly sha256: string;
   readonly count: number;
 }
@@ -32,26 +39,32 @@ export interface ShardSplit {
   readonly newSegments: readonly NewSegment[];
 }
 
+/** The shard as last published, and what changed since. */
+export interface Published {
+  readonly segments: readonly SegmentRef[];
+  /** Logs whose rows are newer: without one of them, a segment is up to date unread; null when unknown. */
+  readonly changed: ReadonlySet<string> | null;
+}
+
 /**
  * Splits a machine's entries into the head and segments of one range each ({@link stretchOf}), or several if one would be too large. A
  * range with a segment stays in one, so that segments are rarely rewritten and readers can cache them for ever; those without one leave the
  * head, oldest first, when the head grows too large.
- * @param entries all entries of the machine, any order
- * @param segments those of the shard as last published
+ * @param rows all rows of the machine, any order
  * @param month the current month, `YYYY-MM`: it and later ones always stay in the head
  */
 export function splitShard(
-  entries: readonly LogEntry[],
-  segments: readonly SegmentRef[],
+  rows: Iterable<ShardRow>,
+  { segments, changed }: Published,
   month: string,
-  sha256: (bytes: Uint8Array) => string,
+  sha256Stream: Bytes['sha256Stream'],
 ): ShardSplit {
-  const stretches = new Map<string, LogEntry[]>();
-  for (const entry of entries) {
-    const key = stretchOf(entry.date.slice(0, 7), month);
+  const stretches = new Map<string, ShardRow[]>();
+  for (const row of rows) {
+    const key = stretchOf(row.entry.date.slice(0, 7), month);
     const list = stretches.get(key);
-    if (list) list.push(entry);
-    else stretches.set(key, [entry]);
+    if (list) list.push(row);
+    else stretches.set(key, [row]);
   }
   const inHead: LogEntry[] = [];
   const keptSegments: SegmentRef[] = [];
@@ -63,39 +76,67 @@ export function splitShard(
     list.sort((a, b) => (a.path < b.path ? -1 : 1));
     const units = key >= month || fits ? headUnits + unitsOf(list) : Number.POSITIVE_INFINITY;
     if (units <= MOST_UNITS) {
-      for (const entry of list) inHead.push(entry);
+      for (const { entry } of list) inHead.push(entry);
       headUnits = units;
       continue;
     }
-    for (const part of partsOf(list)) {
-      const json = (): string => `{"schema":1,"month":"${key}","entries":[${part.map(entryJson).join()}]}`;
-      const digest = sha256(new TextEncoder().encode(json()));
-      const same = segments.find((segment) => segment.month === key && segment.sha256 === digest);
+    const before = segments.filter((segment) => segment.month === key);
+    if (changed !== null && isUpToDate(before, list, changed)) {
+      keptSegments.push(...before);
+      continue;
+    }
+    for (const segment of segmentsOf(key, list, sha256Stream)) {
+      const same = before.find(({ sha256 }) => sha256 === segment.sha256);
       if (same) keptSegments.push(same);
-      else newSegments.push({ month: key, json, sha256: digest, count: part.length });
+      else newSegments.push(segment);
     }
   }
   return { entries: inHead, keptSegments, newSegments };
 }
 
-function unitsOf(list: readonly LogEntry[]): number {
-  return list.reduce((sum, entry) => sum + entryJson(entry).length, 0);
+/** Whether a range's segments have just these rows: none is newer, none came, and none left. */
+function isUpToDate(
+  before: readonly SegmentRef[],
+  list: readonly ShardRow[],
+  changed: ReadonlySet<string>,
+): boolean {
+  const count = before.reduce((sum, segment) => sum + segment.count, 0);
+  return count === list.length && !list.some(({ path }) => changed.has(path));
 }
 
-/** Splits a range's entries where a segment is full. */
-function partsOf(list: readonly LogEntry[]): readonly (readonly LogEntry[])[] {
-  const parts: LogEntry[][] = [];
-  let units = Number.POSITIVE_INFINITY;
-  for (const entry of list) {
-    const { length } = entryJson(entry);
-    if (units + length > MOST_UNITS) {
-      parts.push([]);
-      units = 0;
+function unitsOf(list: readonly ShardRow[]): number {
+  return list.reduce((sum, { entry }) => sum + entryJson(entry).length, 0);
+}
+
+/** Splits a range's rows where a segment is full. */
+function segmentsOf(
+  month: string,
+  list: readonly ShardRow[],
+  sha256Stream: Bytes['sha256Stream'],
+): readonly NewSegment[] {
+  const made: NewSegment[] = [];
+  for (let start = 0; start < list.length;) {
+    let end = start;
+    for (let units = 0; end < list.length; end++) {
+      units += entryJson((list[end] as ShardRow).entry).length;
+      if (units > MOST_UNITS && end > start) break;
     }
-    parts.at(-1)?.push(entry);
-    units += length;
+    const part = list.slice(start, end);
+    const digest = sha256Stream();
+    for (const piece of jsonOf(month, part)) digest.update(new TextEncoder().encode(piece));
+    made.push({ month, json: () => jsonOf(month, part), sha256: digest.hex(), count: part.length });
+    start = end;
   }
-  return parts;
+  return made;
+}
+
+function* jsonOf(month: string, rows: readonly ShardRow[]): Generator<string> {
+  yield `{"schema":1,"month":"${month}","entries":[`;
+  for (let at = 0; at < rows.length; at += PIECE) {
+    const piece = rows.slice(at, at + PIECE).map(({ entry }) => entryJson(entry));
+    yield at === 0 ? piece.join() : `,${piece.join()}`;
+  }
+  yield ']}';
 }
 
 /** Builds the head. */
@@ -108,7 +149,7 @@ export function buildHead(
     readonly entries: readonly LogEntry[];
     readonly receipts: readonly NoteReceipt[];
     readonly marks: readonly Mark[];
-    readonly all: readonly LogEntry[];
+    readonly totals: ShardHead['totals'];
     readonly texts?: readonly TextPackRef[];
   },
 ): ShardHead {
@@ -119,7 +160,7 @@ export function buildHead(
     writer: self.nonce,
     seq: facts.seq,
     updated: facts.updated,
-    totals: { logs: facts.all.length, bytes: facts.all.reduce((sum, entry) => sum + entry.size, 0) },
+    totals: facts.totals,
     segments: facts.segments,
     entries: facts.entries,
     receipts: facts.receipts,

@@ -84,11 +84,11 @@ export interface CheckedTexts {
 export interface ShardTexts {
   /**
    * Uploads log text that is not stored yet. Call before the head is written, holding the lock and the claim.
-   * @param logs every log of the ledger
+   * @param logs every log of the ledger; gone through more than once
    * @param named `digest` of the stored head's refs; null when unknown
    */
   publish(
-    logs: readonly OwnText[],
+    logs: Iterable<OwnText>,
     named: string | null,
     options: Pick<RunOptions, 'signal' | 'onProgress'>,
   ): Promise<PublishedTexts>;
@@ -132,6 +132,8 @@ export interface SyncDeps {
    * @param leaves digest of what was pushed before: equal bytes are not scanned again
    */
   readonly leaving: (bytes: Uint8Array, leaves?: string) => Promise<Result<Uint8Array, AppError>>;
+  /** Tells logs in which the scanner found nothing, by their SHA-256; without it none is known. */
+  readonly harmless?: () => Promise<(sha256: string) => boolean>;
   /** Publishes the text of this machine's logs; without it none is. */
   readonly texts?: ShardTexts;
   /** Pushes safe copies of agents' sessions; without it none are. */

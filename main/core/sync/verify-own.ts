@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { Measured } from '../ports/files.ts';
+import type { MeasureOptions, Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { openPartition } from './open-partition.ts';
@@ -61,13 +61,14 @@ export async function verifyOwn(
   const problem = (path: LogPath, text: string, remedy: string): void =>
     void problems.push({ log: logId(deps.self.uuid, path), problem: `${path}: ${text}`, remedy });
   for (const row of ledger.rows.values()) {
-    if (!logs.has(row.entry.path))
+    if (!logs.has(row.path))
       problem(
-        row.entry.path,
+        row.path,
         'it was pushed, but the store no longer has it.',
         'Run `session-log sync --full`: it pushes the log again while it is on this disk.',
       );
   }
+  const isHarmless = await deps.harmless?.();
   await runLimited(scan.value.files, TRANSFERS, options.signal, async (file) => {
     const path = file.path as LogPath;
     const info = logs.get(path);
@@ -75,7 +76,7 @@ export async function verifyOwn(
       if (!stays(path)) counts.waiting++;
       return;
     }
-    const held = await holdAgainst(deps, path, info, options);
+    const held = await holdAgainst(deps, path, info, { ...options, ...(isHarmless && { isHarmless }) });
     if (held === null) return;
     if (held.checked) counts.storeChecked++;
     if (held.waiting) counts.waiting++;
@@ -119,13 +120,15 @@ async function holdAgainst(
   deps: SyncDeps,
   path: LogPath,
   info: ObjectInfo,
-  options: RunOptions,
+  { signal, isHarmless }: Pick<MeasureOptions, 'signal' | 'isHarmless'>,
 ): Promise<Held | null> {
   const facts = factsOfObject(info);
-  const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`, {
-    prefixLength: facts.size,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
+  const file = `${deps.paths.sessionLogs}/${path}`;
+  const once = { prefixLength: facts.size, ...(signal && { signal }) };
+  let measured = await deps.files.measure(file, { ...once, ...(isHarmless && { isHarmless }) });
+  // What was remembered of it is not trusted with more than "it is the same".
+  if (isHarmless && measured.ok && measured.value?.crc32c !== facts.crc32c)
+    measured = await deps.files.measure(file, once);
   if (!measured.ok)
     return { checked: false, waiting: false, problem: [measured.error.message, measured.error.remedy] };
   if (measured.value === null) return null;

@@ -4,7 +4,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { TEXT_PACK_NAME } from '../store/layout.ts';
 import type { CheckedTexts, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
-import { keepOwnPacks, readOwnPacks, type OwnPack, type OwnPacks } from './own-packs.ts';
+import { keepOwnPacks, readOwnPacks, seqOf, type OwnPack, type OwnPacks } from './own-packs.ts';
 import { CODEC_ROOM } from './pack-limits.ts';
 
 type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec' | 'logger'>;
@@ -104,7 +104,8 @@ function forget(
     ...loose.map(([name, { generation, size }]) => ({ name, generation, isEmpty: size === 0 })),
   );
   let changed = seqs.size > 0 || loose.length > 0;
-  for (const [path, [, seq]] of own.logs) {
+  for (const [path, packed] of own.logs) {
+    const seq = seqOf(packed);
     if (seq !== 0 && !seqs.has(seq)) continue;
     own.logs.delete(path);
     changed = true;

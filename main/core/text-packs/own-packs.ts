@@ -34,10 +34,26 @@ export interface OwnPacks {
   retired: FreeName[];
   /** Named by no head any more: to be reused, or emptied. */
   free: FreeName[];
-  /** The log's digest, and the `seq` of the pack with its newest text; 0 for a log in none, because it is no text. */
-  logs: Map<LogPath, readonly [sha256: string, seq: number]>;
+  /** Where each log's newest text is, as {@link packedText}: one short string a log, because there may be tens of thousands. */
+  logs: Map<LogPath, string>;
   /** The `seq` of the last pack. */
   seq: number;
+}
+
+/** Hexadecimal digits that tell the texts of one log apart. */
+const DIGITS = 24;
+
+/**
+ * @param seq of the pack; 0 for a log in none, because it is no text
+ * @param sha256 of the log
+ */
+export function packedText(seq: number, sha256: string): string {
+  return `${seq} ${sha256.slice(0, DIGITS)}`;
+}
+
+/** The `seq` of a {@link packedText}. */
+export function seqOf(packed: string): number {
+  return Number(packed.slice(0, packed.indexOf(' ')));
 }
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -63,7 +79,8 @@ const FORMAT = {
     ),
     retired: v.array(freeName),
     free: v.array(freeName),
-    logs: v.record(v.string(), v.tuple([v.string(), count])),
+    // Lines of a path, a tab and where its text is; once a record.
+    logs: v.union([v.string(), v.record(v.string(), v.tuple([v.string(), count]))]),
   }),
 };
 
@@ -78,7 +95,7 @@ export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, 
     packs: packs as unknown as OwnPack[],
     retired,
     free,
-    logs: new Map(Object.entries(logs)) as unknown as OwnPacks['logs'],
+    logs: typeof logs === 'string' ? readLines(logs) : ofRecord(logs),
     seq,
   });
 }
@@ -88,8 +105,26 @@ export async function keepOwnPacks(deps: Deps, own: OwnPacks): Promise<Result<vo
   return await writeState(deps.files, fileOf(deps), {
     schema: 1,
     ...own,
-    logs: Object.fromEntries(own.logs),
+    logs: [...own.logs].map(([path, packed]) => `${path}\t${packed}`).join('\n'),
   });
+}
+
+function readLines(text: string): OwnPacks['logs'] {
+  const logs: OwnPacks['logs'] = new Map();
+  for (let start = 0; start < text.length;) {
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline;
+    const tab = text.lastIndexOf('\t', end);
+    if (tab > start) logs.set(text.slice(start, tab) as LogPath, text.slice(tab + 1, end));
+    start = end + 1;
+  }
+  return logs;
+}
+
+function ofRecord(logs: Readonly<Record<string, readonly [sha256: string, seq: number]>>): OwnPacks['logs'] {
+  return new Map(
+    Object.entries(logs).map(([path, [sha256, seq]]) => [path as LogPath, packedText(seq, sha256)]),
+  );
 }
 
 /** See {@link ShardTexts.restored}. */

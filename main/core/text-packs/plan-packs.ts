@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { stretchOf } from '../store/stretch.ts';
 import type { OwnText } from '../sync/sync-deps.ts';
-import type { OwnPack, OwnPacks } from './own-packs.ts';
+import { packedText, seqOf, type OwnPack, type OwnPacks } from './own-packs.ts';
 import { DAY_PACKS, FULL_PACK } from './pack-limits.ts';
 
 /** Packs to be written in place of others: as many as the logs' text fills. */
@@ -25,32 +25,30 @@ const BACKLOG = 200;
  * @param today by this machine's clock
  * @returns nothing when every log that is here is in a pack
  */
-export function planPacks(
-  own: OwnPacks,
-  logs: readonly OwnText[],
-  today: CalendarDate,
-): readonly PackGroup[] {
-  const present = logs.filter(({ isGone }) => !isGone);
+export function planPacks(own: OwnPacks, logs: Iterable<OwnText>, today: CalendarDate): readonly PackGroup[] {
   const seqs = new Set(own.packs.map(({ seq }) => seq)).add(0);
-  const fresh = present.filter(({ path, sha256 }) => {
-    const packed = own.logs.get(path);
-    return packed?.[0] !== sha256 || !seqs.has(packed[1]);
-  });
+  const fresh: OwnText[] = [];
+  const live = new Map<number, number>();
+  for (const log of logs) {
+    const seq = log.isGone ? 0 : packIn(own, log);
+    if (seq === null || !seqs.has(seq)) fresh.push(log);
+    else live.set(seq, (live.get(seq) ?? 0) + 1);
+  }
   if (fresh.length === 0) return [];
-  const held = heldBy(own, present, new Set(fresh.map(({ path }) => path)));
   const plan = new Map<string, Mutable>();
   const groupOf = (stretch: string): Mutable => {
     const group = plan.get(stretch) ?? { logs: [], replaces: [], isMerge: true };
     plan.set(stretch, group);
     return group;
   };
-  for (const [stretch, packs] of mergeable(own.packs, held, today)) {
+  const merged = new Map<number, Mutable>();
+  for (const [stretch, packs] of mergeable(own.packs, live, today)) {
     const group = groupOf(stretch);
-    for (const pack of packs) {
-      group.replaces.push(pack);
-      group.logs.push(...(held.get(pack.seq) ?? []));
-    }
+    group.replaces.push(...packs);
+    for (const { seq } of packs) merged.set(seq, group);
   }
+  for (const log of merged.size > 0 ? logs : [])
+    if (!log.isGone) merged.get(packIn(own, log) ?? 0)?.logs.push(log);
   const isBacklog = fresh.length > BACKLOG;
   for (const log of fresh) {
     const group = groupOf(isBacklog ? stretchOfLog(log.date, today) : today);
@@ -68,27 +66,17 @@ interface Mutable {
   isMerge: boolean;
 }
 
-/** The logs with their newest text in each pack, by its number. */
-function heldBy(
-  own: OwnPacks,
-  present: readonly OwnText[],
-  fresh: ReadonlySet<string>,
-): ReadonlyMap<number, readonly OwnText[]> {
-  const held = new Map<number, OwnText[]>();
-  for (const log of present) {
-    const seq = own.logs.get(log.path)?.[1] ?? 0;
-    if (seq === 0 || fresh.has(log.path)) continue;
-    const list = held.get(seq);
-    if (list) list.push(log);
-    else held.set(seq, [log]);
-  }
-  return held;
+/** The number of the pack with a log's text as it is now; 0 if it is no text, null if that is unknown. */
+function packIn({ logs }: OwnPacks, { path, sha256 }: OwnText): number | null {
+  const packed = logs.get(path);
+  const seq = packed === undefined ? null : seqOf(packed);
+  return seq !== null && packed === packedText(seq, sha256) ? seq : null;
 }
 
 /** Packs to be merged, by range; today's is always rewritten. */
 function mergeable(
   packs: readonly OwnPack[],
-  held: ReadonlyMap<number, readonly OwnText[]>,
+  held: ReadonlyMap<number, number>,
   today: CalendarDate,
 ): ReadonlyMap<string, readonly OwnPack[]> {
   const byStretch = new Map<string, OwnPack[]>();
@@ -96,7 +84,7 @@ function mergeable(
   const together = days.length > DAY_PACKS;
   for (const pack of packs) {
     const { stretch } = pack;
-    const live = held.get(pack.seq)?.length ?? 0;
+    const live = held.get(pack.seq) ?? 0;
     const isApart = isDay(stretch) && !isOver(pack, today) && (stretch === today || !together);
     // One without any current text goes as soon as possible.
     const key = live === 0 ? today : isApart ? stretch : monthsOf(stretch, today);

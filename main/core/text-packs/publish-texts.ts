@@ -9,8 +9,10 @@ import type { OwnText, PublishedTexts, RunOptions, ShardTexts, SyncDeps } from '
 import { checkOwnPacks, listOwnPacks } from './check-own-packs.ts';
 import {
   keepOwnPacks,
+  packedText,
   readOwnPacks,
   renewGenerations,
+  seqOf,
   type FreeName,
   type OwnPack,
   type OwnPacks,
@@ -42,7 +44,7 @@ export function createShardTexts(deps: PublishDeps): ShardTexts {
 
 async function publishTexts(
   deps: PublishDeps,
-  logs: readonly OwnText[],
+  logs: Iterable<OwnText>,
   named: string | null,
   options: Options,
 ): Promise<PublishedTexts> {
@@ -111,7 +113,8 @@ async function writeGroup(
   const writePart = async (): Promise<Result<void, AppError>> => {
     const seq = part.days.length > 0 ? await storePart(deps, own, group, part, options) : ok(0);
     if (!seq.ok) return seq;
-    for (const { path, sha256, isText } of part.logs) own.logs.set(path, [sha256, isText ? seq.value : 0]);
+    for (const { path, sha256, isText } of part.logs)
+      own.logs.set(path, packedText(isText ? seq.value : 0, sha256));
     part = beginPack(deps);
     return await keepOwnPacks(deps, own);
   };
@@ -170,7 +173,7 @@ function retire(own: OwnPacks, replaced: readonly OwnPack[]): void {
   const seqs = new Set(replaced.map(({ seq }) => seq));
   own.packs = own.packs.filter(({ seq }) => !seqs.has(seq));
   own.retired.push(...replaced.map(({ name, generation }) => ({ name, generation, isEmpty: false })));
-  for (const [path, [, seq]] of own.logs) if (seqs.has(seq)) own.logs.delete(path);
+  for (const [path, packed] of own.logs) if (seqs.has(seqOf(packed))) own.logs.delete(path);
 }
 
 /**
