@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeLog } from '../../../shared/domain/decode-log.ts';
 import { unwrap } from '../../../shared/result.ts';
@@ -65,6 +66,19 @@ describe('the scanner', () => {
       vi.advanceTimersByTime(900);
     }
     await patient.close();
+  });
+
+  it('gives its thread back when nothing is asked of it, and starts another', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const ended = vi.spyOn(Worker.prototype, 'terminate');
+    const idle = createSecretScanner({ workerUrl, inlineBytes: 0 });
+    for (const times of [1, 2]) {
+      expect(unwrap(await idle.find(bytesOf(token)))).toHaveLength(1);
+      expect(ended).toHaveBeenCalledTimes(times - 1);
+      vi.advanceTimersByTime(1_000);
+      expect(ended).toHaveBeenCalledTimes(times);
+    }
+    ended.mockRestore();
   });
 
   it('stops when nobody waits any more', async () => {

@@ -29,6 +29,8 @@ export interface ScannerOptions {
 /** A few milliseconds of work: a worker would take longer to start. A push of many logs needs one, so that its requests are not held up. */
 const INLINE = 256 * 1024;
 const LIMIT_MS = 20_000;
+/** After so long without a log, in milliseconds, the thread and its 20 MB or more are given back: it starts again in 50. */
+const IDLE_MS = 1_000;
 const MIB = 1024 * 1024;
 
 interface Waiting {
@@ -53,6 +55,12 @@ export function createSecretScanner({
     clearTimeout(timer);
     const [first] = waiting.values();
     if (first !== undefined) timer = setTimeout(() => end(tooLong()), first.limitMs);
+    else if (worker !== null) timer = setTimeout(() => void rest(), IDLE_MS).unref();
+  };
+  const rest = async (): Promise<void> => {
+    const last = worker;
+    worker = null;
+    await last?.terminate();
   };
   const end = (problem: AppError): void => {
     const last = worker;
@@ -112,11 +120,7 @@ export function createSecretScanner({
       here -= bytes.length;
       return ok(await withTokens((countTokens) => scanBytes(bytes, countTokens, isPiece)));
     },
-    close: async () => {
-      const last = worker;
-      worker = null;
-      await last?.terminate();
-    },
+    close: rest,
   };
 }
 
