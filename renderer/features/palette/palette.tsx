@@ -125,7 +125,9 @@ export function Palette(props: PaletteProps) {
 }
 
 function useEntries(commands: readonly Command[], text: string): readonly Entry[] {
-  const wanted = useDeferredValue(text.trim());
+  // The command is that of what stands in the box, also for Enter pressed at once; only answers from elsewhere come later.
+  const typed = text.trim();
+  const wanted = useDeferredValue(typed);
   const logs = useCall(
     'logs.page',
     { text: wanted, limit: MOST_LOGS },
@@ -138,10 +140,10 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
   );
   return useMemo(() => {
     const scored = commands
-      .map((command) => ({ command, score: fuzzyScore(wanted, command.title) }))
+      .map((command) => ({ command, score: fuzzyScore(typed, command.title) }))
       .filter((one): one is { command: Command; score: number } => one.score !== null)
       .sort((a, b) => b.score - a.score)
-      .slice(0, wanted === '' ? commands.length : MOST_COMMANDS);
+      .slice(0, typed === '' ? commands.length : MOST_COMMANDS);
     const rows = wanted.length > 1 ? (logs.data?.rows ?? []) : [];
     const listed = new Set(rows.map(({ id }) => id));
     const hits = wanted.length < SHORTEST ? [] : (found.data?.hits ?? []);
@@ -151,7 +153,7 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
       // A log already found by its title is not repeated.
       ...hits.filter(({ id }) => !listed.has(id)).map((hit): Entry => ({ kind: 'hit', hit })),
     ];
-  }, [commands, wanted, logs.data, found.data]);
+  }, [commands, typed, wanted, logs.data, found.data]);
 }
 
 function Entries(props: {
