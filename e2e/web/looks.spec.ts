@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axeFaults } from './axe-faults.ts';
 import { expect, goTo, row, SCREENSHOTS, test } from './browse-test.ts';
 
 interface View {
@@ -100,15 +100,16 @@ const VIEWS: readonly View[] = [
     name: 'welcome',
     open: async (page) => {
       await goTo(page, '#/welcome');
-      await expect(page.getByRole('main').getByRole('heading').first()).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Welcome to Session Log' })).toBeVisible();
     },
   },
   {
     name: 'palette',
     open: async (page) => {
       await goTo(page, '#/logs');
+      await expect(page.getByText('Choose a log to read')).toBeVisible();
       await page.keyboard.press('Control+k');
-      await expect(page.getByRole('dialog')).toBeVisible();
+      await expect(page.getByRole('combobox')).toBeFocused();
     },
   },
   {
@@ -130,7 +131,7 @@ for (const scheme of ['light', 'dark'] as const) {
     for (const view of VIEWS) {
       await view.open(logs);
       await logs.screenshot({ path: join(SCREENSHOTS, `${view.name}-${scheme}.png`) });
-      expect.soft(await faults(logs, scheme), view.name).toEqual([]);
+      expect.soft(await axeFaults(logs, scheme), view.name).toEqual([]);
     }
   });
 
@@ -141,7 +142,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(logs.getByRole('button', { name: /Open log browser/ })).toBeVisible();
     await expect(logs.getByText('Dark mode: contrast of amounts')).toBeVisible();
     await logs.screenshot({ path: join(SCREENSHOTS, `panel-${scheme}.png`) });
-    expect(await faults(logs, scheme)).toEqual([]);
+    expect(await axeFaults(logs, scheme)).toEqual([]);
   });
 }
 
@@ -150,24 +151,9 @@ test('a narrow window shows the list or the log, with a way back', async ({ logs
   await logs.setViewportSize({ width: 320, height: 800 });
   await row(logs, /Statement page: grouping by transfer key/).click();
   await expect(logs.getByRole('article')).toBeVisible();
-  const wide = await logs.evaluate(() => document.documentElement.scrollWidth);
-  expect(wide).toBeLessThanOrEqual(320);
+  const wide = () => logs.evaluate(() => document.documentElement.scrollWidth);
+  await expect.poll(wide).toBeLessThanOrEqual(320);
   await logs.screenshot({ path: join(SCREENSHOTS, 'log-narrow-light.png') });
   await logs.getByRole('button', { name: 'Back to the list' }).click();
   await expect(row(logs, /Statement page: grouping by transfer key/)).toBeVisible();
 });
-
-/** What axe finds against WCAG 2.2 AA, in a form that a failed test can be read by. */
-async function faults(page: Page, scheme: 'light' | 'dark'): Promise<readonly string[]> {
-  // No view has frames, for which axe would otherwise open a page of its own each time.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
-  // Of what axe checks only the contrast differs between the two.
-  if (scheme === 'dark') axe.withRules(['color-contrast']);
-  else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
-  const found = await axe.analyze();
-  expect(found.passes.length, 'rules that axe could check').toBeGreaterThan(0);
-  return found.violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map((node) => `${node.target.join(' ')} (${node.failureSummary})`).join(', ')}`,
-  );
-}

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { serveFixture } from '../fixture/fixture-server.ts';
 import { createFixture, type Fixture, type FixtureOptions } from '../fixture/fixture-service.ts';
@@ -50,20 +49,6 @@ export async function withMadeUpPage(
     server.closeAllConnections();
     server.close();
   }
-}
-
-/**
- * What axe finds wrong with the page as it is drawn, one line each. Of what it checks only the contrast differs between the schemes, so the
- * dark one, seen second, is asked for that alone.
- */
-export async function axeFaults(page: Page, scheme: 'light' | 'dark'): Promise<readonly string[]> {
-  // No view has frames, for which axe would otherwise open a page of its own each time.
-  // What passes is counted by rule: naming every element that did takes as long as looking.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
-  if (scheme === 'dark') axe.withRules(['color-contrast']);
-  const { violations, passes } = await axe.analyze();
-  expect(passes.length, 'rules that axe could check').toBeGreaterThan(0);
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
 /** Pixels by which the page, or what scrolls in it, is wider than its window; code and tables scroll sideways on purpose. */

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FixtureOptions } from '../fixture/fixture-service.ts';
 import { expect, test } from '../harness/web-test.ts';
-import { axeFaults, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
+import { axeFaults } from './axe-faults.ts';
+import { sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
 
 const STATES: readonly (readonly [string, NonNullable<FixtureOptions['sealing']>, string])[] = [
   ['clear', {}, 'The store is in the clear'],
@@ -18,7 +19,10 @@ for (const [name, sealing, shows] of STATES)
     await withMadeUpPage(browser, { logs: 20, sealing }, async ({ page, url }) => {
       await page.goto(`${url}#/settings/readers`);
       await expect(page.getByText(shows, { exact: true })).toBeVisible();
-      if (name === 'outside') await page.getByRole('button', { name: 'Ask to join' }).click();
+      if (name === 'outside') {
+        await page.getByRole('button', { name: 'Ask to join' }).click();
+        await expect(page.getByText('This machine’s words')).toBeVisible();
+      }
       for (const scheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme: scheme });
         await page.setViewportSize({ width: 1240, height: 1100 });

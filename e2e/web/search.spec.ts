@@ -4,7 +4,8 @@ import type { LogId } from '../../shared/domain/ids.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
 import { expect, test } from '../harness/web-test.ts';
 import type { Page } from '@playwright/test';
-import { axeFaults, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
+import { axeFaults } from './axe-faults.ts';
+import { sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
 
 const hits = (page: Page) => page.getByRole('listbox', { name: 'Found logs' });
 const type = async (page: Page, words: string): Promise<void> => {
@@ -36,7 +37,7 @@ test('words are found in the text as one types, and a hit opens at its line with
     await expect(article.getByText('The gyroscope drifts at noon.')).toBeInViewport();
     await expect(article.getByRole('status').filter({ hasText: '1 of 1' })).toBeVisible();
     await expect(hits(page)).toBeFocused();
-    expect(await page.evaluate(() => CSS.highlights.get('find-current')?.size)).toBe(1);
+    await expect.poll(() => page.evaluate(() => CSS.highlights.get('find-current')?.size)).toBe(1);
     await page.reload();
     await expect(page.getByRole('article').getByText('The gyroscope drifts at noon.')).toBeInViewport();
     await page.goBack();
@@ -54,6 +55,8 @@ test('a log that is only in the store says so, and is pulled when its hit is ope
     await type(page, 'astrolabe');
     await expect(hits(page).getByRole('option').first()).toContainText('Not pulled');
     await page.keyboard.press('Enter');
+    await expect(hits(page)).toBeFocused();
+    await expect(hits(page).getByRole('option', { selected: true })).toBeVisible();
     await page.keyboard.press('Enter');
     await expect.poll(() => fixture.operations.running.map(({ kind }) => kind)).toEqual(['pull']);
     while (fixture.operations.step());
@@ -65,6 +68,7 @@ test('a search is saved, renamed and taken up again, and `?` explains the langua
   await withMadeUpPage(browser, {}, async ({ page, url }) => {
     await page.goto(url);
     await type(page, 'manifest jitter');
+    await expect(page).toHaveURL(/q=manifest%20jitter$/);
     await page.getByRole('button', { name: 'Searches' }).click();
     const menu = page.getByRole('dialog', { name: 'Searches' });
     await menu.getByRole('textbox').fill('Slow nights');
@@ -73,7 +77,9 @@ test('a search is saved, renamed and taken up again, and `?` explains the langua
     await menu.getByRole('button', { name: 'Rename Slow nights' }).click();
     await menu.getByRole('textbox', { name: 'Name of the search' }).fill('Nights');
     await page.keyboard.press('Enter');
+    await expect(menu.getByRole('button', { name: 'Nights', exact: true })).toBeVisible();
     await page.keyboard.press('Escape');
+    await expect(menu).toHaveCount(0);
     await page.getByRole('button', { name: 'Clear search' }).click();
     await expect(page.getByText('600 sessions')).toBeVisible();
     await page.getByRole('button', { name: 'Searches' }).click();
@@ -122,7 +128,7 @@ test('hits are drawn in both schemes and at 320 pixels without a fault', async (
     await page.setViewportSize({ width: 320, height: 640 });
     await page.goto(`${url}#/logs?q=manifest%20cache`);
     await expect(hits(page)).toBeVisible();
-    expect(await sidewaysScroll(page)).toBe(0);
+    await expect.poll(() => sidewaysScroll(page)).toBe(0);
     await page.screenshot({ path: join(STATE_SCREENS, 'search-320.png') });
   });
 });

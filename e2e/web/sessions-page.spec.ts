@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeSessions } from '../fixture/fixture-sessions.ts';
 import { expect, test } from '../harness/web-test.ts';
-import { axeFaults, NOW, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
+import { axeFaults } from './axe-faults.ts';
+import { NOW, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
 
 const all = makeSessions(NOW);
 
@@ -16,8 +17,11 @@ test('a session is found and opened with the keyboard alone', async ({ browser }
     // Only what is on screen exists.
     expect(await list.getByRole('option').count()).toBeLessThan(all.length);
     await list.focus();
+    const selected = list.getByRole('option', { selected: true });
     await page.keyboard.press('End');
+    await expect(selected).toHaveAttribute('aria-posinset', String(all.length));
     await page.keyboard.press('k');
+    await expect(selected).toHaveAttribute('aria-posinset', String(all.length - 1));
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(new RegExp(`#/sessions/[a-z-]+/${all.at(-2)?.id}$`));
     await expect(page.getByRole('article').first()).toContainText(all.at(-2)?.id ?? '');

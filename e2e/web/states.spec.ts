@@ -6,7 +6,8 @@ import { hashOf } from '../../shared/ipc/route.ts';
 import type { Fixture, FixtureOptions } from '../fixture/fixture-service.ts';
 import { expect, test } from '../harness/web-test.ts';
 import { goTo } from './browse-test.ts';
-import { axeFaults, sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
+import { axeFaults } from './axe-faults.ts';
+import { sidewaysScroll, STATE_SCREENS, withMadeUpPage } from './made-up-page.ts';
 
 /**
  * States that are hard to bring about with a real store (denied, deferred, a shrunk log, several machines), shown by the built pages over a
