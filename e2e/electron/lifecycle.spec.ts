@@ -134,10 +134,9 @@ test.describe('the life of the app', () => {
     await app.electron.close();
     const again = await startApp();
     await again.browser();
-    const bounds = await again.electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows()[0]?.getBounds(),
-    );
-    expect(bounds).toMatchObject({ width: 900, height: 640 });
+    const bounds = () =>
+      again.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds());
+    await expect.poll(bounds).toMatchObject({ width: 900, height: 640 });
   });
 
   test('quitting in the middle of a push ends soon and loses nothing', async ({

@@ -106,11 +106,12 @@ async function pushBack(page: Page, machine: DataFolder, other: DataFolder): Pro
   await expect(page.getByRole('option', { name: /The answer/ })).toBeVisible({ timeout: 15_000 });
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').fill('push now');
+  await expect(page.getByRole('option', { name: 'Push now', selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('option', { name: /The answer/ })).toContainText('This machine', {
-    timeout: 15_000,
-  });
-  await other.cli('sync', '--index');
-  const listed = (await other.cli('list', 'answer')) as { readonly rows: readonly { path: string }[] };
-  expect(listed.rows.map(({ path }) => path)).toEqual(['2026-01-05-hal-answer.md']);
+  const listed = async (): Promise<readonly string[]> => {
+    await other.cli('sync', '--index');
+    const { rows } = (await other.cli('list', 'answer')) as { readonly rows: readonly { path: string }[] };
+    return rows.map(({ path }) => path);
+  };
+  await expect.poll(listed, { timeout: 15_000 }).toEqual(['2026-01-05-hal-answer.md']);
 }

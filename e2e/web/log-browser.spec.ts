@@ -64,6 +64,13 @@ test.describe('the list', () => {
 
   test('is filtered by a day of the calendar, and whole again by the same day', async ({ logs }) => {
     const grid = logs.getByRole('grid');
+    const counted = (): Promise<number> =>
+      grid
+        .getByRole('gridcell')
+        .evaluateAll((days) =>
+          days.reduce((sum, day) => sum + Number(/: (\d+) /.exec(day.ariaLabel ?? '')?.[1] ?? 0), 0),
+        );
+    await expect.poll(counted).toBe(LISTED);
     const busy = grid.getByRole('gridcell', { name: /: [2-4] sessions$/ }).last();
     const found = /: (\d) sessions$/.exec((await busy.getAttribute('aria-label')) ?? '')?.[1];
     await busy.click();

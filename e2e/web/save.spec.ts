@@ -5,6 +5,7 @@ const TEXT = '# Raised the pool\n\n## Session Summary\n\nRaised the pool to 40 c
 
 test('a session is saved from the palette, and its log opens from the receipt', async ({ logs }) => {
   await logs.keyboard.press('ControlOrMeta+k');
+  await expect(logs.getByRole('combobox')).toBeFocused();
   await logs.keyboard.type('save a session');
   await logs.keyboard.press('Enter');
   const dialog = logs.getByRole('dialog', { name: 'Save a session' });
