@@ -20,10 +20,11 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs one writer; a doomed one is killed as soon as it has been acknowledged so many times. */
+/** Runs one writer; a doomed one writes until it is killed, as soon as it has been acknowledged so many times. */
 function writer(root: string, name: string, killAfter: number): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [PROGRAM, root, NAME, name, String(MARKS)], {
+    const marks = String(killAfter === 0 ? MARKS : Number.MAX_SAFE_INTEGER);
+    const child = spawn(process.execPath, [PROGRAM, root, NAME, name, marks], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const acknowledged: string[] = [];
