@@ -35,5 +35,5 @@ export function only(can: boolean, reason: string): Only {
 /** What Windows has not: modes, links that anybody may make, pipes in folders, signals. */
 export const onPosix = only(process.platform !== 'win32', 'needs a POSIX system');
 
-/** What only Linux shows: `/proc`, names that are no UTF-8, GNU find. */
+/** What only Linux shows: `/proc`, names that are no UTF-8. */
 export const onLinux = only(process.platform === 'linux', 'needs Linux');

@@ -13,7 +13,7 @@ import { isDesktopJunk, parseRecordName } from './record-name.ts';
 
 /*
  * An older program takes its lock with a plain `mkdir` of another name. We hold that name too while we hold ours,
- * and only then, so among ourselves nobody else touches it. Three things are written, in this order:
+ * and only then, so among ourselves nobody else touches it. Four things are written, in this order:
  *   <older>.<record>   a claim beside it: "if that folder is empty, a crash of ours may have left it"
  *   <older>/           by mkdir, which is what the older program respects
  *   <older>/<record>   our token: removing it is a compare-and-remove, as in our own lock
