@@ -292,18 +292,19 @@ async function talk(
     env: { PATH: process.env['PATH'], SESSION_LOG_HOME: home },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
+  const ended = new Promise<number | null>((settle) => child.once('close', settle));
   let out = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
   child.stdin.on('error', () => undefined);
   child.stdin.write(lines.map((line) => `${line}\n`).join(''));
-  const answered = (): boolean => out.split('\n').length > answers;
-  for (let tries = 0; tries < 200 && !answered() && child.exitCode === null; tries++)
-    await new Promise((settle) => setTimeout(settle, 50));
+  const answered = new Promise<void>((settle) => {
+    child.stdout.setEncoding('utf8').on('data', (part: string) => {
+      out += part;
+      if (out.split('\n').length > answers) settle();
+    });
+  });
+  if (answers > 0) await Promise.race([answered, ended]);
   child.stdin.end();
-  const code = await new Promise<number | null>((settle) =>
-    child.exitCode === null ? child.once('exit', settle) : settle(child.exitCode),
-  );
-  return { out, code };
+  return { code: await ended, out };
 }
 
 /** Which requests were answered, in order. */
