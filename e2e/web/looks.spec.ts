@@ -17,7 +17,8 @@ const settingsPage = (name: string, heading: string): View => ({
   },
 });
 
-const VIEWS: readonly View[] = [
+/** Each goes on from where the one before it ended. */
+const CONTENT: readonly View[] = [
   {
     name: 'list',
     open: async (page) => {
@@ -82,6 +83,9 @@ const VIEWS: readonly View[] = [
       await expect(conversation.getByText('End of the conversation')).toBeVisible();
     },
   },
+];
+
+const SETTINGS_AND_KEYS: readonly View[] = [
   settingsPage('store', 'Store'),
   {
     name: 'settings-readers',
@@ -123,28 +127,39 @@ const VIEWS: readonly View[] = [
   },
 ];
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`every view has no fault that axe finds, in ${scheme}`, async ({ logs }) => {
+/** What axe finds in the page in both schemes, with a picture of each. */
+async function faultsOf(page: Page, name: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}-${scheme}.png`) });
+    for (const fault of await axeFaults(page, scheme)) found.push(`${scheme}: ${fault}`);
+  }
+  return found;
+}
+
+for (const [name, views] of [
+  ['content', CONTENT],
+  ['settings and keys', SETTINGS_AND_KEYS],
+] as const)
+  test(`every view of ${name} has no fault that axe finds, in both schemes`, async ({ logs }) => {
     // Many views, each read by axe as a whole.
     test.setTimeout(240_000);
-    await logs.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    for (const view of VIEWS) {
+    await logs.emulateMedia({ reducedMotion: 'reduce' });
+    for (const view of views) {
       await view.open(logs);
-      await logs.screenshot({ path: join(SCREENSHOTS, `${view.name}-${scheme}.png`) });
-      expect.soft(await axeFaults(logs, scheme), view.name).toEqual([]);
+      expect.soft(await faultsOf(logs, view.name), view.name).toEqual([]);
     }
   });
 
-  test(`the panel has no fault that axe finds, in ${scheme}`, async ({ logs }) => {
-    await logs.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await logs.setViewportSize({ width: 400, height: 600 });
-    await logs.goto(new URL('/panel/index.html', logs.url()).href);
-    await expect(logs.getByRole('button', { name: /Open log browser/ })).toBeVisible();
-    await expect(logs.getByText('Dark mode: contrast of amounts')).toBeVisible();
-    await logs.screenshot({ path: join(SCREENSHOTS, `panel-${scheme}.png`) });
-    expect(await axeFaults(logs, scheme)).toEqual([]);
-  });
-}
+test('the panel has no fault that axe finds, in both schemes', async ({ logs }) => {
+  await logs.emulateMedia({ reducedMotion: 'reduce' });
+  await logs.setViewportSize({ width: 400, height: 600 });
+  await logs.goto(new URL('/panel/index.html', logs.url()).href);
+  await expect(logs.getByRole('button', { name: /Open log browser/ })).toBeVisible();
+  await expect(logs.getByText('Dark mode: contrast of amounts')).toBeVisible();
+  expect(await faultsOf(logs, 'panel')).toEqual([]);
+});
 
 test('a narrow window shows the list or the log, with a way back', async ({ logs }) => {
   // 1280 pixels at 400 % zoom.
