@@ -1,8 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { startBrowse, type Browse } from '../harness/browse.ts';
 import { test as base, expect } from '../harness/web-test.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -21,13 +22,6 @@ export interface Team {
   readonly home: string;
   /** Absolute path of the store. */
   readonly store: string;
-}
-
-/** A `session-log browse` at work. */
-export interface Browse {
-  /** The printed address, with the token that works once. */
-  readonly url: string;
-  readonly port: number;
 }
 
 export interface BrowseFixtures {
@@ -67,18 +61,11 @@ export const test = base.extend<BrowseFixtures, BrowseWorkerFixtures>({
     await use(demo);
   },
   browse: async ({ team }, use) => {
-    const child = spawn(process.execPath, [CLI, 'browse', '--no-open', '--json'], {
-      env: { ...process.env, SESSION_LOG_HOME: team.home },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended = new Promise<number | null>((resolve) => {
-      child.once('close', resolve);
-    });
+    const browse = await startBrowse(team.home);
     try {
-      await use(await addressOf(child.stdout, child.stderr, ended));
+      await use(browse);
     } finally {
-      child.kill('SIGINT');
-      expect(await ended, 'how `session-log browse` ends').toBe(0);
+      expect(await browse.stop(), 'how `session-log browse` ends').toBe(0);
     }
   },
   logs: async ({ page, browse }, use) => {
@@ -115,25 +102,4 @@ export async function goTo(page: Page, hash: string): Promise<void> {
 function removeReadOnly(folder: string): void {
   execFileSync('chmod', ['-R', 'u+w', folder]);
   rmSync(folder, { recursive: true, force: true });
-}
-
-function addressOf(
-  stdout: NodeJS.ReadableStream,
-  stderr: NodeJS.ReadableStream,
-  ended: Promise<number | null>,
-): Promise<Browse> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    let said = '';
-    stderr.on('data', (part: Buffer) => {
-      said += part.toString();
-    });
-    stdout.on('data', (part: Buffer) => {
-      text += part.toString();
-      const [line, rest] = text.split('\n', 2);
-      if (line !== undefined && rest !== undefined)
-        resolve((JSON.parse(line) as { readonly value: Browse }).value);
-    });
-    void ended.then((code) => reject(new Error(`session-log browse ended with ${code}: ${text}${said}`)));
-  });
 }

@@ -1,7 +1,8 @@
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
-import { LISTED, SCREENSHOTS, expect, test, type Browse } from './browse-test.ts';
+import type { Browse } from '../harness/browse.ts';
+import { LISTED, SCREENSHOTS, expect, test } from './browse-test.ts';
 
 interface Reply {
   readonly status: number;

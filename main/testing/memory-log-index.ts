@@ -198,7 +198,8 @@ export function createMemoryLogIndex(own: MachineUuid, files: Files): LogIndex {
       const session = sessionWith(id);
       return ok(byFullness(session).map((copy) => copyRow(copy, session)));
     },
-    entries: async (machine) => ok(entriesOf(machine)),
+    entries: async (machine, paths) =>
+      ok(entriesOf(machine).filter(({ path }) => paths?.includes(path) !== false)),
     machines: async () => {
       const rows = found({});
       return ok(

@@ -29,7 +29,10 @@ export interface IndexCalls {
   row: { input: LogId; output: LogRow | null };
   copies: { input: LogId; output: readonly LogRow[] };
   /** A JSON list: cloning one text is cheaper than cloning thousands of objects. */
-  entries: { input: MachineUuid; output: string };
+  entries: {
+    input: { readonly machine: MachineUuid; readonly paths: readonly LogPath[] | null };
+    output: string;
+  };
   machines: { input: null; output: readonly MachineRow[] };
   days: { input: Pick<LogQuery, 'machines' | 'from' | 'to'>; output: PackedDays };
   notes: { input: null; output: readonly NoteRow[] };

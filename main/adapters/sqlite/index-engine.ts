@@ -125,7 +125,7 @@ function createHandlers({ own }: EngineOptions, exporter: IndexExporter): Handle
     groups: (db, query) => withWords(db, query, (state) => logGroups(state, query)),
     row: (db, id) => withSessions(db, (state) => findRow(state, id)),
     copies: (db, id) => withSessions(db, (state) => findCopies(state, id)),
-    entries: (db, machine) => db.read(() => entriesJson(db, machine)),
+    entries: (db, { machine, paths }) => db.read(() => entriesJson(db, machine, paths)),
     machines: (db) => withSessions(db, () => machineRows(db, own)),
     days: (db, query) => withSessions(db, (state) => packedDays(state, query)),
     notes: (db) => withState(db, (state) => readNotes(state)),

@@ -81,19 +81,28 @@ function findPlace({ db, machines }: IndexState, id: LogId): RowPlace | null {
   return typeof place === 'number' ? { no, place } : null;
 }
 
-/** Returns every entry of a machine as one JSON list, sorted by path (by code point). */
-export function entriesJson(db: SqliteConnection, machine: MachineUuid): string {
+/** Returns the entries of a machine as one JSON list, sorted by path (by code point). @param paths null for all */
+export function entriesJson(
+  db: SqliteConnection,
+  machine: MachineUuid,
+  paths: readonly LogPath[] | null,
+): string {
   const no = db.number('select no from shards where machine = ?', machine);
+  const asked = [no, ...(paths === null ? [] : [JSON.stringify(paths)])];
+  const where =
+    paths === null
+      ? ofMachineSql('id', '?1')
+      : `machine = ?1 and path in (select value from json_each(?2)) and ${ofMachineSql('id', '?1')}`;
   // The list is parsed by the caller, who could not repair a damaged one.
   const invalid = db.number(
-    `select count(*) from logs where ${ofMachineSql('id', '?1')} and part is null and not json_valid(entry)`,
-    no,
+    `select count(*) from logs where ${where} and part is null and not json_valid(entry)`,
+    ...asked,
   );
   if (invalid > 0) throw new DamagedIndex('an entry cannot be read');
   const entries = db.text(
     `select cast(group_concat('{"path":' || json_quote(path) || ',' || substr(entry, 2)) as blob)
-       from (select path, entry from logs where ${ofMachineSql('id', '?1')} and part is null order by path)`,
-    no,
+       from (select path, entry from logs where ${where} and part is null order by path)`,
+    ...asked,
   );
   return `[${entries}]`;
 }

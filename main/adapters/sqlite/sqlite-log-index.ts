@@ -59,8 +59,11 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
     groups: (query) => ask('groups', query),
     row: (id) => ask('row', id),
     copies: (id) => ask('copies', id),
-    entries: async (machine) =>
-      mapOk(await ask('entries', machine), (json) => JSON.parse(json) as LogEntry[]),
+    entries: async (machine, paths) =>
+      mapOk(
+        await ask('entries', { machine, paths: paths ?? null }),
+        (json) => JSON.parse(json) as LogEntry[],
+      ),
     machines: () => ask('machines', null),
     days: async (query) => mapOk(await ask('days', query), unpackDays),
     notes: () => ask('notes', null),

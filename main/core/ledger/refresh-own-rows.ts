@@ -147,14 +147,23 @@ function toldOf(ledger: Ledger, { file, row }: Part['here'][number]): LogEntry |
   return row.size === file.size && row.mtime === Math.floor(file.mtimeMs) ? row.entry : undefined;
 }
 
-/** The indexed entries of this machine's logs, by path; not read if the ledger has all. */
+/** True if an entry says what the file is now. */
+function isOf(entry: LogEntry | undefined, { file }: Part['here'][number]): boolean {
+  return entry?.size === file.size && entry.mtime === Math.floor(file.mtimeMs);
+}
+
+/** The indexed entries of this machine's logs that the ledger does not have, by path. */
 async function indexedBefore(
   deps: SyncDeps,
   ledger: Ledger,
   parts: readonly Part[],
 ): Promise<Result<ReadonlyMap<string, LogEntry>, AppError>> {
-  if (parts.every(({ here }) => here.every((log) => toldOf(ledger, log) !== undefined))) return ok(new Map());
-  const before = await deps.index.entries(deps.self.uuid);
+  const asked = parts.flatMap(({ here }) => here.filter((log) => !isOf(toldOf(ledger, log), log)));
+  if (asked.length === 0) return ok(new Map());
+  const before = await deps.index.entries(
+    deps.self.uuid,
+    asked.map(({ path }) => path),
+  );
   return before.ok ? ok(new Map(before.value.map((entry) => [entry.path, entry]))) : before;
 }
 
@@ -167,11 +176,9 @@ async function entriesOf(
   const entries = gone.map(({ entry }) => entry);
   const unread: typeof here = [];
   for (const log of here) {
-    const { file, path, row } = log;
+    const { path, row } = log;
     const pushed = row?.entry;
-    const known = [toldOf(ledger, log), indexed.get(path)].find(
-      (entry) => entry?.size === file.size && entry.mtime === Math.floor(file.mtimeMs),
-    );
+    const known = [toldOf(ledger, log), indexed.get(path)].find((entry) => isOf(entry, log));
     if (known)
       entries.push({ ...known, stored: known.sha256 === pushed?.sha256 ? pushed.stored : NOT_STORED });
     else unread.push(log);

@@ -85,8 +85,8 @@ export interface LogIndex {
   row(id: LogId): Promise<Result<LogRow | null, AppError>>;
   /** All rows of a row's session, including it, the fullest available first; `[]` for an unknown id. */
   copies(id: LogId): Promise<Result<readonly LogRow[], AppError>>;
-  /** Every entry of a machine, by path. */
-  entries(machine: MachineUuid): Promise<Result<readonly LogEntry[], AppError>>;
+  /** Every entry of a machine, by path. @param paths only these; default all */
+  entries(machine: MachineUuid, paths?: readonly LogPath[]): Promise<Result<readonly LogEntry[], AppError>>;
   /** One row per machine; workspaces excluded. */
   machines(): Promise<Result<readonly MachineRow[], AppError>>;
   /** Shown rows per day, for a heat map; `from` and `to` inclusive. */

@@ -32,12 +32,11 @@ export async function sweepNamed(
   );
   const others = ids.length - wanted.size;
   if (wanted.size === 0) return ok({ added: 0, removed: 0, others });
-  const entries = await sync.index.entries(sync.self.uuid);
+  const entries = await sync.index.entries(sync.self.uuid, [...wanted]);
   if (!entries.ok) return entries;
   const there: LogToIndex[] = [];
   const readText = textReader(deps, []);
   for (const entry of entries.value) {
-    if (!wanted.has(entry.path)) continue;
     const log = ownLog(deps, entry);
     const text = await readText(log);
     if (text === null) continue;

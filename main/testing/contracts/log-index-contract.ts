@@ -41,6 +41,8 @@ export function logIndexContract(name: string, make: () => IndexUnderTest): void
       await put(index, B, [entry(NEW), entry(OLD, { title: 'Zoë' })], { generation: '7' });
       expect(unwrap(await index.knownShards())).toEqual([{ machine: B, generation: '7', segments: [] }]);
       expect(unwrap(await index.entries(B))).toEqual([entry(OLD, { title: 'Zoë' }), entry(NEW)]);
+      expect(unwrap(await index.entries(B, [NEW, 'none.md'] as LogPath[]))).toEqual([entry(NEW)]);
+      expect(unwrap(await index.entries(B, []))).toEqual([]);
       expect(await paths(index)).toEqual([NEW, OLD]);
       expect(unwrap(await index.machines())).toMatchObject([
         { machine: B, host: 'host-b', own: false, logs: 2, bytes: 200, lastSeen: 5_000 },
