@@ -33,7 +33,6 @@ const LOSS = 5;
 export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath, LedgerRow>): LocalDiff {
   const changed: ChangedLog[] = [];
   const refused: { path: string; problem: string }[] = [];
-  const folded = new Map<string, string>();
   let [unchanged, present] = [0, 0];
   for (const file of files) {
     const row = rows.get(file.path as LogPath);
@@ -50,9 +49,10 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
     }
     changed.push({ path: path.value, size: file.size, mtime, row: row ?? null });
   }
+  const firsts = firstOfEach(changed, files);
   const kept = changed.filter(({ path }) => {
-    const twin = twinOf(path, folded, files);
-    if (twin === null) return true;
+    const twin = firsts.get(foldPath(path)) ?? path;
+    if (twin === path) return true;
     refused.push({
       path,
       problem: `Its name differs from "${twin}" only in case or in the form of its letters; not every machine can keep both.`,
@@ -98,13 +98,19 @@ function isLoss(absent: number, present: number, files: number): boolean {
   return absent >= LOSS && absent >= present;
 }
 
-/** The first file (in path order) with the same folded name, if different. */
-function twinOf(path: LogPath, folded: Map<string, string>, files: readonly FoundFile[]): string | null {
-  if (folded.size === 0)
-    for (const file of files)
-      if (!folded.has(foldPath(file.path))) folded.set(foldPath(file.path), file.path);
-  const first = folded.get(foldPath(path));
-  return first === undefined || first === path ? null : first;
+/** The first file (in path order) with each changed log's folded name. */
+function firstOfEach(
+  changed: readonly ChangedLog[],
+  files: readonly FoundFile[],
+): ReadonlyMap<string, string> {
+  const firsts = new Map<string, string>();
+  if (changed.length === 0) return firsts;
+  const wanted = new Set(changed.map(({ path }) => foldPath(path)));
+  for (const { path } of files) {
+    const folded = foldPath(path);
+    if (wanted.delete(folded)) firsts.set(folded, path);
+  }
+  return firsts;
 }
 
 /** Rows without a file. Usually there are none, and then no lookup is needed. */

@@ -1,14 +1,14 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
+import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { foldPath } from '../../../shared/domain/log-path.ts';
 import type { Mark } from '../../../shared/domain/marks.ts';
-import { joinBytes } from '../../../shared/join-bytes.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { cloneAlarm } from './claim-partition.ts';
 import { knownOf, MIB, peekState } from '../files/state-file.ts';
 import { localDay } from '../logs/describe-log.ts';
-import { ledgerRow, type Ledger, type PublishedShard } from '../ledger/ledger.ts';
+import { ledgerRow, type Ledger, type LedgerRow, type PublishedShard } from '../ledger/ledger.ts';
 import { mark, readHead, receipt } from './read-shard.ts';
 import { readShardEntries } from './fetch-shard.ts';
 import { PACKED_LIMIT, UNPACKED_LIMIT } from './shard-limits.ts';
@@ -135,12 +135,38 @@ async function publishTexts(
 function textsOf({ rows }: Ledger): Iterable<OwnText> {
   return {
     *[Symbol.iterator]() {
-      for (const { entry, crc32c, goneSince } of rows.values()) {
-        const { path, size, sha256, date } = entry;
-        yield { path, size, sha256, date, isGone: goneSince > 0 || crc32c === null };
-      }
+      for (const row of rows.values()) yield new RowText(row);
     },
   };
+}
+
+/** A row as its text's publisher sees it. Its facts stay in the row's line until they are asked for. */
+class RowText implements OwnText {
+  readonly #row: LedgerRow;
+
+  constructor(row: LedgerRow) {
+    this.#row = row;
+  }
+
+  get path(): LogPath {
+    return this.#row.path;
+  }
+
+  get size(): number {
+    return this.#row.size;
+  }
+
+  get sha256(): string {
+    return this.#row.entry.sha256;
+  }
+
+  get date(): CalendarDate {
+    return this.#row.entry.date;
+  }
+
+  get isGone(): boolean {
+    return this.#row.goneSince > 0 || this.#row.crc32c === null;
+  }
 }
 
 function bytesOf(rows: Iterable<{ readonly size: number }>): number {
@@ -171,8 +197,9 @@ async function putSegments(
   let next = seq;
   for (const segment of segments) {
     if (refs.at(-1)?.month !== segment.month) next = seq;
-    const pieces = [...segment.json()].map((piece) => new TextEncoder().encode(piece));
-    const body = inMemory(await deps.bytes.gzip(joinBytes(pieces)));
+    const zip = deps.bytes.gzipParts(6);
+    for (const piece of segment.json()) await zip.add(new TextEncoder().encode(piece));
+    const body = inMemory(await zip.end());
     // An earlier run may have died between this segment and its head: then the name is taken; use the next number.
     for (; ; next++) {
       const name = `${segment.month}-${next}-${deps.bytes.sha256(new TextEncoder().encode(deps.self.nonce)).slice(0, 8)}.json.gz`;

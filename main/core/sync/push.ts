@@ -140,9 +140,16 @@ async function prepare(
   // Logs that stay here count as absent, and not as lost if pushed before somebody said so.
   const stays = deps.surroundings.staysHere();
   const files = scan.value.files.filter(({ path }) => !stays(path));
-  const rows = new Map([...ledger.rows].filter(([path]) => !stays(path)));
+  const rows = some(ledger.rows.keys(), stays)
+    ? new Map([...ledger.rows].filter(([path]) => !stays(path)))
+    : ledger.rows;
   const diff = withAnswer(diffLocal(files, rows), options.lost);
   return ok({ diff, refused: [...diff.refused, ...scan.value.problems] });
+}
+
+function some<T>(values: Iterable<T>, isSo: (value: T) => boolean): boolean {
+  for (const value of values) if (isSo(value)) return true;
+  return false;
 }
 
 function withAnswer(diff: LocalDiff, lost: PushOptions['lost']): LocalDiff {

@@ -116,27 +116,35 @@ function segmentsOf(
 ): readonly NewSegment[] {
   const made: NewSegment[] = [];
   for (let start = 0; start < list.length;) {
-    let end = start;
-    for (let units = 0; end < list.length; end++) {
-      units += entryJson((list[end] as ShardRow).entry).length;
-      if (units > MOST_UNITS && end > start) break;
+    const [from, digest] = [start, sha256Stream()];
+    const add = (text: string): void => digest.update(new TextEncoder().encode(text));
+    add(opening(month));
+    for (let units = 0; start < list.length; start++) {
+      const text = entryJson((list[start] as ShardRow).entry);
+      units += text.length;
+      if (units > MOST_UNITS && start > from) break;
+      add(start === from ? text : `,${text}`);
     }
-    const part = list.slice(start, end);
-    const digest = sha256Stream();
-    for (const piece of jsonOf(month, part)) digest.update(new TextEncoder().encode(piece));
+    add(CLOSING);
+    const part = list.slice(from, start);
     made.push({ month, json: () => jsonOf(month, part), sha256: digest.hex(), count: part.length });
-    start = end;
   }
   return made;
 }
 
 function* jsonOf(month: string, rows: readonly ShardRow[]): Generator<string> {
-  yield `{"schema":1,"month":"${month}","entries":[`;
+  yield opening(month);
   for (let at = 0; at < rows.length; at += PIECE) {
     const piece = rows.slice(at, at + PIECE).map(({ entry }) => entryJson(entry));
     yield at === 0 ? piece.join() : `,${piece.join()}`;
   }
-  yield ']}';
+  yield CLOSING;
+}
+
+const CLOSING = ']}';
+
+function opening(month: string): string {
+  return `{"schema":1,"month":"${month}","entries":[`;
 }
 
 /** Builds the head. */
