@@ -27,6 +27,8 @@ export interface PushOptions extends RunOptions {
   readonly force?: ReadonlySet<string> | 'all';
   /** Logs whose stored bytes were read and found damaged: they are re-uploaded. */
   readonly damaged?: ReadonlySet<LogPath>;
+  /** The ledger, if the caller has opened it in this run: read again it would take its memory twice. */
+  readonly ledger?: Ledger;
   /** Treatment of logs that vanished all at once: `deleted` by a person who says so, or `restored` by the caller. */
   readonly lost?: 'deleted' | 'restored';
 }
@@ -62,7 +64,7 @@ async function pushLogs(
   deps: SyncDeps,
   options: PushOptions,
 ): Promise<Result<Outcome<PushReport>, AppError>> {
-  const ledger = await openLedger(deps.files, ledgerPath(deps));
+  const ledger = options.ledger ? ok(options.ledger) : await openLedger(deps.files, ledgerPath(deps));
   if (!ledger.ok) return ledger;
   const transferred = await transfer(deps, ledger.value, options);
   if (!transferred.ok) return transferred;

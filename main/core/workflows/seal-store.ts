@@ -88,7 +88,8 @@ async function steps(
   const done = await sealObjects(deps, ledger.value, epoch, planned.value, options);
   const waiting = Math.max(planned.value.waiting, done.met) - done.done;
   // The index says how each object is stored: it is published again, then nothing of this machine is in the clear.
-  const published = done.stop === null ? await pushUnlocked(base.sync, options) : ok(null);
+  const published =
+    done.stop === null ? await pushUnlocked(base.sync, { ...options, ledger: ledger.value }) : ok(null);
   const marked = done.stop === null && waiting === 0 && published.ok ? await markMoved(base) : ok(false);
   const problem =
     done.stop ??

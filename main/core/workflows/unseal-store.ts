@@ -98,7 +98,8 @@ async function steps(
   );
   const left = Math.max(waiting, done.met) - done.done - done.left;
   // The index says how each object is stored.
-  const published = done.stop === null ? await pushUnlocked(sync, options) : ok(null);
+  const published =
+    done.stop === null ? await pushUnlocked(sync, { ...options, ledger: ledger.value }) : ok(null);
   const problem =
     done.stop ??
     (published.ok ? (published.value?.problem ?? null) : published.error) ??
