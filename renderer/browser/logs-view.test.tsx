@@ -299,6 +299,15 @@ describe('what the list is filtered by', () => {
     await counted('A person', ({ path }) => !path.startsWith('captured/'));
   });
 
+  it('does not ask who wrote them where it was always the same', async () => {
+    const { fixture } = await open();
+    expect(await screen.findByText('Who wrote it')).toBeTruthy();
+    fixture.index.rows = fixture.index.rows.filter(({ path }) => !path.startsWith('captured/'));
+    fixture.addLog({});
+    await waitFor(() => expect(screen.queryByText('Who wrote it')).toBeNull());
+    expect(screen.getByRole('checkbox', { name: 'Cached' })).toBeTruthy();
+  });
+
   it('names people as their rows do', async () => {
     const { user } = await open();
     await user.click(await screen.findByRole('checkbox', { name: 'Mira Okafor' }));

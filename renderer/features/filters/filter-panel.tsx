@@ -109,6 +109,9 @@ export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
 /** Who wrote the logs: people, or programs from transcripts. */
 function MadeSection(props: FilterPanelProps & { readonly facets: LogFacets | undefined }) {
   const { filters, facets, onChange } = props;
+  // Where all are of one kind there is nothing to choose.
+  if (facets !== undefined && facets.captured * facets.written === 0 && filters.captured === null)
+    return null;
   return (
     <FilterSection
       name="made"
