@@ -87,7 +87,8 @@ export async function findOtherAccount(
  */
 function otherAccount(deps: Pick<SyncDeps, 'self' | 'store'>, outcome: string): AppError {
   const { uuid, hostname, identity } = deps.self;
-  const apart = `session-log init --${apartRequest(identity)}`;
+  const apart =
+    apartRequest(identity) === 'account' ? 'session-log init --account' : 'session-log init --new-identity';
   return appError(
     'clone-alarm',
     `Another data folder of this computer (${hostname}) keeps its logs under ${uuid} in this store: another account, or an earlier data folder of yours. ${outcome}`,
