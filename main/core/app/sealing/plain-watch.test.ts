@@ -39,13 +39,17 @@ async function app(machine: SealedMachine) {
   const { files } = machine.deps;
   const path = `${machine.paths.state}/plain-machines.json`;
   const watch = createPlainWatch({ files, path, present, attention, bus, logger: quiet });
+  const looks = async (): Promise<readonly string[]> => {
+    await bus.emit('operation.done', READ);
+    return attention.items.map(({ error }) => error.message);
+  };
   return {
     watch,
     attention,
+    looks,
     reads: async (): Promise<readonly string[]> => {
       unwrap(await pullIndex(machine.sealing, FOR_MIKE));
-      await bus.emit('operation.done', READ);
-      return attention.items.map(({ error }) => error.message);
+      return looks();
     },
   };
 }
@@ -96,8 +100,10 @@ describe('a machine that begins to store in the clear', () => {
   it('is nobody’s business where nothing is sealed, or without a key', async () => {
     await b.write('2026-11-01-mara-log.md', '# Log\n');
     unwrap(await push(b.sealing));
-    expect(await (await app(a)).reads()).toEqual([]);
+    const { reads, looks } = await app(a);
+    expect(await reads()).toEqual([]);
     await seal(b);
-    expect(await (await app(a)).reads()).toEqual([]);
+    expect(await pullIndex(a.sealing, FOR_MIKE)).toMatchObject({ ok: false, error: { code: 'denied' } });
+    expect(await looks()).toEqual([]);
   });
 });
