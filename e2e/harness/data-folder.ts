@@ -53,13 +53,18 @@ export function dataFolder(home: string, store?: string): DataFolder {
   return folder;
 }
 
+/** Before the test's own limit, so that the failure names the command. */
+const ANSWER_MS = 30_000;
+
 function runCli(home: string, args: readonly string[]): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, SESSION_LOG_HOME: home };
-    execFile(process.execPath, [CLI, ...args, '--json'], { env }, (_error, stdout, stderr) => {
+    const options = { env, timeout: ANSWER_MS };
+    execFile(process.execPath, [CLI, ...args, '--json'], options, (error, stdout, stderr) => {
       const envelope = parse(stdout);
       if (envelope?.ok === true) resolve(envelope.value);
-      else reject(new Error(`session-log ${args.join(' ')}: ${stdout}${stderr}`));
+      else
+        reject(new Error(`session-log ${args.join(' ')}: ${stdout}${stderr} (${error?.signal ?? 'ended'})`));
     });
   });
 }

@@ -24,7 +24,12 @@ export function callAll(page: Page, channels: readonly string[], input: string):
       const answers = [];
       for (const channel of names) {
         try {
-          const answer = await (globalThis as unknown as WithApi).api.invoke(channel, JSON.parse(text));
+          // Before the test's own limit, so that the failure names the channel.
+          const late = new Promise<Awaited<ReturnType<WithApi['api']['invoke']>>>((resolve) =>
+            setTimeout(() => resolve({ ok: false, error: { code: 'no answer' } }), 30_000),
+          );
+          const asked = (globalThis as unknown as WithApi).api.invoke(channel, JSON.parse(text));
+          const answer = await Promise.race([asked, late]);
           answers.push({ channel, ok: answer.ok, code: answer.error?.code ?? '' });
         } catch {
           answers.push({ channel, ok: false, code: 'rejected' });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import { appError, type AppError } from '../../../shared/app-error.ts';
@@ -8,6 +9,8 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 /** The updater is loaded no earlier than this after the start: nobody waits for it. */
 const LOAD_AFTER_MS = 10_000;
 const CHECK_EVERY_MS = 6 * 60 * 60 * 1000;
+/** A feed that does not answer is given up: somebody may be waiting for the button. */
+const CHECK_MS = 30_000;
 
 /** Updates from the feed in the settings; off, and not even loaded, until one is set. */
 export interface Updater {
@@ -30,6 +33,11 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
     tell(next);
   }
 
+  function fail(error: AppError): Result<never, AppError> {
+    set({ state: 'failed', error });
+    return err(error);
+  }
+
   async function load(): Promise<AppUpdater> {
     const { default: updaters } = await import('electron-updater');
     const { autoUpdater } = updaters;
@@ -46,7 +54,7 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
         set({ state: 'downloading', version, percent: whole });
     });
     autoUpdater.on('update-downloaded', ({ version }) => set({ state: 'ready', version, percent: 100 }));
-    autoUpdater.on('error', () => set({ state: 'failed', error: failed() }));
+    autoUpdater.on('error', () => fail(failed()));
     return autoUpdater;
   }
 
@@ -58,14 +66,10 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
     updater.setFeedURL({ provider: 'generic', url: wanted.url, channel: wanted.channel });
     try {
       // Null: a program installed by a package manager or a person cannot replace itself, and nothing was compared.
-      if ((await updater.checkForUpdates()) === null) {
-        set({ state: 'failed', error: notOurs() });
-        return err(notOurs());
-      }
-      return ok(status);
+      return (await inTime(updater.checkForUpdates())) === null ? fail(notOurs()) : ok(status);
     } catch {
       // The message contains addresses, which may contain a token.
-      return err(failed());
+      return fail(failed());
     }
   }
 
@@ -106,6 +110,12 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
     },
     stop,
   };
+}
+
+/** @throws when the feed does not answer */
+function inTime<T>(checked: Promise<T>): Promise<T> {
+  const late = sleep(CHECK_MS, null, { ref: false }).then(() => Promise.reject(new Error('no answer')));
+  return Promise.race([checked, late]);
 }
 
 /** What replaces the app must arrive over a connection nobody else can write to. */
