@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { claudePath } from '../../main/testing/capture-world.ts';
-import { dataFolder } from '../harness/data-folder.ts';
+import { dataFolder, HOUR_MS } from '../harness/data-folder.ts';
 import { startDisplay } from '../harness/display.ts';
 import { resolveElectronDist } from '../harness/electron-dist.ts';
 import { ensurePackedApp } from '../harness/packed-app.ts';
@@ -23,7 +23,7 @@ export async function captureFramesBench(scale = 1): Promise<BenchRow[]> {
   const root = mkdtempSync(join(tmpdir(), 'session-log-frames-bench-'));
   const display = await startDisplay();
   try {
-    const folder = dataFolder(join(root, 'home'));
+    const folder = dataFolder(join(root, 'home'), undefined, HOUR_MS);
     folder.log('2026-11-19-bench-first.md', '# First\n\nA log that is there already.\n');
     for (let n = 0; n < count; n++) put(join(root, 'ada', claudePath(idOf(n))), transcript(n));
     const env = { SESSION_LOG_HOME: folder.home, CLAUDE_CONFIG_DIR: join(root, 'ada', '.claude') };

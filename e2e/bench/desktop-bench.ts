@@ -9,7 +9,7 @@ import type { Page } from '@playwright/test';
 import { createSqliteLogIndex } from '../../main/adapters/sqlite/sqlite-log-index.ts';
 import { sampleShard } from '../../main/testing/sample-shards.ts';
 import { unwrap } from '../../shared/result.ts';
-import { asOtherMachine, dataFolder } from '../harness/data-folder.ts';
+import { asOtherMachine, dataFolder, HOUR_MS } from '../harness/data-folder.ts';
 import { startDesktop } from '../harness/desktop.ts';
 import { startDisplay } from '../harness/display.ts';
 import { resolveElectronDist } from '../harness/electron-dist.ts';
@@ -80,7 +80,7 @@ export async function desktopBench(): Promise<BenchRow[]> {
 
 /** A data folder with a large index and one very large log, on the embedded store: one that cannot be reached would be tried again and again. */
 async function fillHome(home: string): Promise<void> {
-  const folder = dataFolder(home);
+  const folder = dataFolder(home, undefined, HOUR_MS);
   const own = await asOtherMachine(folder, 'bench');
   const index = createSqliteLogIndex({ file: join(home, 'state', 'index.db'), own: own as never });
   for (let number = 0; number < MACHINES; number += 1) {

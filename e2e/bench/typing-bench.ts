@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { startBrowse } from '../harness/browse.ts';
 import { findChromium } from '../harness/chromium.ts';
-import { dataFolder, type DataFolder } from '../harness/data-folder.ts';
+import { dataFolder, HOUR_MS, type DataFolder } from '../harness/data-folder.ts';
 import type { BenchRow } from './bench-row.ts';
 import { median } from './measured-process.ts';
 import { at, row, said } from './search-figures.ts';
@@ -27,7 +27,7 @@ export async function typingBench(scale = 1): Promise<BenchRow[]> {
   const count = Math.round(LOGS * scale);
   const root = mkdtempSync(join(tmpdir(), 'session-log-typing-bench-'));
   try {
-    const folder = dataFolder(join(root, 'home'));
+    const folder = dataFolder(join(root, 'home'), undefined, HOUR_MS);
     for (let number = 0; number < count; number++) {
       const { path, text } = corpus.log(number);
       folder.log(path, text);

@@ -10,6 +10,9 @@ const CLI = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'out
 /** Settings as a test names them: only what is not the default. */
 export type SomeSettings = { readonly [G in Exclude<keyof Settings, 'schema'>]?: Partial<Settings[G]> };
 
+/** For the commands of benchmarks, in milliseconds. */
+export const HOUR_MS = 3_600_000;
+
 /** One machine's data folder, and its command line. */
 export interface DataFolder {
   readonly home: string;
@@ -25,8 +28,9 @@ export interface DataFolder {
  * A data folder with the product's own command beside it.
  * @param home absolute path; made by the first use
  * @param store absolute path of a folder store; the embedded one unless given
+ * @param answerMs milliseconds for a command: less than a test has, so that the failure names the command
  */
-export function dataFolder(home: string, store?: string): DataFolder {
+export function dataFolder(home: string, store?: string, answerMs = 30_000): DataFolder {
   const folder: DataFolder = {
     home,
     settings(some) {
@@ -44,7 +48,7 @@ export function dataFolder(home: string, store?: string): DataFolder {
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
     },
-    cli: (...args) => runCli(home, args),
+    cli: (...args) => runCli(home, args, answerMs),
   };
   folder.settings({
     app: { firstRunDone: true },
@@ -53,13 +57,10 @@ export function dataFolder(home: string, store?: string): DataFolder {
   return folder;
 }
 
-/** Before the test's own limit, so that the failure names the command. */
-const ANSWER_MS = 30_000;
-
-function runCli(home: string, args: readonly string[]): Promise<unknown> {
+function runCli(home: string, args: readonly string[], timeout: number): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, SESSION_LOG_HOME: home };
-    const options = { env, timeout: ANSWER_MS };
+    const options = { env, timeout };
     execFile(process.execPath, [CLI, ...args, '--json'], options, (error, stdout, stderr) => {
       const envelope = parse(stdout);
       if (envelope?.ok === true) resolve(envelope.value);
