@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { filesBelow } from './content-stamp.mjs';
 
 /**
- * Duration of each file of `npm run test:deep` in minutes, on two otherwise mostly idle cores. Measured where docs/reliability.md has a
+ * Duration of each file of `npm run test:deep` in minutes, alone on two cores. Measured where docs/reliability.md has a
  * figure, or computed from the processor time of a part. The limit that ends a hung file is in its tests.
  * @type {Readonly<Record<string, number>>}
  */
@@ -30,6 +30,19 @@ export const DEEP_MINUTES = {
   'main/testing/large-objects.deep.test.ts': 3,
 };
 
+/** Files that measure time or memory, or keep every core busy themselves: each runs alone, after the others, which run side by side. */
+export const ALONE = [
+  'e2e/gates/disk/large-file.deep.test.ts',
+  'e2e/gates/git/crowd.deep.test.ts',
+  'e2e/gates/git/sessions.deep.test.ts',
+  'e2e/gates/lock/kill-steps.test.ts',
+  'e2e/gates/lock/stress.deep.test.ts',
+  'main/testing/large-objects.deep.test.ts',
+];
+
+/** Cores of the machine that the minutes are for, and so the files that run side by side there. */
+const CORES = 2;
+
 /**
  * The test files of a deep run, by the rule of vitest.deep.config.ts.
  * @param {string} root absolute path of the repository
@@ -42,6 +55,9 @@ export function deepFiles(root) {
   return ['e2e', 'main', 'shared'].flatMap((folder) => filesBelow(root, folder, isDeep)).sort();
 }
 
+/** @param {readonly number[]} numbers */
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
 /**
  * Returns the forecast of a deep run.
  * @param {readonly string[]} files of all deep runs
@@ -52,12 +68,19 @@ export function deepFiles(root) {
 export function deepForecast(files, words, now) {
   const chosen =
     words.length === 0 ? files : files.filter((file) => words.some((word) => file.includes(word)));
-  const minutes = chosen.reduce((sum, file) => sum + (DEEP_MINUTES[file] ?? 0), 0);
+  const of = (/** @type {boolean} */ isAlone) =>
+    chosen.filter((file) => ALONE.includes(file) === isAlone).map((file) => DEEP_MINUTES[file] ?? 0);
+  const alone = of(true);
+  const beside = of(false);
+  const minutes = sum(alone) + Math.max(0, ...beside, Math.ceil(sum(beside) / CORES));
   const end = new Date(now.getTime() + minutes * 60_000);
   const hours = minutes < 90 ? `${minutes} minutes` : `${(minutes / 60).toFixed(1)} hours`;
-  const lines = chosen.map((file) => `  ${String(DEEP_MINUTES[file] ?? '?').padStart(3)} min  ${file}`);
+  const lines = chosen.map(
+    (file) =>
+      `  ${String(DEEP_MINUTES[file] ?? '?').padStart(3)} min  ${file}${ALONE.includes(file) ? '  (alone)' : ''}`,
+  );
   return [
-    `${chosen.length} files, one after the other; about ${hours} on two cores, so until ${end.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    `${chosen.length} files, ${alone.length} of them alone; about ${hours} on two cores, so until ${end.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     ...lines,
   ];
 }
