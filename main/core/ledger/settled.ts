@@ -1,13 +1,19 @@
+import * as v from 'valibot';
+import { stateObject, peekState, writeState, type StateFormat } from '../files/state-file.ts';
+import type { Bytes } from '../ports/bytes.ts';
 import type { FileFacts, Files, FoundFile } from '../ports/files.ts';
 
-/** Precedes the fingerprint, as one line of JSON. */
-interface Head {
-  readonly schema: 1;
-  /** The ledger that knew all of it, by its {@link ledgerMark}. */
+interface Settled {
+  /** The ledger that knew all of the folder, by its {@link ledgerMark}. */
   readonly ledger: string;
+  /** The folder, by its {@link fingerprintOf}. */
+  readonly folder: string;
 }
 
-const NEWLINE = 0x0a;
+const SETTLED: StateFormat<Settled> = {
+  schema: stateObject({ ledger: v.string(), folder: v.string() }),
+  maxBytes: 1024,
+};
 
 /** Stamps the ledger's file; take it before reading: another process's write in between makes the next stamp differ. */
 export async function ledgerMark(files: Files, ledger: string): Promise<string | null> {
@@ -22,42 +28,23 @@ export async function ledgerMark(files: Files, ledger: string): Promise<string |
  * @param mark from {@link ledgerMark}
  * @returns the fingerprint of the folder; null when there is none, or the ledger was written since
  */
-export async function readSettled(files: Files, ledger: string, mark: string): Promise<Uint8Array | null> {
-  const content = await files.read(settledFile(ledger));
-  if (!content.ok || content.value === null) return null;
-  const start = content.value.indexOf(NEWLINE) + 1;
-  const head = readHead(content.value.subarray(0, start));
-  return head?.ledger === mark ? content.value.subarray(start) : null;
+export async function readSettled(files: Files, ledger: string, mark: string): Promise<string | null> {
+  const settled = await peekState(files, settledFile(ledger), SETTLED);
+  return settled.ok && settled.value?.ledger === mark ? settled.value.folder : null;
 }
 
 /**
  * Records that the ledger with this mark knows every log of the folder. A failed write only costs time.
- * @param fingerprint taken before the folder was compared with the ledger
+ * @param folder {@link fingerprintOf} the folder, taken before it was compared with the ledger
  */
-export async function keepSettled(
-  files: Files,
-  ledger: string,
-  mark: string,
-  fingerprint: Uint8Array,
-): Promise<void> {
-  const head = new TextEncoder().encode(`${JSON.stringify({ schema: 1, ledger: mark } satisfies Head)}\n`);
-  const content = new Uint8Array(head.length + fingerprint.length);
-  content.set(head);
-  content.set(fingerprint, head.length);
-  await files.replace(settledFile(ledger), content);
+export async function keepSettled(files: Files, ledger: string, mark: string, folder: string): Promise<void> {
+  await writeState(files, settledFile(ledger), { schema: 1, ledger: mark, folder });
 }
 
-/** Makes a fingerprint of a scan that found only logs. */
-export function fingerprintOf(found: readonly FoundFile[]): Uint8Array {
-  let text = '';
-  for (const { path, size, mtimeMs } of found) text += `${path}\0${size}\0${mtimeMs}\0`;
-  return new TextEncoder().encode(text);
-}
-
-/** Compares as texts, which is immediate; a cold byte loop takes ten times as long in a program just started. */
-export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  const text = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
-  return a.length === b.length && text(a) === text(b);
+/** Digests the path, size and time of every log of a scan. @returns SHA-256, hexadecimal */
+export function fingerprintOf(found: readonly FoundFile[], bytes: Pick<Bytes, 'sha256'>): string {
+  const lines = found.map(({ path, size, mtimeMs }) => `${path}\0${size}\0${mtimeMs}`);
+  return bytes.sha256(new TextEncoder().encode(lines.join('\0')));
 }
 
 function settledFile(ledger: string): string {
@@ -66,13 +53,4 @@ function settledFile(ledger: string): string {
 
 function describe({ ino, size, mtimeMs }: FileFacts): string {
   return `${ino} ${size} ${mtimeMs}`;
-}
-
-function readHead(line: Uint8Array): Head | null {
-  try {
-    const head = JSON.parse(new TextDecoder().decode(line)) as Head | null;
-    return head?.schema === 1 ? head : null;
-  } catch {
-    return null;
-  }
 }

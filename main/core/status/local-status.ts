@@ -3,7 +3,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { fingerprintOf, keepSettled, ledgerMark, readSettled, sameBytes } from '../ledger/settled.ts';
+import { fingerprintOf, keepSettled, ledgerMark, readSettled } from '../ledger/settled.ts';
 
 export interface LocalStatus {
   readonly logs: number;
@@ -26,7 +26,7 @@ const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] } as
  * knew everything.
  */
 export async function localStatus(
-  deps: Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'surroundings'>,
+  deps: Pick<SyncDeps, 'bytes' | 'files' | 'paths' | 'store' | 'layout' | 'self' | 'surroundings'>,
 ): Promise<Result<LocalStatus, AppError>> {
   const { files } = deps;
   const path = ledgerPath(deps);
@@ -42,9 +42,8 @@ export async function localStatus(
     bytes: sizeOf(found),
     staysHere: found.length - leaving.length,
   };
-  const fingerprint = fingerprintOf(leaving);
-  if (settled && problems.length === 0 && sameBytes(settled, fingerprint))
-    return ok({ ...sums, ...NOTHING_WAITS });
+  const fingerprint = fingerprintOf(leaving, deps.bytes);
+  if (settled === fingerprint && problems.length === 0) return ok({ ...sums, ...NOTHING_WAITS });
   const ledger = await openLedger(files, path);
   if (!ledger.ok) return ledger;
   const rows = new Map([...ledger.value.rows].filter(([log]) => !stays(log)));
