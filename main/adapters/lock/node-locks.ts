@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { performance } from 'node:perf_hooks';
 
 import type { Locks } from '../../core/ports/lock.ts';
 import { createLocks } from './create-locks.ts';

@@ -1,8 +1,11 @@
-import { PerformanceObserver } from 'node:perf_hooks';
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+/** Loaded when it is needed: for a short command that takes longer than what it would do with it. */
+const v8 = () => process.getBuiltinModule('node:v8');
 
 /** Nursery size in bytes that is large enough: a first push takes the same processor time as with 100 MB. */
 const ENOUGH = 8 * 1024 * 1024;
+
+/** Milliseconds since the process began after which this is worth its cost; most commands have ended by then. */
+const SHORT_MS = 150;
 
 /**
  * Keeps memory small in a process whose data is mostly short-lived: once the nursery has {@link ENOUGH} it stops growing, and old objects
@@ -12,10 +15,13 @@ const ENOUGH = 8 * 1024 * 1024;
  */
 export function spareMemory(): void {
   const observer = new PerformanceObserver(() => {
-    const nursery = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space');
+    if (performance.now() < SHORT_MS) return;
+    const nursery = v8()
+      .getHeapSpaceStatistics()
+      .find(({ space_name: name }) => name === 'new_space');
     if (nursery === undefined || nursery.space_size < ENOUGH) return;
-    setFlagsFromString('--semi-space-growth-factor=1');
-    setFlagsFromString('--heap-growing-percent=30');
+    v8().setFlagsFromString('--semi-space-growth-factor=1');
+    v8().setFlagsFromString('--heap-growing-percent=30');
     observer.disconnect();
   });
   observer.observe({ entryTypes: ['gc'] });
@@ -27,6 +33,6 @@ export function spareMemory(): void {
  * first pull, instead of 120).
  */
 export function keepNurserySmall(): void {
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--min-semi-space-size=4');
+  v8().setFlagsFromString('--semi-space-growth-factor=1');
+  v8().setFlagsFromString('--min-semi-space-size=4');
 }
