@@ -70,6 +70,19 @@ export function appError(
   };
 }
 
+/**
+ * The failure of a command that a person stopped and that continues when repeated.
+ * @param message one sentence
+ */
+export function stopped(message: string): AppError {
+  return appError('cancelled', message, 'Run it again; it continues where it stopped.');
+}
+
+/** {@link stopped} for what is started in the app, too. */
+export function stoppedRun(): AppError {
+  return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
+}
+
 /** Process exit codes, after BSD `sysexits.h`; 75 (EX_TEMPFAIL) is the save-and-sync document's "deferred". */
 export const EXIT = {
   done: 0,

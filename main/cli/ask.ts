@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
+import { appError, type AppError } from '../../shared/app-error.ts';
+import { err, ok, type Result } from '../../shared/result.ts';
 
 /** Asks a person at the terminal. Questions go to standard error, so that standard output contains only results. */
 export interface Asker {
@@ -64,4 +66,34 @@ export function openAsker(input: Readable = process.stdin, output: Writable = pr
     },
     close: () => reader.close(),
   };
+}
+
+/** A command that shows what it would do and asks before it does it. */
+export interface Confirmation {
+  /** What it would do. */
+  readonly planned: string;
+  readonly question: string;
+  /** The failures' sentences: without a terminal with its remedy, and after no. */
+  readonly noTerminal: string;
+  readonly remedy: string;
+  readonly declined: string;
+}
+
+/**
+ * Asks a person to confirm; no is the proposal.
+ * @returns `usage` without a terminal, or with `--json`; `cancelled` after any answer but yes
+ */
+export async function confirmFirst(
+  json: boolean,
+  { planned, question, noTerminal, remedy, declined }: Confirmation,
+): Promise<Result<void, AppError>> {
+  if (json || !canAsk()) return err(appError('usage', noTerminal, remedy));
+  const asker = openAsker();
+  try {
+    asker.say(planned);
+    if ((await asker.confirm(question, false)) === true) return ok(undefined);
+    return err(appError('cancelled', declined, 'Repeat the command when you want to.'));
+  } finally {
+    asker.close();
+  }
 }

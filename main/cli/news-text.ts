@@ -1,6 +1,7 @@
 import type { NewsLog, NewsReport } from '../../shared/domain/news.ts';
 import { plural } from '../../shared/format/amount.ts';
 import { dateTime } from '../../shared/format/time.ts';
+import { groupBy } from '../../shared/group-by.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 
 /** Maximum logs listed per person and project; the others are counted. */
@@ -46,15 +47,4 @@ function personLines(person: string, logs: readonly NewsLog[], style: TerminalSt
     }),
     ...(rest > 0 ? [`    and ${plural(rest, 'more log')}`] : []),
   ];
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

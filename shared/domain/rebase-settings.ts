@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import type { Settings } from './settings.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -46,8 +47,4 @@ function rebasedList(
 
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
-}
-
-function isObject(value: unknown): value is Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../group-by.ts';
 import { capturedAgent } from './captured-log.ts';
 import { LOG_PLACES, type LogRow } from './log-query.ts';
 
@@ -112,7 +113,7 @@ function byPerson(copies: readonly SessionCopy[]): Persons {
   for (const copy of copies) {
     const [name] = namesOf(copy.row);
     if (name === undefined) nobody.push(copy);
-    else persons.set(rootOf(name), [...(persons.get(rootOf(name)) ?? []), copy]);
+    else addTo(persons, rootOf(name), copy);
   }
   return { persons: [...persons.values()], nobody };
 }

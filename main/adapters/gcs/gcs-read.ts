@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { parseJson, isObject } from '../../../shared/json.ts';
 import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
-import { parseJson, parseObject, OBJECT_FIELDS } from './gcs-resource.ts';
+import { parseObject, OBJECT_FIELDS } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 import type { HttpReply } from './gcs-transport.ts';
 import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
@@ -68,12 +69,9 @@ function unpack(reply: HttpReply): Buffer {
 }
 
 function parsePage(body: Buffer, prefix: string): ListPage | null {
-  const json = parseJson(body);
-  if (typeof json !== 'object' || json === null) return null;
-  const { items = [], nextPageToken } = json as {
-    readonly items?: unknown;
-    readonly nextPageToken?: unknown;
-  };
+  const json = parseJson(body.toString());
+  if (!isObject(json)) return null;
+  const { items = [], nextPageToken } = json;
   if (!Array.isArray(items)) return null;
   const objects: ObjectInfo[] = [];
   for (const item of items) {
@@ -96,7 +94,7 @@ export async function statObject(
   if (!reply.ok) return reply;
   if (reply.value.status === 404) return await nothingOrNoBucket(session, reply.value, attempt);
   if (reply.value.status !== 200) return err(statusFailure(session.context(), reply.value, name));
-  const info = parseObject(parseJson(reply.value.body), session.prefix);
+  const info = parseObject(parseJson(reply.value.body.toString()), session.prefix);
   if (info === null) return err(garbled(session));
   session.seen.bucket = true;
   return ok(info);

@@ -1,13 +1,14 @@
 import type { ObjectInfo } from '../../core/ports/object-store.ts';
 import type { IncomingHttpHeaders } from 'node:http';
+import { isObject } from '../../../shared/json.ts';
 
 /** The metadata fields we request for an object. */
 export const OBJECT_FIELDS = 'name,generation,size,crc32c,updated,metadata';
 
 /** Parses an object resource of the JSON API; null when invalid (a truncated or foreign response). */
 export function parseObject(value: unknown, prefix: string): ObjectInfo | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { name, generation, size, crc32c, updated, metadata } = value as Readonly<Record<string, unknown>>;
+  if (!isObject(value)) return null;
+  const { name, generation, size, crc32c, updated, metadata } = value;
   const count = Number(size);
   const time = Date.parse(String(updated));
   if (typeof name !== 'string' || !name.startsWith(prefix)) return null;
@@ -24,15 +25,6 @@ export function parseObject(value: unknown, prefix: string): ObjectInfo | null {
     updated: time,
     metadata: plainMetadata(metadata),
   };
-}
-
-/** Parses required JSON; null when it is truncated or invalid. */
-export function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 function plainMetadata(value: unknown): Readonly<Record<string, string>> {

@@ -9,10 +9,11 @@ import {
   sourceChanged,
 } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { parseJson, isObject } from '../../../shared/json.ts';
 import { ByteSourceChanged, type ByteSource } from '../../core/ports/byte-source.ts';
 import type { ObjectInfo, PutOptions } from '../../core/ports/object-store.ts';
 import { ask, garbled, statObject } from './gcs-read.ts';
-import { OBJECT_FIELDS, parseJson, parseObject } from './gcs-resource.ts';
+import { OBJECT_FIELDS, parseObject } from './gcs-resource.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 import type { HttpReply } from './gcs-transport.ts';
 import { statusFailure, transportFailure, type Failure } from './gcs-failure.ts';
@@ -126,7 +127,7 @@ export async function concludeUpload(
     // A request corrupted in transit is refused in many ways; sent again it is understood, or truly refused.
     return err(reply.status === 400 ? { ...failure, retry: 'damaged' } : failure);
   }
-  const info = parseObject(parseJson(reply.body), session.prefix);
+  const info = parseObject(parseJson(reply.body.toString()), session.prefix);
   if (info === null) return err(garbled(session));
   session.seen.bucket = true;
   const whole = isOurs(upload, info);
@@ -210,20 +211,16 @@ export async function copyObject(
       return after.kind === 'over' ? after.result : err(garbled(session));
     }
     if (status !== 200) return err(statusFailure(session.context(), reply.value, copy.to));
-    const json = parseJson(body) as RewriteReply | null;
-    if (json?.done === true) {
-      const info = parseObject(json.resource, session.prefix);
+    const json = parseJson(body.toString());
+    if (!isObject(json)) return err(garbled(session));
+    if (json['done'] === true) {
+      const info = parseObject(json['resource'], session.prefix);
       return info === null ? err(garbled(session)) : ok(info);
     }
-    if (typeof json?.rewriteToken !== 'string' || json.rewriteToken === token) return err(garbled(session));
-    token = json.rewriteToken;
+    if (typeof json['rewriteToken'] !== 'string' || json['rewriteToken'] === token)
+      return err(garbled(session));
+    token = json['rewriteToken'];
   }
-}
-
-interface RewriteReply {
-  readonly done?: unknown;
-  readonly rewriteToken?: unknown;
-  readonly resource?: unknown;
 }
 
 /** Is the source still that generation, and is the target as expected, or our own earlier attempt? */

@@ -1,5 +1,6 @@
 import { hostname, release } from 'node:os';
 import { join } from 'node:path';
+import { isObject, parseJson } from '../../../shared/json.ts';
 import type { HardwarePart, MachineFacts, MachineProbe } from '../../core/ports/machine-probe.ts';
 import { runSystemProgram, type RunSystemProgram } from '../process/system-program.ts';
 import { hashPart, isPlaceholder, soundsVirtual } from './hash-part.ts';
@@ -56,7 +57,8 @@ async function probeWindows(deps: WindowsProbeDeps, host: string): Promise<Machi
       REGISTRY_DEADLINE_MS,
     ),
   ]);
-  const told = parseAnswer(answer.stdout);
+  const output = parseJson(answer.stdout.replace(/^\ufeff/, ''));
+  const told = isObject(output) ? output : null;
   const problems: string[] = [];
   if (told === null)
     problems.push(`hardware: ${answer.problem ?? 'PowerShell gave no answer that can be read'}`);
@@ -109,15 +111,6 @@ function macAddress(net: unknown, virtual: boolean): string {
     found.push({ place: place.toUpperCase(), address: plain.replaceAll(/(..)(?!$)/g, '$1:') });
   }
   return found.sort((a, b) => (a.place < b.place ? -1 : 1))[0]?.address ?? '';
-}
-
-function parseAnswer(stdout: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(stdout.replace(/^\ufeff/, ''));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
 }
 
 function words(...all: readonly string[]): string {

@@ -6,6 +6,7 @@ import { parseSettings, type SettingsProblem } from '../../../shared/domain/sett
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SettingsStore } from '../../core/ports/settings-store.ts';
 import { rebaseSettings } from '../../../shared/domain/rebase-settings.ts';
+import { isObject } from '../../../shared/json.ts';
 import { takeSettingsTurn } from './settings-turn.ts';
 
 /**
@@ -132,7 +133,7 @@ export function parseRawSettings(path: string, bytes: Uint8Array): Result<RawSet
   } catch (error) {
     return err(notJson(path, error));
   }
-  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return ok(raw as RawSettings);
+  if (isObject(raw)) return ok(raw);
   return err(unusable(path, [{ key: '', problem: 'must hold an object' }]));
 }
 
@@ -199,8 +200,4 @@ function mergeObjects(older: RawSettings, newer: RawSettings): RawSettings {
     merged[key] = isObject(value) && isObject(before) ? mergeObjects(before, value) : value;
   }
   return merged;
-}
-
-function isObject(value: unknown): value is RawSettings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

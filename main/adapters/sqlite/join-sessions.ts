@@ -7,6 +7,7 @@ import {
   sessionRow,
   type SessionCopy,
 } from '../../../shared/domain/session-copies.ts';
+import { addTo } from '../../../shared/group-by.ts';
 import { facetValues, momentOf } from './incoming-rows.ts';
 import { indexFault } from './index-faults.ts';
 import {
@@ -217,10 +218,7 @@ function readCopies(
     const copy = copyOf(value, machines);
     const session = value[0][0];
     // Separated, each alone: under ids that no session has.
-    const key = crowded.includes(session) ? `${session} ${found.size}` : session;
-    const copies = found.get(key);
-    if (copies) copies.push(copy);
-    else found.set(key, [copy]);
+    addTo(found, crowded.includes(session) ? `${session} ${found.size}` : session, copy);
   }
   return found;
 }

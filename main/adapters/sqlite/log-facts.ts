@@ -3,6 +3,7 @@ import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import type { FilterValue, LogFacets, LogQuery, LogRow, NoteRow } from '../../../shared/domain/log-query.ts';
 import { AGENTS } from '../../../shared/transcripts/agents.ts';
 import { byFullness } from '../../../shared/domain/session-copies.ts';
+import { addTo } from '../../../shared/group-by.ts';
 import { DamagedIndex } from './index-faults.ts';
 import {
   CACHED,
@@ -126,12 +127,8 @@ export function packedDays(
 /** Returns the notes in all shards, newest first, with their readers. */
 export function readNotes({ db, machines }: IndexState): readonly NoteRow[] {
   const receipts = new Map<string, NoteRow['receipts'][number][]>();
-  for (const { note, reader, at, state, machine, host } of readReceipts(db)) {
-    const list = receipts.get(note);
-    const receipt = { reader, at, state, machine, host };
-    if (list) list.push(receipt);
-    else receipts.set(note, [receipt]);
-  }
+  for (const { note, reader, at, state, machine, host } of readReceipts(db))
+    addTo(receipts, note, { reader, at, state, machine, host });
   const byNo = new Map(machines.map((machine) => [machine.no, machine]));
   const found: { readonly row: NoteRow; readonly mtime: number }[] = [];
   for (const [no, path, mtime, notes] of db.rows(

@@ -13,7 +13,7 @@ import {
 } from '../../core/workflows/forget-report.ts';
 import { forgetSecret } from '../../core/workflows/forget-secret.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
-import { canAsk, openAsker } from '../ask.ts';
+import { confirmFirst } from '../ask.ts';
 import type { CliContext } from '../cli-context.ts';
 import { findLog } from '../find-log.ts';
 import { withCore, withOutcome } from '../with-core.ts';
@@ -92,25 +92,14 @@ async function forgetting(
   return again === undefined ? found : ok((dryRun) => forgetLog(core, again.log, { dryRun, signal }));
 }
 
-async function ask(report: ForgetReport, json: boolean): Promise<Result<void, AppError>> {
-  if (json || !canAsk())
-    return err(
-      appError(
-        'usage',
-        'There is no terminal to ask in.',
-        'Add --yes to forget it, or --dry-run to see what would go.',
-      ),
-    );
-  const asker = openAsker();
-  try {
-    asker.say(reportText(report, true));
-    const answer = await asker.confirm('Forget this for good?', false);
-    return answer === true
-      ? ok(undefined)
-      : err(appError('cancelled', 'Nothing was forgotten.', 'Repeat the command when you want to.'));
-  } finally {
-    asker.close();
-  }
+function ask(report: ForgetReport, json: boolean): Promise<Result<void, AppError>> {
+  return confirmFirst(json, {
+    planned: reportText(report, true),
+    question: 'Forget this for good?',
+    noTerminal: 'There is no terminal to ask in.',
+    remedy: 'Add --yes to forget it, or --dry-run to see what would go.',
+    declined: 'Nothing was forgotten.',
+  });
 }
 
 function ofAnother({ host, path, place }: LogRow): AppError {

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../shared/json.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { hookSessionEnd, hookSessionStart, hookTurnEnd } from '../../core/workflows/run-hook.ts';
 import { processOutput } from '../process-output.ts';
@@ -69,12 +70,7 @@ function folderOf(payload: unknown): string | null {
 /** The agent's payload: the last word of the command (Codex's `notify`), else standard input; null if it is not JSON. */
 async function payloadOf(words: readonly string[]): Promise<unknown> {
   const last = words.at(-1) ?? '';
-  const text = last.startsWith('{') ? last : await readInput();
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
+  return parseJson(last.startsWith('{') ? last : await readInput()) ?? null;
 }
 
 async function readInput(): Promise<string> {

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import type { Core } from '../../compose/core.ts';
 import type { StorePolicy } from '../../core/sealing/store-policy.ts';
 import { printPolicy } from '../../core/workflows/print-policy.ts';
 import { keepRecovery, sealStore, type SealReport } from '../../core/workflows/seal-store.ts';
 import { unsealStore, type UnsealReport } from '../../core/workflows/unseal-store.ts';
-import { canAsk, openAsker } from '../ask.ts';
+import { confirmFirst } from '../ask.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 import { several } from '../parse-options.ts';
 import { progressLine } from '../progress-line.ts';
@@ -111,7 +110,15 @@ async function runUnseal(context: CliContext, options: UnsealCliOptions): Promis
       const planned = yes && !dryRun ? null : await run(core, true);
       if (planned !== null && (!planned.ok || dryRun)) return planned;
       const may =
-        planned === null ? ok(undefined) : await askUnseal(unsealText(planned.value.report, true), json);
+        planned === null
+          ? ok(undefined)
+          : await confirmFirst(json, {
+              planned: unsealText(planned.value.report, true),
+              question: 'Put it in the clear?',
+              noTerminal: 'There is no terminal to ask in, and nothing was changed.',
+              remedy: 'Add --yes to put it in the clear, or --dry-run to see who could read it.',
+              declined: 'Nothing was changed.',
+            });
       if (!may.ok) return may;
       const done = await run(core, false);
       progress.clear();
@@ -119,27 +126,6 @@ async function runUnseal(context: CliContext, options: UnsealCliOptions): Promis
     },
     (report) => unsealText(report, dryRun),
   );
-}
-
-async function askUnseal(planned: string, json: boolean): Promise<Result<void, AppError>> {
-  if (json || !canAsk())
-    return err(
-      appError(
-        'usage',
-        'There is no terminal to ask in, and nothing was changed.',
-        'Add --yes to put it in the clear, or --dry-run to see who could read it.',
-      ),
-    );
-  const asker = openAsker();
-  try {
-    asker.say(planned);
-    const answer = await asker.confirm('Put it in the clear?', false);
-    return answer === true
-      ? ok(undefined)
-      : err(appError('cancelled', 'Nothing was changed.', 'Repeat the command when you want to.'));
-  } finally {
-    asker.close();
-  }
 }
 
 function unsealText(report: UnsealReport, isTrial: boolean): string {

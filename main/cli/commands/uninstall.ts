@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import type { AppError } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openLocal } from '../../compose/open-local.ts';
@@ -20,7 +20,7 @@ import {
   type UninstalledPart,
   type UninstallReport,
 } from '../../core/workflows/uninstall.ts';
-import { canAsk, openAsker } from '../ask.ts';
+import { canAsk, confirmFirst } from '../ask.ts';
 import { finish, finishOutcome, type CliContext } from '../cli-context.ts';
 
 interface UninstallOptions {
@@ -66,26 +66,16 @@ async function decide(
 
 /** Shows what would be removed, and asks. */
 async function askFirst(deps: UninstallDeps, json: boolean): Promise<Result<void, AppError>> {
-  if (json || !canAsk())
-    return err(
-      appError(
-        'usage',
-        'There is no terminal to ask in.',
-        'Add --yes to take it off, or --dry-run to see what would go.',
-      ),
-    );
   const preview = await uninstall(deps, true);
-  if (preview.parts.length === 0) return ok(undefined);
-  const asker = openAsker();
-  try {
-    asker.say(partsText(preview));
-    const answer = await asker.confirm('Take this off?', false);
-    return answer === true
-      ? ok(undefined)
-      : err(appError('cancelled', 'Nothing was taken off.', 'Repeat the command when you want to.'));
-  } finally {
-    asker.close();
-  }
+  // Nothing to take off: nothing to ask.
+  if (preview.parts.length === 0 && !json && canAsk()) return ok(undefined);
+  return confirmFirst(json, {
+    planned: partsText(preview),
+    question: 'Take this off?',
+    noTerminal: 'There is no terminal to ask in.',
+    remedy: 'Add --yes to take it off, or --dry-run to see what would go.',
+    declined: 'Nothing was taken off.',
+  });
 }
 
 function openUninstall(context: CliContext): Result<UninstallDeps, AppError> {

@@ -4,7 +4,7 @@ import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { changeFile } from '../files/change-file.ts';
-import { inFolder } from '../files/folder-path.ts';
+import { inFolder, nameOf } from '../files/folder-path.ts';
 import { textDiff } from './text-diff.ts';
 
 export interface EditDeps {
@@ -81,10 +81,7 @@ export async function keepCopy(
 ): Promise<Result<string, AppError>> {
   const bytes = new TextEncoder().encode(text);
   const stamp = new Date(deps.clock.now()).toISOString().replaceAll(/[:-]|\.\d+/g, '');
-  const copy = inFolder(
-    request.backups,
-    `${path.slice(path.lastIndexOf('/') + 1)}-${stamp}-${deps.bytes.sha256(bytes).slice(0, 8)}`,
-  );
+  const copy = inFolder(request.backups, `${nameOf(path)}-${stamp}-${deps.bytes.sha256(bytes).slice(0, 8)}`);
   return mapOk(await deps.files.create(copy, bytes), () => copy);
 }
 

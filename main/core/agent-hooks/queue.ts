@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { isObject, parseJson } from '../../../shared/json.ts';
 import { isHookSession, type HookSession } from './hook-session.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -239,24 +240,12 @@ function takenPath(deps: QueueDeps): string {
 }
 
 function parseRecords(bytes: Uint8Array): readonly QueueRecord[] {
-  return new TextDecoder()
-    .decode(bytes)
-    .split('\n')
-    .map((line): QueueRecord | null => {
-      try {
-        const value: unknown = JSON.parse(line);
-        return isRecord(value) ? value : null;
-      } catch {
-        // A blank or torn line.
-        return null;
-      }
-    })
-    .filter((record) => record !== null);
+  return new TextDecoder().decode(bytes).split('\n').map(parseJson).filter(isRecord);
 }
 
 function isRecord(value: unknown): value is QueueRecord {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, reader, notes } = value as Record<string, unknown>;
+  if (!isObject(value)) return false;
+  const { kind, reader, notes } = value;
   if (kind === 'index-pull' || kind === 'push' || kind === 'sweep') return true;
   if (kind === 'session') return isHookSession(value);
   return (

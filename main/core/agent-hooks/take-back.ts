@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { nameOf } from '../files/folder-path.ts';
 import {
   changeText,
   inFile,
@@ -45,7 +46,7 @@ export async function takeBack(
     const made = ours.put(before);
     return made.ok && made.value === text;
   };
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = nameOf(path);
   // A backup from before an update has our part as well: no state to restore.
   const copies = await keptCopies(deps.files, request.backups, name);
   const before = copies.find((copy) => isMadeOf(copy) && !ours.holds(copy));

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { isObject } from '../../../shared/json.ts';
 import { parseJsonObject, unusable } from '../files/json-file.ts';
 
 /** One person of users.json. */
@@ -39,10 +40,6 @@ export function parseUsersRegistry(bytes: Uint8Array, path: string): Result<User
   }
   if (users.size === 0) return err(unusable(path, 'it names no users'));
   return ok({ users, path });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function line(value: unknown): string | null {

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../../shared/json.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
 import {
@@ -85,11 +86,6 @@ async function readSettings(files: Files, path: string): Promise<AgentSettings> 
   const bytes = await files.readHead(path, SETTINGS_BYTES);
   if (!bytes.ok) return { path, content: 'unreadable' };
   if (bytes.value === null) return { path, content: null };
-  try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(bytes.value).replace(/^\ufeff/, ''));
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return { path, content: isObject ? (value as Readonly<Record<string, unknown>>) : 'unreadable' };
-  } catch {
-    return { path, content: 'unreadable' };
-  }
+  const value = parseJson(new TextDecoder().decode(bytes.value).replace(/^\ufeff/, ''));
+  return { path, content: isObject(value) ? value : 'unreadable' };
 }

@@ -1,5 +1,6 @@
 import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
 import type { Countdown } from '../../../shared/transcripts/countdown.ts';
+import { isObject } from '../../../shared/json.ts';
 
 /** An agent's settings file, as found. */
 export interface AgentSettings {
@@ -121,10 +122,6 @@ function retentionOf({ content }: AgentSettings): Readonly<Record<string, unknow
   const general = content === null || content === 'unreadable' ? null : content['general'];
   const retention = isObject(general) ? general['sessionRetention'] : null;
   return isObject(retention) ? retention : {};
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isDays(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { parseJson } from '../../../shared/json.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
 import type { TranscriptFile } from '../ports/transcript-source.ts';
@@ -128,12 +129,4 @@ function copiedFile(pieces: Pieces): Omit<CopiedFile, 'begun'> {
 export function nextPieceName(pieces: readonly CopiedPiece[]): string {
   const last = pieces.reduce((most, { piece }) => Math.max(most, Number.parseInt(piece, 10)), 0);
   return `${String(last + 1).padStart(6, '0')}.gz`;
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

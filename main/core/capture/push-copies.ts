@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -226,7 +226,7 @@ async function transfer(run: Run, waiting: readonly CopyHere[], before: CopiesPu
     failed: tally.failed.slice(0, NAMED),
     failedTotal: tally.failed.length,
   };
-  if (options.signal?.aborted) return { report, problem: stopped() };
+  if (options.signal?.aborted) return { report, problem: stopped('The push was stopped.') };
   return { report, problem: stop ?? (flushed.ok ? notAll(report) : flushed.error) };
 }
 
@@ -245,7 +245,7 @@ async function pushSession(run: Run, { place, record }: CopyHere): Promise<Resul
   for (const piece of pieces.value) {
     const number = numberOf(piece);
     if (number <= row.through) continue;
-    if (options.signal?.aborted) return err(stopped());
+    if (options.signal?.aborted) return err(stopped('The push was stopped.'));
     const there = await pushPiece(run, place, piece, live.has(piece));
     if (!there.ok) return there;
     row = { ...row, through: number, bytes: row.bytes + (there.value === 'left' ? 0 : piece.stored) };
@@ -329,10 +329,6 @@ async function putPiece(
     if (same !== undefined) return err(damagedThere(name));
   }
   return err(damagedThere(objectOf(deps, place, piece.piece, 0)));
-}
-
-function stopped(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 function unusable(path: string): AppError {

@@ -1,4 +1,4 @@
-import { appError, isAppError, type AppError } from '../../../shared/app-error.ts';
+import { isAppError, type AppError, stoppedRun } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -101,13 +101,9 @@ async function* upTo(
 ): AsyncGenerator<Uint8Array> {
   let left = limit;
   for await (const chunk of chunks) {
-    if (signal?.aborted) throw stopped();
+    if (signal?.aborted) throw stoppedRun();
     if (left <= 0) return;
     yield chunk.subarray(0, left);
     left -= Math.min(left, chunk.length);
   }
-}
-
-function stopped(): AppError {
-  return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
 }

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, stopped } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { CopiesRestored, RestoreCopiesOptions } from '../sync/session-copies.ts';
@@ -67,7 +67,7 @@ async function fetchLatest(
   const failed: { session: string; error: AppError }[] = [];
   let [restored, bytes, left, taken, done] = [0, 0, 0, here, 0];
   for (const one of [...missing].sort(laterFirst)) {
-    if (options.signal?.aborted) return err(stopped());
+    if (options.signal?.aborted) return err(stopped('The restore was stopped.'));
     const isRoom = taken + one.bytes <= options.room;
     left += isRoom ? 0 : 1;
     done++;
@@ -83,10 +83,6 @@ async function fetchLatest(
     bytes += fetched.ok ? fetched.value.bytes : 0;
   }
   return ok({ restored, bytes, left, failed: failed.slice(0, NAMED), failedTotal: failed.length });
-}
-
-function stopped(): AppError {
-  return appError('cancelled', 'The restore was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 /** Pieces from installs of this machine: anybody with write access to the store can put an object into its folder. */

@@ -1,4 +1,4 @@
-import { appError, isAppError, type AppError } from '../../../shared/app-error.ts';
+import { appError, isAppError, type AppError, stoppedRun } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -215,7 +215,7 @@ async function copyFrom(run: Run): Promise<Result<number | null, AppError>> {
   let { from, head, tail, was } = run;
   try {
     for await (const own of inPieces(run.source.read(run.file, from, run.signal))) {
-      if (run.signal?.aborted) return err(stopped());
+      if (run.signal?.aborted) return err(stoppedRun());
       head = edgeOf(head, own, 'first');
       tail = edgeOf(tail, own, 'last');
       const piece = await writePiece(run, own, { from, head, tail, was });
@@ -333,10 +333,6 @@ export async function unpackPiece(
 ): Promise<Uint8Array | null> {
   const own = await bytes.gunzip(packed, Math.max(1, length));
   return own?.length === length && bytes.sha256(own) === sha256 ? own : null;
-}
-
-function stopped(): AppError {
-  return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
 }
 
 function damaged(path: string): AppError {

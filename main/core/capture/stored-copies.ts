@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { parseJson } from '../../../shared/json.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { factsOfObject, logMetadata } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
@@ -146,12 +147,4 @@ export function sameIn(stored: readonly StoredPiece[], piece: CopiedPiece): Stor
       record.file === piece.file,
   );
   return same.find(({ isDamaged }) => !isDamaged) ?? same[0];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../../shared/json.ts';
 import type { HardwarePart, MachineFacts } from '../ports/machine-probe.ts';
 
 /**
@@ -7,8 +8,8 @@ import type { HardwarePart, MachineFacts } from '../ports/machine-probe.ts';
  * @returns null for anything else: the folder is then an ordinary one
  */
 export function parsePlayedMachine(text: string): MachineFacts | null {
-  const read = parseObject(text);
-  const { parts, problems, hostname, platform, platformVersion, model } = read ?? {};
+  const read = parseJson(text);
+  const { parts, problems, hostname, platform, platformVersion, model } = isObject(read) ? read : {};
   if (!isText(hostname) || !isText(platform) || !isText(platformVersion) || !isText(model)) return null;
   if (!Array.isArray(parts) || !parts.every(isPart)) return null;
   if (!Array.isArray(problems) || !problems.every(isText)) return null;
@@ -18,15 +19,6 @@ export function parsePlayedMachine(text: string): MachineFacts | null {
 /** The description as written to the data folder. */
 export function formatPlayedMachine(facts: MachineFacts): string {
   return `${JSON.stringify(facts, null, 2)}\n`;
-}
-
-function parseObject(text: string): Partial<Record<keyof MachineFacts, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function isPart(value: unknown): value is HardwarePart {

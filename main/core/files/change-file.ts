@@ -48,7 +48,7 @@ export async function changeFile(
 }
 
 /** Compares as text of one byte per character, which is many times faster than a cold loop over bytes. */
-function sameBytes(one: Uint8Array, other: Uint8Array | null): boolean {
+export function sameBytes(one: Uint8Array, other: Uint8Array | null): boolean {
   if (other === null || one.length !== other.length) return false;
   const latin1 = new TextDecoder('latin1');
   return latin1.decode(one) === latin1.decode(other);

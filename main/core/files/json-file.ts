@@ -1,13 +1,15 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { isObject } from '../../../shared/json.ts';
 
 /** Parses a JSON object from bytes with an optional byte order mark; `corrupt` with the reason otherwise. */
-export function parseJsonObject(bytes: Uint8Array, path: string): Result<Record<string, unknown>, AppError> {
+export function parseJsonObject(
+  bytes: Uint8Array,
+  path: string,
+): Result<Readonly<Record<string, unknown>>, AppError> {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return ok(value as Record<string, unknown>);
-    return err(unusable(path, 'it holds no JSON object'));
+    return isObject(value) ? ok(value) : err(unusable(path, 'it holds no JSON object'));
   } catch {
     // The parser's message quotes the file: it may hold anything.
     const conflict = new TextDecoder().decode(bytes).includes('<<<<<<<');

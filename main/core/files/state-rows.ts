@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { parseJson } from '../../../shared/json.ts';
 import type { Files } from '../ports/files.ts';
 
 /**
@@ -64,7 +65,7 @@ async function readOnce<T>(
     if (isEnded) return false;
     isEnded = head !== null && line === ']}';
     if (isEnded) return true;
-    const value = parsed(head === null ? `${line}]}` : line.replace(/,$/, ''));
+    const value = parseJson(head === null ? `${line}]}` : line.replace(/,$/, ''));
     if (head === null) {
       head = line.endsWith(`"${list}":[`) ? ((value as StateHead['head'] | undefined) ?? null) : null;
       return head?.['schema'] === 1;
@@ -88,13 +89,5 @@ async function readOnce<T>(
       return ok(null);
     }
     if (bytes.length < PIECE) return ok(isEnded && rest === '' ? head : null);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { isTemporaryLog, isTemporaryName, TEMPORARY_AGE_MS } from '../../../shared/domain/temporary-name.ts';
-import { inFolder } from '../files/folder-path.ts';
+import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
 import type { TreeRun } from './tree-run.ts';
 
@@ -16,10 +16,6 @@ export async function dropTemporary(run: TreeRun, status: TreeStatus): Promise<T
 
 function isLeft({ kind, path }: StatusEntry): boolean {
   return kind === 'untracked' && isTemporaryName(nameOf(path));
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 async function removeOld({ deps, repo }: TreeRun, path: string): Promise<void> {

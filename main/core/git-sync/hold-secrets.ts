@@ -61,7 +61,8 @@ export async function holdSecrets(
   };
 }
 
-function lineAt(bytes: Uint8Array, offset: number): number {
+/** The line of an offset, from 1. */
+export function lineAt(bytes: Uint8Array, offset: number): number {
   let line = 1;
   for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
   return line;

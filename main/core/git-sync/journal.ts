@@ -1,5 +1,6 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import { isObject, parseJson } from '../../../shared/json.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
 
@@ -105,8 +106,8 @@ export function parseJournal(bytes: Uint8Array, lastWriteMs: number): OldJournal
   let last: JournalStep | null = null;
   let owed: readonly OwedNotes[] = [];
   for (const line of new TextDecoder().decode(bytes).split('\n')) {
-    const record = parseObject(line);
-    if (!record) continue;
+    const record = parseJson(line);
+    if (!isObject(record)) continue;
     const { mark, tree, gitDir, branch } = record;
     if (typeof mark === 'string' && /^[0-9a-f]+$/.test(mark)) {
       marks.push(mark);
@@ -131,7 +132,7 @@ export function isSha(value: unknown): value is string {
   return typeof value === 'string' && SHA.test(value);
 }
 
-function parseStep(record: Record<string, unknown>): JournalStep | null {
+function parseStep(record: Readonly<Record<string, unknown>>): JournalStep | null {
   const { step, paths, old, new: target } = record;
   switch (step) {
     case 'identity':
@@ -152,22 +153,7 @@ function parseStep(record: Record<string, unknown>): JournalStep | null {
 function parseOwed(value: unknown): readonly OwedNotes[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((range: unknown) => {
-    const { from, to } = (typeof range === 'object' && range !== null ? range : {}) as Record<
-      string,
-      unknown
-    >;
+    const { from, to } = isObject(range) ? range : {};
     return isSha(from) && isSha(to) ? [{ from, to }] : [];
   });
-}
-
-/** Parses a line of JSON to an object; null if it is none. */
-function parseObject(line: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }

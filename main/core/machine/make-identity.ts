@@ -2,6 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { IDENTITY_SCHEMA, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { MachineFacts } from '../ports/machine-probe.ts';
+import { sameBytes } from '../files/change-file.ts';
 import { deriveUuid, isUniquePart, type DerivedIdentity } from './derive-uuid.ts';
 import type { IdentityDeps } from './identity-deps.ts';
 
@@ -78,8 +79,4 @@ function tooMuchEvidence(path: string): AppError {
     remedy: 'Find out what damages it (disk, sync program), then remove the old copies.',
     transient: false,
   };
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -113,8 +114,7 @@ async function assemble(
   history: readonly Version[],
   present: ReadonlyMap<string, Uint8Array>,
 ): Promise<Result<SourceVersion[], AppError>> {
-  const byPath = new Map<string, Version[]>();
-  for (const version of history) byPath.set(version.path, [...(byPath.get(version.path) ?? []), version]);
+  const byPath = groupBy(history, ({ path }) => path);
   const atHead = new Map(tracked.map(({ path, blob }) => [path, blob]));
   const wanted = request.history
     ? [...new Set([...history.map(({ blob }) => blob), ...atHead.values()])]

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 import type { Assignment } from './assign-machine.ts';
 
 /** One version of a log in the repository. */
@@ -66,7 +67,7 @@ export function planMigration(
     refused: [] as { path: string; problem: string }[],
     passedOver: [] as string[],
   };
-  const byPath = group(versions);
+  const byPath = groupBy(versions, ({ path }) => path);
   for (const [path, list] of [...byPath].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const target = targetOf(path, folders);
     if (isAboutLogs(target)) {
@@ -115,14 +116,4 @@ function startsWith(bytes: Uint8Array, beginning: Uint8Array): boolean {
   if (beginning.length > bytes.length) return false;
   for (let at = 0; at < beginning.length; at++) if (bytes[at] !== beginning[at]) return false;
   return true;
-}
-
-function group(versions: readonly SourceVersion[]): Map<string, SourceVersion[]> {
-  const groups = new Map<string, SourceVersion[]>();
-  for (const version of versions) {
-    const list = groups.get(version.path);
-    if (list) list.push(version);
-    else groups.set(version.path, [version]);
-  }
-  return groups;
 }

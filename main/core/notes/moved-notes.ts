@@ -1,4 +1,5 @@
 import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 import type { NotesState, StoredNote } from './inbox-file.ts';
 import { sourceOf } from './same-note.ts';
 import type { IncomingNote } from './receive-notes.ts';
@@ -30,12 +31,7 @@ export function findMoved(
   const moved = new Map<string, MovedNote>();
   const gone = known.filter((note) => !again.has(note.hash));
   if (gone.length === 0) return moved;
-  const byReader = new Map<string, IncomingNote[]>();
-  for (const note of fresh) {
-    const same = byReader.get(readerOf(note));
-    if (same) same.push(note);
-    else byReader.set(readerOf(note), [note]);
-  }
+  const byReader = groupBy(fresh, readerOf);
   for (const note of gone) {
     const candidates = byReader.get(readerOf(note)) ?? [];
     const found =

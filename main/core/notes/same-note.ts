@@ -1,5 +1,6 @@
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
+import { addTo } from '../../../shared/group-by.ts';
 import type { StoredNote } from './inbox-file.ts';
 import { foldName } from './reader.ts';
 import type { IncomingNote } from './receive-notes.ts';
@@ -32,10 +33,7 @@ export function sortIncoming(
   const taken = new Set<string>();
   const add = (note: Placed): void => {
     taken.add(note.hash);
-    const came = note.cameAs ?? note.hash;
-    const list = byHash.get(came);
-    if (list) list.push(note);
-    else byHash.set(came, [note]);
+    addTo(byHash, note.cameAs ?? note.hash, note);
   };
   known.forEach(add);
   const fresh: IncomingNote[] = [];

@@ -1,3 +1,4 @@
+import { addTo } from '../../../shared/group-by.ts';
 /** The effective configuration of a repository: every key with its values in order; the last one wins. */
 export type GitConfig = ReadonlyMap<string, readonly string[]>;
 
@@ -15,10 +16,8 @@ export function parseConfig(output: Uint8Array): GitConfig {
     const entry = fields[at + 1] ?? '';
     if (fields[at] === 'command') continue;
     const cut = entry.indexOf('\n');
-    const key = cut === -1 ? entry : entry.slice(0, cut);
-    const values = config.get(key) ?? [];
-    values.push(cut === -1 ? 'true' : entry.slice(cut + 1));
-    config.set(key, values);
+    if (cut === -1) addTo(config, entry, 'true');
+    else addTo(config, entry.slice(0, cut), entry.slice(cut + 1));
   }
   return config;
 }

@@ -10,6 +10,7 @@ import { sameHost } from '../author/author-file.ts';
 import { missedNotes } from './lint-notes.ts';
 import { NOT_RECORDED } from './sections.ts';
 import type { UsersRegistry } from '../author/users-registry.ts';
+import { nameOf } from '../files/folder-path.ts';
 
 /** One thing to repair in a log. */
 export interface LintFinding {
@@ -84,7 +85,7 @@ function reportOf(path: string, found: readonly LintFinding[]): LintReport {
 }
 
 function lintName(path: string): LintFinding[] {
-  const file = path.slice(path.lastIndexOf('/') + 1);
+  const file = nameOf(path);
   if (BARE_NAME.test(file))
     return [
       error(

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isObject } from '../../../shared/json.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 
@@ -65,7 +66,7 @@ export async function remember(
 }
 
 function isHint(value: unknown): value is SessionHint {
-  if (typeof value !== 'object' || value === null) return false;
-  const { session, workspace, base, path, at } = value as Record<string, unknown>;
+  if (!isObject(value)) return false;
+  const { session, workspace, base, path, at } = value;
   return [session, workspace, base, path].every((part) => typeof part === 'string') && typeof at === 'number';
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { parseJson } from '../../../shared/json.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -108,7 +109,7 @@ async function readMarks(
       if (!mark.ok && mark.error.code !== 'corrupt') return mark;
       if (!mark.ok || mark.value === null) continue;
       const opened = await openSealed(keyring, deps, name, 0, mark.value.bytes);
-      const parsed = opened.ok ? v.safeParse(MARK, jsonOf(opened.value)) : null;
+      const parsed = opened.ok ? v.safeParse(MARK, parseJson(new TextDecoder().decode(opened.value))) : null;
       if (parsed?.success !== true) continue;
       all.set(machine.value, parsed.output.epoch);
       isNew = true;
@@ -140,14 +141,6 @@ async function begin(deps: HiddenNamesDeps): Promise<Result<number, AppError>> {
     metadata: sealed.value.metadata,
   });
   return put.ok ? ok(epoch.value.number) : put;
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 }
 
 function needsSealing(): AppError {

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { ledgerRow, type Ledger, type LedgerRow } from '../ledger/ledger.ts';
@@ -186,7 +186,7 @@ export async function rewriteObjects(
   const noted = packs.size > 0 ? await deps.sync.texts?.restored(packs) : undefined;
   if (!flushed.ok) stop ??= flushed.error;
   if (noted?.ok === false) stop ??= noted.error;
-  if (options.signal?.aborted) stop = stopped();
+  if (options.signal?.aborted) stop = stopped('It was stopped.');
   return { met, done, left, failed, stop };
 }
 
@@ -294,10 +294,6 @@ async function enter(
   if (describe !== undefined) return ledger.record({ ...(await describe(now)), goneSince: row.goneSince });
   const stored = { size: now.size, crc32c: now.crc32c, generation: now.generation };
   ledger.record(ledgerRow({ ...row.entry, stored }, row.crc32c, row.goneSince));
-}
-
-function stopped(): AppError {
-  return appError('cancelled', 'It was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 function wentAway(name: string): AppError {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
+import { parseJson } from '../../../shared/json.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Files } from '../ports/files.ts';
 import type { MachineKeys } from '../ports/machine-keys.ts';
@@ -55,7 +56,7 @@ export function createKeptValues(deps: {
     if (!sealed.ok || sealed.value === null) return sealed as Result<null, AppError>;
     const plain = await keys.open(sealed.value);
     if (!plain.ok) return plain;
-    const parsed = v.safeParse(KEPT, jsonOf(plain.value));
+    const parsed = v.safeParse(KEPT, parseJson(new TextDecoder().decode(plain.value)));
     return ok(parsed.success ? parsed.output : null);
   };
   return {
@@ -81,12 +82,4 @@ export function createKeptValues(deps: {
     },
     drop: (path) => files.remove(fileOf(path)),
   };
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseJson } from '../../../shared/json.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
 import type { Files, FoundFile } from '../ports/files.ts';
 
@@ -99,7 +100,7 @@ function readJournal(content: Uint8Array | null): Omit<Journal, 'at'> {
   const sizes = new Map<string, WithheldSize>();
   let lines = 0;
   for (const one of new TextDecoder().decode(content ?? new Uint8Array()).split('\n')) {
-    const parsed = v.safeParse(line, jsonOf(one));
+    const parsed = v.safeParse(line, parseJson(one));
     if (!parsed.success) continue;
     lines++;
     const [file, facts] = parsed.output;
@@ -119,12 +120,4 @@ function lineOf(file: string, one: WithheldSize | null): string {
 function same(known: WithheldSize | undefined, size: WithheldSize | null): boolean {
   if (known === undefined || size === null) return known === undefined && size === null;
   return lineOf('', known) === lineOf('', size);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { isObject, parseJson } from '../../../shared/json.ts';
 
 type Leaf = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>>;
 
@@ -58,17 +59,9 @@ function readLeaf(like: Leaf, text: string): Leaf | null {
   if (typeof like === 'boolean')
     return /^(?:true|yes|on)$/i.test(text) ? true : /^(?:false|no|off)$/i.test(text) ? false : null;
   if (isList(like)) return text === '' ? [] : text.split(',').map((part) => part.trim());
-  return readObject(text);
-}
-
-/** A structured value is JSON; its parts are validated when saved. */
-function readObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
+  // A structured value is JSON; its parts are validated when saved.
+  const value = parseJson(text === '' ? '{}' : text);
+  return isObject(value) ? value : null;
 }
 
 function isList(value: Leaf): value is readonly string[] {

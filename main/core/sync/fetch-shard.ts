@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import type { LogEntry, SegmentRef, ShardHead } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -112,14 +112,7 @@ async function gather<T, U>(
     return result.ok;
   });
   if (failure !== null) return err(failure);
-  if (signal?.aborted)
-    return err(
-      appError(
-        'cancelled',
-        'Stopped while reading the index.',
-        'Run it again; it continues where it stopped.',
-      ),
-    );
+  if (signal?.aborted) return err(stopped('Stopped while reading the index.'));
   return ok(done);
 }
 

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { foldPath } from '../../../shared/domain/log-path.ts';
@@ -127,7 +127,7 @@ async function publishTexts(
 ): Promise<PublishedTexts | null> {
   if (texts === undefined) return null;
   const named = ledger.published?.texts?.named ?? null;
-  if (isStopped) return { ...(await texts.publish([], named, {})), error: stoppedShort() };
+  if (isStopped) return { ...(await texts.publish([], named, {})), error: stopped('The push was stopped.') };
   return await texts.publish(textsOf(ledger), named, options);
 }
 
@@ -173,10 +173,6 @@ function bytesOf(rows: Iterable<{ readonly size: number }>): number {
   let bytes = 0;
   for (const { size } of rows) bytes += size;
   return bytes;
-}
-
-function stoppedShort(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }
 
 /** SHA-256 of the receipts as they would be published, to compare without reading more. */

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import { type AppError, stopped } from '../../../shared/app-error.ts';
 import { appError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { ShardHead } from '../../../shared/domain/log-entry.ts';
@@ -61,14 +61,7 @@ export async function pullIndex(
   const { updated, refused, stop } = pulled;
   if (stop !== null) return err(stop);
   const failed = [...pulled.failed, ...(await unlisted(deps, known.value, listed.value, options))];
-  if (options.signal?.aborted)
-    return err(
-      appError(
-        'cancelled',
-        'Stopped while reading the index.',
-        'Run it again; it continues where it stopped.',
-      ),
-    );
+  if (options.signal?.aborted) return err(stopped('Stopped while reading the index.'));
   const report: PullIndexReport = {
     machines: new Set([...listed.value.heads, ...failed].map(({ machine }) => machine)).size,
     updated: [...updated].sort(),

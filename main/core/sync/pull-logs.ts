@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { logId, quote } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
@@ -128,13 +128,8 @@ async function finish(
     bytes,
   };
   const pending = total - pulled.length - failed.length;
-  const stopped: AppError | null =
-    stop ??
-    (options.signal?.aborted
-      ? appError('cancelled', 'The pull was stopped.', 'Run it again; it continues where it stopped.')
-      : null);
-  if (stopped !== null)
-    return ok({ report, problem: { ...stopped, details: { ...stopped.details, pending } } });
+  const end = stop ?? (options.signal?.aborted ? stopped('The pull was stopped.') : null);
+  if (end !== null) return ok({ report, problem: { ...end, details: { ...end.details, pending } } });
   const [first] = failed;
   if (first === undefined) return ok({ report, problem: null });
   const message = `${failed.length} of ${total} logs could not be pulled. ${first.error.message}`;

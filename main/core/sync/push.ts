@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, stopped } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { ENTRY_FORMAT } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -212,11 +212,9 @@ async function execute(
 
 /** Whichever call the signal ended: a person stopped the push. */
 function whyStopped(stop: AppError | null, { signal }: RunOptions): AppError | null {
-  return signal?.aborted && (stop === null || stop.code === 'cancelled') ? stoppedPush() : stop;
-}
-
-function stoppedPush(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
+  return signal?.aborted && (stop === null || stop.code === 'cancelled')
+    ? stopped('The push was stopped.')
+    : stop;
 }
 
 /** @returns why the run stopped early, or null */
@@ -227,7 +225,7 @@ async function catchUp(
   options: RunOptions,
 ): Promise<AppError | null> {
   if (isOutdated(ledger)) await describeAnew(deps, ledger, new Set(changed.map(({ path }) => path)), options);
-  if (options.signal?.aborted) return stoppedPush();
+  if (options.signal?.aborted) return stopped('The push was stopped.');
   ledger.recordDescribed(ENTRY_FORMAT);
   return null;
 }

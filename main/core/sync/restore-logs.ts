@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { foldPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -75,10 +75,7 @@ export async function restoreLogs(
   const flushed = await ledger.flush({ sync: true });
   if (!flushed.ok) return flushed;
   if (stop !== null) return err(stop);
-  if (options.signal?.aborted)
-    return err(
-      appError('cancelled', 'The restore was stopped.', 'Run it again; it continues where it stopped.'),
-    );
+  if (options.signal?.aborted) return err(stopped('The restore was stopped.'));
   return ok({ restored: restored.sort(), failed, strangers });
 }
 

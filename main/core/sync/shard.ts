@@ -6,6 +6,7 @@ import type {
   TextPackRef,
 } from '../../../shared/domain/log-entry.ts';
 import type { Mark } from '../../../shared/domain/marks.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 import type { LedgerRow } from '../ledger/ledger.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import { entryJson } from '../ports/packed-entries.ts';
@@ -59,13 +60,7 @@ export function splitShard(
   month: string,
   sha256Stream: Bytes['sha256Stream'],
 ): ShardSplit {
-  const stretches = new Map<string, ShardRow[]>();
-  for (const row of rows) {
-    const key = stretchOf(row.entry.date.slice(0, 7), month);
-    const list = stretches.get(key);
-    if (list) list.push(row);
-    else stretches.set(key, [row]);
-  }
+  const stretches = groupBy(rows, ({ entry }) => stretchOf(entry.date.slice(0, 7), month));
   const inHead: LogEntry[] = [];
   const keptSegments: SegmentRef[] = [];
   const newSegments: NewSegment[] = [];

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
+import { addTo } from '../../../shared/group-by.ts';
 import { stretchOf } from '../store/stretch.ts';
 import type { OwnText } from '../sync/sync-deps.ts';
 import { packedText, seqOf, type OwnPack, type OwnPacks } from './own-packs.ts';
@@ -90,7 +91,7 @@ function mergeable(
     const key = live === 0 ? today : isApart ? stretch : monthsOf(stretch, today);
     // A full pack is kept while all of it is current: rewriting gains nothing.
     const isFull = pack.text > FULL_PACK / 2 && live === pack.logs;
-    if (!isFull) byStretch.set(key, [...(byStretch.get(key) ?? []), pack]);
+    if (!isFull) addTo(byStretch, key, pack);
   }
   const current = monthsOf(today, today);
   return new Map(

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, stopped } from '../../../shared/app-error.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -119,7 +119,7 @@ async function writeGroup(
     return await keepOwnPacks(deps, own);
   };
   for (let at = 0; at < group.logs.length; at += READ_AT_ONCE) {
-    if (options.signal?.aborted) return err(stopped());
+    if (options.signal?.aborted) return err(stopped('The push was stopped.'));
     const some = group.logs.slice(at, at + READ_AT_ONCE);
     for (const packed of await Promise.all(some.map((log) => packLog(deps, log)))) {
       progress.done++;
@@ -203,8 +203,4 @@ function refOf({ name, from, to, logs, size, text, sha256, merged }: OwnPack): T
 
 function digestOf(packs: readonly OwnPack[]): string {
   return shortHash(packs.map(({ name, sha256 }) => `${name} ${sha256}`).join('\n'));
-}
-
-function stopped(): AppError {
-  return appError('cancelled', 'The push was stopped.', 'Run it again; it continues where it stopped.');
 }

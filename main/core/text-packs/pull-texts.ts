@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import type { TeamSearch } from '../../../shared/domain/settings.ts';
@@ -80,7 +80,7 @@ export async function pullTexts(
   const kept = await keepTeamTexts(deps, team);
   if (stop !== null) return err(stop);
   if (!kept.ok) return kept;
-  if (options.signal?.aborted) return err(stoppedReading());
+  if (options.signal?.aborted) return err(stopped('Stopped while reading the text of logs.'));
   return ok(outcomeOf({ ...taken, failed: failures(deps, team, options) }));
 }
 
@@ -154,7 +154,7 @@ async function takePack(
   raw: RawPack,
   { signal }: PullTextsOptions,
 ): Promise<Result<ReadPack, AppError>> {
-  if (signal?.aborted) return err(stoppedReading());
+  if (signal?.aborted) return err(stopped('Stopped while reading the text of logs.'));
   const read = await openPack(deps, raw);
   if (!read.ok) return read;
   const { machine, host } = raw;
@@ -221,14 +221,6 @@ function failures(
     const why = bad && refused.get(bad.sha256);
     return why ? [{ machine, error: appError('corrupt', why.message, why.remedy) }] : [];
   });
-}
-
-function stoppedReading(): AppError {
-  return appError(
-    'cancelled',
-    'Stopped while reading the text of logs.',
-    'Run it again; it continues where it stopped.',
-  );
 }
 
 function unreadableRefs(host: string): AppError {

@@ -1,4 +1,4 @@
-import { inFolder } from '../files/folder-path.ts';
+import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { TimerStep, TimerSystem } from './timer-system.ts';
 import {
   TIMER_TASKS,
@@ -33,7 +33,7 @@ export const systemd: TimerSystem = {
     return [
       ...gone
         .filter((path) => path.endsWith('.timer'))
-        .map((path) => systemctl(['disable', '--now', nameOfPath(path)], true)),
+        .map((path) => systemctl(['disable', '--now', nameOf(path)], true)),
       ...gone.map((path): TimerStep => ({ do: 'remove', path })),
       ...changed.map(([path, text]): TimerStep => ({ do: 'write', path, text, encoding: 'utf8' })),
       systemctl(['daemon-reload']),
@@ -41,7 +41,7 @@ export const systemd: TimerSystem = {
       // An existing one keeps its old time until restarted.
       ...changed
         .filter(([path]) => path.endsWith('.timer') && present.has(path))
-        .map(([path]) => systemctl(['restart', nameOfPath(path)])),
+        .map(([path]) => systemctl(['restart', nameOf(path)])),
     ];
   },
 };
@@ -52,10 +52,6 @@ function systemctl(args: readonly string[], mayFail = false): TimerStep {
 
 function unitPath(task: TimerTask, kind: 'service' | 'timer', place: TimerPlace): string {
   return inFolder(place.configHome, 'systemd', 'user', `${timerName(task, place)}.${kind}`);
-}
-
-function nameOfPath(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function units(timer: Timer, place: TimerPlace): (readonly [path: string, text: string])[] {

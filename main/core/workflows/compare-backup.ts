@@ -4,6 +4,7 @@ import type { LogId } from '../../../shared/domain/ids.ts';
 import { parseLogId } from '../../../shared/domain/log-path.ts';
 import type { LogDifference, OnlyInOne } from '../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import { lineDifference } from '../../../shared/domain/line-difference.ts';
 import { INDEXED_BYTES } from '../ports/search-index.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
@@ -34,25 +35,11 @@ export async function compareBackup(
   if (!backup.ok) return backup;
   const here = await sync.files.readHead(`${sync.paths.sessionLogs}/${path}`, INDEXED_BYTES);
   if (!here.ok) return here;
-  return ok(differenceOf(decodeLog(backup.value), decodeLog(here.value ?? new Uint8Array())));
-}
-
-/** What only one of two texts has: the lines between their common beginning and their common end. */
-function differenceOf(backup: string, here: string): LogDifference {
-  const [stored, local] = [linesOf(backup), linesOf(here)];
-  const least = Math.min(stored.length, local.length);
-  let from = 0;
-  while (from < least && stored[from] === local[from]) from++;
-  let after = 0;
-  while (after < least - from && stored.at(-1 - after) === local.at(-1 - after)) after++;
-  return {
-    inBackup: passageOf(stored.slice(from, stored.length - after)),
-    here: passageOf(local.slice(from, local.length - after)),
-  };
-}
-
-function linesOf(text: string): readonly string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  const { before, after } = lineDifference(
+    decodeLog(backup.value),
+    decodeLog(here.value ?? new Uint8Array()),
+  );
+  return ok({ inBackup: passageOf(before), here: passageOf(after) });
 }
 
 function passageOf(lines: readonly string[]): OnlyInOne {

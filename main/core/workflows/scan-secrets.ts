@@ -9,6 +9,7 @@ import { nameWithoutSecrets, secretsInName } from '../../../shared/secrets/secre
 import { secretId } from '../secrets/secret-id.ts';
 import { listPartition } from '../sync/list-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import { lineAt } from '../git-sync/hold-secrets.ts';
 
 /** A found secret, without its value. */
 export interface FoundSecret {
@@ -195,10 +196,4 @@ function contentsOf(output: Uint8Array): readonly Uint8Array[] {
     at = Number.isNaN(size) ? end + 1 : end + 1 + size + 1;
   }
   return contents;
-}
-
-function lineAt(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
-  return line;
 }

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, stoppedRun } from '../../../shared/app-error.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey, SessionNotice } from '../../../shared/transcripts/session-list.ts';
@@ -290,8 +290,7 @@ function emptyReport({ found, notices }: SessionsHere, due: number): SweepReport
 
 function problemOf(run: Run): AppError | null {
   const { report, request, deps } = run;
-  if (request.signal?.aborted)
-    return appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
+  if (request.signal?.aborted) return stoppedRun();
   const full = report.failed.find(({ error }) => error.code === 'disk-full');
   if (full) return full.error;
   if (report.failedTotal > 0)

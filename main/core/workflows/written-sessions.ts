@@ -2,6 +2,7 @@ import { capturedAgent } from '../../../shared/domain/captured-log.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { AppError } from '../../../shared/app-error.ts';
+import { addTo } from '../../../shared/group-by.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshLocal } from './refresh-local.ts';
 
@@ -29,11 +30,8 @@ export async function logsOfSessions(
       for (const id of new Set([
         ...(session === undefined ? [] : [session]),
         ...(parts ?? []).map((part) => part.id),
-      ])) {
-        const known = logs.get(id);
-        if (known === undefined) logs.set(id, [path]);
-        else known.push(path);
-      }
+      ]))
+        addTo(logs, id, path);
   }
   return ok(logs);
 }

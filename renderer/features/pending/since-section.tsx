@@ -6,12 +6,12 @@ import { shortDay } from '../../../shared/format/time.ts';
 import { visibleLine } from '../../../shared/format/visible-text.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 import { useAction, useCall } from '../../data/call.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToastFailure } from '../../ui/remedy.tsx';
 import { Problem, Skeleton } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toaster.tsx';
-import { groupBy, type Group } from './group-by.ts';
 import styles from './pending.module.css';
 
 /** Logs of one project drawn before a person requests all. */
@@ -42,7 +42,7 @@ export function SinceSection(props: SinceProps) {
 function Report(props: SinceProps & { readonly report: NewsReport }) {
   const { report, today, timeZone } = props;
   const projects = useMemo(
-    () => groupBy(report.logs, ({ project, client }) => project ?? client ?? en.pending.noProject),
+    () => [...groupBy(report.logs, ({ project, client }) => project ?? client ?? en.pending.noProject)],
     [report.logs],
   );
   const [all, setAll] = useState(false);
@@ -71,8 +71,8 @@ function Report(props: SinceProps & { readonly report: NewsReport }) {
           {report.tasks === 0 ? '' : en.news.newTasks(report.tasks)}
         </p>
       )}
-      {shown.map((project) => (
-        <ProjectNews key={project.name} project={project} today={today} />
+      {shown.map(([name, logs]) => (
+        <ProjectNews key={name} name={name} items={logs} today={today} />
       ))}
       {shown.length === projects.length ? null : (
         <div>
@@ -109,8 +109,12 @@ function Looked(props: { readonly report: NewsReport }) {
   );
 }
 
-function ProjectNews(props: { readonly project: Group<NewsLog>; readonly today: string }) {
-  const { name, items } = props.project;
+function ProjectNews(props: {
+  readonly name: string;
+  readonly items: readonly NewsLog[];
+  readonly today: string;
+}) {
+  const { name, items } = props;
   const [all, setAll] = useState(false);
   const people = groupBy(items, ({ user, author }) => author ?? user ?? en.pending.nobody);
   const shown = all ? items : items.slice(0, SHOWN);
@@ -119,9 +123,7 @@ function ProjectNews(props: { readonly project: Group<NewsLog>; readonly today: 
       <summary>
         <strong>{visibleLine(name)}</strong> <span>{en.news.logCount(items.length)}</span>{' '}
         <small>
-          {people
-            .map(({ name: person, items: own }) => en.news.person(visibleLine(person), own.length))
-            .join(', ')}
+          {[...people].map(([person, own]) => en.news.person(visibleLine(person), own.length)).join(', ')}
         </small>
       </summary>
       <ul>

@@ -3,7 +3,7 @@ import { partId } from '../../../shared/domain/log-path.ts';
 import type { ListedTask, ListedThread } from '../../../shared/domain/pending-list.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { hashOf } from '../../../shared/ipc/route.ts';
-import { groupBy, type Group } from './group-by.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 
 /** A task with its position among all shown. */
 export interface TaskRow {
@@ -14,6 +14,12 @@ export interface TaskRow {
   readonly href: string;
 }
 
+/** The threads of a project. */
+export interface ProjectRows {
+  readonly name: string;
+  readonly items: readonly ThreadRows[];
+}
+
 export interface ThreadRows {
   readonly thread: ListedThread;
   readonly href: string;
@@ -21,22 +27,21 @@ export interface ThreadRows {
 }
 
 /** Threads below their projects, with every task numbered in keyboard order. */
-export function taskRows(threads: readonly ListedThread[]): readonly Group<ThreadRows>[] {
+export function taskRows(threads: readonly ListedThread[]): readonly ProjectRows[] {
   let next = 0;
-  return groupBy(threads, ({ project, client }) => project ?? client ?? en.pending.noProject).map(
-    ({ name, items }) => ({
-      name,
-      items: items.map((thread) => ({
-        thread,
-        href: placeOf(thread, null),
-        rows: thread.tasks.map((task) => {
-          const at = next;
-          next += 1;
-          return { task, at, href: placeOf(thread, task.readLine) };
-        }),
-      })),
-    }),
-  );
+  const projects = groupBy(threads, ({ project, client }) => project ?? client ?? en.pending.noProject);
+  return [...projects].map(([name, items]) => ({
+    name,
+    items: items.map((thread) => ({
+      thread,
+      href: placeOf(thread, null),
+      rows: thread.tasks.map((task) => {
+        const at = next;
+        next += 1;
+        return { task, at, href: placeOf(thread, task.readLine) };
+      }),
+    })),
+  }));
 }
 
 /** The log, or the session of a daily log, at a line of its text. */

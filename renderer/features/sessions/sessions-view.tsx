@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { en } from '../../../shared/i18n/en.ts';
 import { AGENT_NAMES, type AgentId } from '../../../shared/transcripts/agents.ts';
 import { AT_RISK_DAYS } from '../../../shared/transcripts/countdown.ts';
-import type { RetentionOffer, SessionKey } from '../../../shared/transcripts/session-list.ts';
+import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
+import { groupBy } from '../../../shared/group-by.ts';
 import { useKeepSessions, type KeepSessions } from '../../data/use-keep-sessions.ts';
 import { useGo } from '../../data/use-route.ts';
 import { useSessionList, type SessionFilter, type SessionRows } from '../../data/use-session-list.ts';
@@ -134,12 +135,7 @@ function Sums(props: { readonly rows: SessionRows; readonly keep: KeepSessions; 
 
 /** Accounts of one agent with the same retention form one offer. */
 function offersByTitle(page: SessionRows['page']) {
-  const found = new Map<string, RetentionOffer[]>();
-  for (const offer of page?.offers ?? []) {
-    const title = words.offersTitle(AGENT_NAMES[offer.agent], offer.days);
-    found.set(title, [...(found.get(title) ?? []), offer]);
-  }
-  return found;
+  return groupBy(page?.offers ?? [], ({ agent, days }) => words.offersTitle(AGENT_NAMES[agent], days));
 }
 
 /** How to make an agent keep its sessions longer, and what could not be read. */

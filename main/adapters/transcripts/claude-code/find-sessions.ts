@@ -1,3 +1,4 @@
+import { addTo } from '../../../../shared/group-by.ts';
 import type { FoundSession, TranscriptFile } from '../../../core/ports/transcript-source.ts';
 import { fileAt, type FolderLook } from '../reading/folders.ts';
 
@@ -81,10 +82,7 @@ async function olderSubagents(
     if (subagent === undefined || COMPACTION.test(name) || !name.endsWith('.jsonl')) continue;
     const file = fileAt(look, root, `${project}/${name}`, { role: 'subagent', grows: 'appended', subagent });
     const session = file === null ? null : (await sessionOf(file.path, file.size))?.toLowerCase();
-    if (file === null || !session) continue;
-    const files = found.get(session) ?? [];
-    files.push(file);
-    found.set(session, files);
+    if (file !== null && session) addTo(found, session, file);
   }
   return found;
 }

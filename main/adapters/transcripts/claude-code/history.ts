@@ -1,4 +1,5 @@
 import { isSessionId } from '../../../../shared/transcripts/agents.ts';
+import { addTo } from '../../../../shared/group-by.ts';
 import type { FoundSession, TranscriptFile } from '../../../core/ports/transcript-source.ts';
 import type { LineRules } from '../reading/event-parser.ts';
 import type { FolderLook } from '../reading/folders.ts';
@@ -70,10 +71,7 @@ async function linesBySession(path: string): Promise<Listed['lines']> {
   const reader = createLineReader(0);
   const take = ({ value, offset, length }: ReadLine): void => {
     const id = text(fields(value)['sessionId']);
-    if (id === null || !isSessionId(id)) return;
-    const places = lines.get(id) ?? [];
-    places.push({ offset, length });
-    lines.set(id, places);
+    if (id !== null && isSessionId(id)) addTo(lines, id, { offset, length });
   };
   for await (const bytes of readFile(path)) reader.push(bytes, take);
   reader.end(take);

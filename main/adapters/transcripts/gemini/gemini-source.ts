@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../shared/group-by.ts';
 import type { FoundSession, TranscriptSource } from '../../../core/ports/transcript-source.ts';
 import { PARSER_VERSIONS } from '../parser-versions.ts';
 import { eitherParser, textParser } from '../reading/event-parser.ts';
@@ -38,7 +39,8 @@ async function sessionsOfProject(
   const { files, folders } = await look.entries(`${root}/${project}/chats`);
   const marker = fileAt(look, root, `${project}/.project_root`, { role: 'facts', grows: 'rewritten' });
   const sessions = new Map<string, FoundSession>();
-  const parentsOf = byBeginning(folders);
+  // Subagent folders are named by the whole id of their parent, whose file name contains its first 8 digits.
+  const parentsOf = groupBy(folders, (folder) => folder.slice(0, 8).toLowerCase());
   for (const name of files) {
     const [, id, short = '', ending] = SESSION.exec(name) ?? [];
     if (id === undefined) continue;
@@ -60,14 +62,4 @@ async function sessionsOfProject(
     sessions.set(id, { agent: 'gemini', id, root, files, parent: null });
   }
   return sessions.values();
-}
-
-/** Subagent folders are named by the whole id of their parent, whose file name contains its first 8 digits. */
-function byBeginning(folders: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (const folder of folders) {
-    const short = folder.slice(0, 8).toLowerCase();
-    found.set(short, [...(found.get(short) ?? []), folder]);
-  }
-  return found;
 }

@@ -1,5 +1,6 @@
 import { isAppError } from '../../../../shared/app-error.ts';
 import { isSessionId, type AgentId } from '../../../../shared/transcripts/agents.ts';
+import { addTo } from '../../../../shared/group-by.ts';
 import type {
   FoundSession,
   TranscriptFile,
@@ -76,10 +77,7 @@ function descendants(entries: readonly SessionEntry[]): ReadonlyMap<string, read
       if (!parent || !parents.has(parent)) break;
       top = parent;
     }
-    if (top === entry.id || parents.get(top)) continue;
-    const list = found.get(top) ?? [];
-    list.push(entry);
-    found.set(top, list);
+    if (top !== entry.id && !parents.get(top)) addTo(found, top, entry);
   }
   return found;
 }

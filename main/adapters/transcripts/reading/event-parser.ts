@@ -1,4 +1,5 @@
 import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
+import { parseJson } from '../../../../shared/json.ts';
 import type { ParserState, TranscriptFile, TranscriptParser } from '../../../core/ports/transcript-source.ts';
 import { createJsonCutter } from './cut-json.ts';
 import { createLineReader, type ReadLine } from './line-reader.ts';
@@ -75,7 +76,7 @@ export function eitherParser<Memory>(
     const line = head.toString('utf8').trimStart().split('\n', 1)[0] ?? '';
     // An object written over many lines opens with its bracket alone.
     const isObject =
-      /^[{[]\s*$/.test(line) || (head.length < ENOUGH && parse(head.toString('utf8')) !== undefined);
+      /^[{[]\s*$/.test(line) || (head.length < ENOUGH && parseJson(head.toString('utf8')) !== undefined);
     return isObject ? objectParser(rules, file) : lineParser(rules, file, null);
   };
   return {
@@ -170,7 +171,7 @@ function createObjectReader(): ValueReader {
       isDone = true;
       const problem = cutter.isTooLarge ? 'too-large' : 'torn';
       for (const { start, end, json } of cutter.values) {
-        const value = parse(json);
+        const value = parseJson(json);
         const isRead = value !== undefined && !cutter.isTooLarge;
         take({ value, problem: isRead ? null : problem, offset: start, length: end - start });
       }
@@ -179,12 +180,4 @@ function createObjectReader(): ValueReader {
     },
     offset: () => (isDone ? length : 0),
   };
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

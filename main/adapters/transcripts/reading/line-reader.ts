@@ -1,3 +1,4 @@
+import { parseJson } from '../../../../shared/json.ts';
 import { createJsonCutter, type JsonCutter } from './cut-json.ts';
 
 /** A line of a transcript, or one of several objects on one line. */
@@ -87,7 +88,7 @@ function isWhole(cutter: JsonCutter | null, pending: readonly Buffer[]): boolean
   const begin = line.toString('utf8', 0, 256).trimStart();
   if (begin === '') return line.length < 256;
   if (!begin.startsWith('{')) return false;
-  if (parse(line.toString('utf8')) !== undefined) return true;
+  if (parseJson(line.toString('utf8')) !== undefined) return true;
   const whole = createJsonCutter(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   whole.push(line);
   return whole.rest() === null;
@@ -95,7 +96,7 @@ function isWhole(cutter: JsonCutter | null, pending: readonly Buffer[]): boolean
 
 function takeLine(bytes: Buffer, offset: number, take: (line: ReadLine) => void): void {
   const line = bytes.toString('utf8');
-  const value = parse(line) ?? parse(line.replace(/^\ufeff/, ''));
+  const value = parseJson(line) ?? parseJson(line.replace(/^\ufeff/, ''));
   if (value !== undefined) {
     take({ value, problem: null, offset, length: bytes.length });
     return;
@@ -111,7 +112,7 @@ function takeLine(bytes: Buffer, offset: number, take: (line: ReadLine) => void)
 function takeValues(cutter: JsonCutter, offset: number, take: (line: ReadLine) => void): number {
   let read = 0;
   for (const { start, end, json } of cutter.values) {
-    const value = parse(json);
+    const value = parseJson(json);
     if (value === undefined) return read;
     take({ value, problem: null, offset: offset + start, length: end - start });
     read = end;
@@ -125,7 +126,7 @@ function takeTorn(bytes: Buffer, from: number, offset: number, take: (line: Read
   if (rest.trim() === '') return;
   const starts = [...rest.matchAll(BEGINNING)].map(({ index }) => index).filter((index) => index > 0);
   for (const start of starts.slice(0, MOST_BEGINNINGS)) {
-    const value = parse(bytes.toString('utf8', from + start));
+    const value = parseJson(bytes.toString('utf8', from + start));
     if (value === undefined) continue;
     take({ value: undefined, problem: 'torn', offset: offset + from, length: start });
     take({ value, problem: null, offset: offset + from + start, length: bytes.length - from - start });
@@ -143,13 +144,4 @@ function takeCut(cutter: JsonCutter, offset: number, length: number, take: (line
   const read = takeValues(cutter, offset, take);
   if (read < length)
     take({ value: undefined, problem: 'torn', offset: offset + read, length: length - read });
-}
-
-/** Undefined for invalid JSON; never a JSON value. */
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

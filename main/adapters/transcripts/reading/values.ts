@@ -1,4 +1,6 @@
 import type { Excerpt } from '../../../../shared/transcripts/events.ts';
+import { isObject, parseJson } from '../../../../shared/json.ts';
+import { lineDifference } from '../../../../shared/domain/line-difference.ts';
 import { CUT_MARK } from './cut-json.ts';
 
 /** An object from foreign JSON: nothing about its fields is known. */
@@ -6,7 +8,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** The value as an object; one without fields if it is not one. */
 export function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+  return isObject(value) ? value : {};
 }
 
 /** The value as a list; empty if it is not one. */
@@ -49,12 +51,7 @@ export function time(value: unknown): number | null {
 
 /** Parses JSON from a text; null if it is not JSON. */
 export function parsed(value: unknown): unknown {
-  if (typeof value !== 'string') return null;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return null;
-  }
+  return typeof value === 'string' ? (parseJson(value) ?? null) : null;
 }
 
 /** Maximum characters kept: of people's and agents' words, and of tool output. */
@@ -87,13 +84,8 @@ export function lineCount(value: string): number {
 
 /** Lines added and removed when one text replaces another, excluding the common beginning and end. */
 export function replacedLines(before: string, after: string): { added: number; removed: number } {
-  const [old, now] = [before, after].map((one) => (one === '' ? [] : one.replace(/\n$/, '').split('\n')));
-  const [a, b] = [old ?? [], now ?? []];
-  let head = 0;
-  while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++;
-  let tail = 0;
-  while (tail < Math.min(a.length, b.length) - head && a.at(-1 - tail) === b.at(-1 - tail)) tail++;
-  return { added: b.length - head - tail, removed: a.length - head - tail };
+  const different = lineDifference(before, after);
+  return { added: different.after.length, removed: different.before.length };
 }
 
 /** A 32-bit hash of a text, for keys of things without an id (FNV-1a). */

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import { type AppError, stoppedRun } from '../../../../shared/app-error.ts';
 import { appError } from '../../../../shared/app-error.ts';
 import {
   EMPTY_SUMMARY,
@@ -275,8 +275,7 @@ function isIdle({ cause, outcome, summary }: FinishedOperation): boolean {
 
 /** The end of a cancelled run, whether it had begun or not. */
 export function cancelledEnd(summary: OperationSummary = EMPTY_SUMMARY): OperationEnd {
-  const error = appError('cancelled', 'It was stopped.', 'Start it again; it continues where it stopped.');
-  return { outcome: 'cancelled', summary, error, deferral: null };
+  return { outcome: 'cancelled', summary, error: stoppedRun(), deferral: null };
 }
 
 /** The end of a failed run. */
