@@ -72,5 +72,10 @@ await runPrepared(import.meta.url, async (node) => {
     'never',
     ...(await electronArguments(isFolder)),
   ];
-  return handOver(node, args, { cwd: ROOT, env: toolEnvironment(node) });
+  const code = await handOver(node, args, { cwd: ROOT, env: toolEnvironment(node) });
+  if (code !== 0 && !isFolder)
+    say(
+      'installers need the official Electron, which electron-builder downloads; `npm run dist -- --dir` packs the one that is here',
+    );
+  return code;
 });
