@@ -120,7 +120,7 @@ const STATES: readonly State[] = [
     options: { scenario: 'denied' },
     show: async (page, fixture) => {
       await page.getByRole('button', { name: 'More ways to sync' }).click();
-      await page.getByRole('button', { name: 'Push only' }).click();
+      await page.getByRole('menuitem', { name: 'Push only' }).click();
       await expect.poll(() => fixture.operations.finished.length).toBe(1);
       await page.locator('summary').first().click();
       await expect(page.getByText('Failed').first()).toBeVisible();

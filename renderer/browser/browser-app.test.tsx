@@ -182,7 +182,7 @@ describe('a log', () => {
     const { article, user, id } = await openLog();
     await user.click(await within(article).findByRole('button', { name: 'More actions' }));
     await user.keyboard('{ArrowDown}{ArrowUp}');
-    await user.click(screen.getByRole('button', { name: 'Copy path' }));
+    await user.click(screen.getByRole('menuitem', { name: 'Copy path' }));
     expect(await navigator.clipboard.readText()).toBe(
       `/Users/hal/.coditect-data/session-logs/${id.slice(id.indexOf('/') + 1)}`,
     );

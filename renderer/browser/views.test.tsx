@@ -28,7 +28,7 @@ const main = () => within(screen.getByRole('main'));
 
 async function pushOnly(user: UserEvent): Promise<void> {
   await user.click(main().getByRole('button', { name: 'More ways to sync' }));
-  await user.click(await main().findByRole('button', { name: 'Push only' }));
+  await user.click(await main().findByRole('menuitem', { name: 'Push only' }));
 }
 
 describe('sync', () => {
@@ -52,10 +52,10 @@ describe('sync', () => {
       expect(fixture.operations.running.map(({ kind }) => kind)).toEqual(['push', 'index']),
     );
     await user.click(main().getByRole('button', { name: 'More ways to sync' }));
-    const ways = await screen.findByRole('dialog', { name: 'More ways to sync' });
+    const ways = await screen.findByRole('menu', { name: 'More ways to sync' });
     expect(
       within(ways)
-        .getAllByRole('button')
+        .getAllByRole('menuitem')
         .map(({ textContent }) => textContent),
     ).toEqual(['Push only', 'Check for new logs', 'Verify everything', 'Sync git']);
     expect(await axeProblems()).toEqual([]);
@@ -109,7 +109,7 @@ describe('sync', () => {
   it('pauses until a person resumes', async () => {
     const { user } = await open('#/sync');
     await user.click(main().getByRole('button', { name: 'Pause' }));
-    await user.click(await main().findByRole('button', { name: 'For 1 hour' }));
+    await user.click(await main().findByRole('menuitem', { name: 'For 1 hour' }));
     expect(await main().findByText(/Paused until \d\d:\d\d/)).toBeTruthy();
     await user.click(main().getByRole('button', { name: 'Resume' }));
     expect(await main().findByRole('button', { name: 'Pause' })).toBeTruthy();
@@ -307,7 +307,7 @@ describe('the panel', () => {
     await user.click(screen.getByRole('button', { name: '2 unread notes' }));
     await waitFor(() => expect(fixture.asked[1]).toBe('openBrowser #/notes'));
     await user.click(screen.getByRole('button', { name: 'More' }));
-    await user.click(await screen.findByRole('button', { name: 'Quit Session Log' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Quit Session Log' }));
     await waitFor(() => expect(fixture.asked[2]).toBe('quit'));
     expect(unexpected()).toEqual([]);
   });

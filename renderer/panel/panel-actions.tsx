@@ -4,7 +4,7 @@ import type { StatusSnapshot } from '../../shared/ipc/status.ts';
 import { useAction } from '../data/call.ts';
 import type { SyncActions } from '../data/use-sync-actions.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Popover } from '../ui/popover.tsx';
+import { Menu, type MenuItem } from '../ui/menu.tsx';
 import styles from './panel-app.module.css';
 
 /** The most used actions, and the rest behind one button. */
@@ -24,47 +24,29 @@ export function PanelActions(props: {
       <Button icon="download" busy={isBusy('index')} onClick={actions.index}>
         {en.panel.index}
       </Button>
-      <Popover icon="more" label={en.panel.more} align="end">
-        {(close) => {
-          const run = (action: () => void) => () => {
-            close();
-            action();
-          };
-          return (
-            <div className={styles.menu}>
-              {status.workspaces.length === 0 ? null : (
-                <Button tone="quiet" icon="branch" onClick={run(() => actions.gitSync())}>
-                  {en.panel.git}
-                </Button>
-              )}
-              <Button tone="quiet" icon="sync" onClick={run(actions.full)}>
-                {en.panel.full}
-              </Button>
-              {status.paused === null ? (
-                <>
-                  <Button tone="quiet" icon="pause" onClick={run(() => actions.pause('hour'))}>
-                    {en.commands.pauseHour}
-                  </Button>
-                  <Button tone="quiet" icon="pause" onClick={run(() => actions.pause('tomorrow'))}>
-                    {en.commands.pauseTomorrow}
-                  </Button>
-                </>
-              ) : (
-                <Button tone="quiet" icon="play" onClick={run(actions.resume)}>
-                  {en.commands.resume}
-                </Button>
-              )}
-              {props.canQuit ? (
-                <Button tone="quiet" icon="power" onClick={run(() => quit.mutate({}))}>
-                  {en.commands.quit}
-                </Button>
-              ) : null}
-            </div>
-          );
-        }}
-      </Popover>
+      <Menu
+        icon="more"
+        label={en.panel.more}
+        align="end"
+        items={[
+          status.workspaces.length === 0
+            ? null
+            : { icon: 'branch', label: en.panel.git, run: () => actions.gitSync() },
+          { icon: 'sync', label: en.panel.full, run: actions.full },
+          ...pauseItems(status, actions),
+          props.canQuit ? { icon: 'power', label: en.commands.quit, run: () => quit.mutate({}) } : null,
+        ]}
+      />
     </div>
   );
+}
+
+function pauseItems(status: StatusSnapshot, actions: SyncActions): readonly MenuItem[] {
+  if (status.paused !== null) return [{ icon: 'play', label: en.commands.resume, run: actions.resume }];
+  return [
+    { icon: 'pause', label: en.commands.pauseHour, run: () => actions.pause('hour') },
+    { icon: 'pause', label: en.commands.pauseTomorrow, run: () => actions.pause('tomorrow') },
+  ];
 }
 
 /** Links to the log browser and the settings. */

@@ -22,12 +22,15 @@ export interface PopoverProps {
   /** Its content; receives a function that closes it. */
   readonly children: (close: () => void) => ReactNode;
   readonly align?: 'start' | 'end';
+  /** What it is for assistive technology; a menu also opens by the arrow key downwards. */
+  readonly role?: 'dialog' | 'menu';
 }
 
 const GAP = 6;
 
 /** A light popover: the platform's, in the top layer, closed by Escape or a click elsewhere. Its content is mounted only while it is open. */
 export function Popover(props: PopoverProps) {
+  const { role = 'dialog' } = props;
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -42,8 +45,13 @@ export function Popover(props: PopoverProps) {
   const trigger = {
     ref: button,
     onClick: () => panel.current?.togglePopover(),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (role !== 'menu' || event.key !== 'ArrowDown' || open) return;
+      event.preventDefault();
+      panel.current?.showPopover();
+    },
     'aria-expanded': open,
-    'aria-haspopup': 'dialog',
+    'aria-haspopup': role,
     'aria-controls': id,
   } as const;
   return (
@@ -56,12 +64,12 @@ export function Popover(props: PopoverProps) {
         </Button>
       )}
       {/* The keys are those of its buttons. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div
         ref={panel}
         id={id}
         popover="auto"
-        role="dialog"
+        role={role}
         aria-label={props.label}
         tabIndex={-1}
         className={styles.popover}

@@ -10,6 +10,7 @@ import { useGo } from '../../data/use-route.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { Badge } from '../../ui/indicator.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { Popover } from '../../ui/popover.tsx';
 import { chord, PLACE_ICONS } from '../../ui/state-words.ts';
 import { AlsoIn } from './also-in.tsx';
@@ -126,26 +127,11 @@ function MoreActions(props: { readonly actions: LogActions }) {
     ['link', en.reader.copyCommand, actions.copyCommand],
   ];
   return (
-    <Popover icon="more" label={en.reader.more} align="end">
-      {(close) => (
-        <div className={styles.menu}>
-          {items.map(([icon, label, run]) =>
-            run === null ? null : (
-              <Button
-                key={icon}
-                tone="quiet"
-                icon={icon}
-                onClick={() => {
-                  close();
-                  run();
-                }}
-              >
-                {label}
-              </Button>
-            ),
-          )}
-        </div>
-      )}
-    </Popover>
+    <Menu
+      icon="more"
+      label={en.reader.more}
+      align="end"
+      items={items.map(([icon, label, run]) => (run === null ? null : { icon, label, run }))}
+    />
   );
 }

@@ -8,7 +8,7 @@ import { useOperations } from '../../data/use-operation.ts';
 import type { SyncActions } from '../../data/use-sync-actions.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/icon.tsx';
-import { Popover } from '../../ui/popover.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { Skeleton } from '../../ui/state.tsx';
 import { StateEmblem } from '../../ui/state-emblem.tsx';
 import { lookOf } from '../../ui/state-words.ts';
@@ -148,61 +148,35 @@ function HeaderActions(props: HeaderProps) {
 
 /** A single part of a sync, or a more thorough one. */
 function MoreSyncs({ status, actions }: HeaderProps) {
-  const ways = [
-    ['upload', en.sync.push, actions.push],
-    ['download', en.sync.index, actions.index],
-    ['check', en.sync.full, actions.full],
-    ...(status.workspaces.length === 0
-      ? []
-      : [['branch', en.sync.gitSync, () => actions.gitSync()] as const]),
-  ] as const;
   return (
-    <Popover icon="chevron-down" label={en.sync.more}>
-      {(close) => (
-        <div className={styles.menu}>
-          {ways.map(([icon, words, run]) => (
-            <Button
-              key={icon}
-              tone="quiet"
-              icon={icon}
-              onClick={() => {
-                close();
-                run();
-              }}
-            >
-              {words}
-            </Button>
-          ))}
-        </div>
-      )}
-    </Popover>
+    <Menu
+      icon="chevron-down"
+      label={en.sync.more}
+      items={[
+        { icon: 'upload', label: en.sync.push, run: actions.push },
+        { icon: 'download', label: en.sync.index, run: actions.index },
+        { icon: 'check', label: en.sync.full, run: actions.full },
+        status.workspaces.length === 0
+          ? null
+          : { icon: 'branch', label: en.sync.gitSync, run: () => actions.gitSync() },
+      ]}
+    />
   );
 }
 
 function PauseButton(props: { readonly actions: SyncActions }) {
-  const choices = [
-    ['hour', en.sync.pauseHour],
-    ['tomorrow', en.sync.pauseTomorrow],
-    ['until-resumed', en.sync.pauseResumed],
-  ] as const;
+  const { pause } = props.actions;
   return (
-    <Popover icon="pause" words={en.sync.pause} label={en.sync.pause} align="end">
-      {(close) => (
-        <div className={styles.menu}>
-          {choices.map(([how, words]) => (
-            <Button
-              key={how}
-              tone="quiet"
-              onClick={() => {
-                close();
-                props.actions.pause(how);
-              }}
-            >
-              {words}
-            </Button>
-          ))}
-        </div>
-      )}
-    </Popover>
+    <Menu
+      icon="pause"
+      words={en.sync.pause}
+      label={en.sync.pause}
+      align="end"
+      items={[
+        { label: en.sync.pauseHour, run: () => pause('hour') },
+        { label: en.sync.pauseTomorrow, run: () => pause('tomorrow') },
+        { label: en.sync.pauseResumed, run: () => pause('until-resumed') },
+      ]}
+    />
   );
 }
