@@ -1,6 +1,6 @@
 /**
  * Scores how well words fit a title; null when they do not. All letters must occur in order; letters at the start of words and consecutive
- * letters count more, so that "gs" finds "Git sync" before "Logs".
+ * letters count more, so that "gs" finds "Git sync" before "Logs". Several words that begin words of the title fit in any order.
  * @param wanted what was typed
  * @param title what it is compared with
  */
@@ -10,6 +10,9 @@ export function fuzzyScore(wanted: string, title: string): number | null {
   if (needle === '') return 0;
   const whole = nextStart(hay, wanted.trim().toLowerCase(), 0);
   if (whole !== -1) return 1_000 - whole;
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length > 1 && words.every((word) => nextStart(hay, word, 0) !== -1))
+    return 900 - hay.length * 0.1;
   let [score, from, run] = [0, 0, 0];
   for (const letter of needle) {
     const starts = nextStart(hay, letter, from);

@@ -19,6 +19,8 @@ describe('fuzzyScore', () => {
     ['push', ['Full sync', 'Push now'], 'Push now'],
     ['pn', ['Pause for 1 hour', 'Push now'], 'Push now'],
     ['set', ['Go to settings', 'Reset'], 'Go to settings'],
+    ['settings store', ['Save settings to restore', 'Settings: Store'], 'Settings: Store'],
+    ['store settings', ['Restore settings', 'Settings: Store'], 'Settings: Store'],
     ['zz', ['Logs'], undefined],
   ])('%s', (wanted, titles, title) => {
     expect(best(wanted, titles)).toBe(title);

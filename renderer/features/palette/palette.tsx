@@ -1,4 +1,13 @@
-import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useDeferredValue,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+} from 'react';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { rowFacts } from '../../../shared/format/log-facts.ts';
@@ -48,11 +57,9 @@ const SHORTEST = 3;
 export function Palette(props: PaletteProps) {
   const { onClose } = props;
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState(0);
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  const entries = useEntries(props.commands, text);
-  const active = Math.min(chosen, entries.length - 1);
+  const { entries, isCurrent } = useEntries(props.commands, text);
   useEffect(() => {
     const element = dialog.current;
     if (element === null || element.open) return undefined;
@@ -66,16 +73,7 @@ export function Palette(props: PaletteProps) {
     else if (entry.kind === 'log') props.onOpenLog(entry.row.id);
     else props.onOpenHit(entry.hit, text.trim());
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined && entries.length > 0) {
-      event.preventDefault();
-      setChosen((active + step + entries.length) % entries.length);
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      run(entries[active]);
-    }
-  };
+  const { active, choose, onKeyDown } = useChoice(text, entries, isCurrent, run);
   return (
     // Escape closes it by `onCancel`; the click is only for the backdrop.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
@@ -104,28 +102,70 @@ export function Palette(props: PaletteProps) {
           aria-autocomplete="list"
           placeholder={en.commands.placeholder}
           spellCheck={false}
-          onChange={(event) => {
-            setText(event.target.value);
-            setChosen(0);
-          }}
+          onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
         />
         <Keys keys={['Esc']} />
       </div>
-      <Entries
-        id={id}
-        entries={entries}
-        active={active}
-        today={props.today}
-        onHover={setChosen}
-        onRun={run}
-      />
+      <Entries id={id} entries={entries} active={active} today={props.today} onHover={choose} onRun={run} />
     </dialog>
   );
 }
 
-function useEntries(commands: readonly Command[], text: string): readonly Entry[] {
-  // The command is that of what stands in the box, also for Enter pressed at once; only answers from elsewhere come later.
+/**
+ * The chosen entry, the first until a person chooses another, and the keys for it. Enter while the first is not yet that of the text in the
+ * box is for the one that will be.
+ */
+function useChoice(
+  text: string,
+  entries: readonly Entry[],
+  isCurrent: boolean,
+  run: (entry: Entry | undefined) => void,
+) {
+  // By key: answers that arrive meanwhile move the entries. All of it is over when the text changes.
+  const [{ of, key, entered }, set] = useState<Choice>({ of: text, key: null, entered: false });
+  const at = of === text ? entries.findIndex((entry) => keyOfEntry(entry) === key) : -1;
+  const active = at === -1 ? Math.min(0, entries.length - 1) : at;
+  const runFirst = useEffectEvent(() => run(entries[0]));
+  const isDue = entered && of === text && isCurrent;
+  useEffect(() => {
+    if (isDue) runFirst();
+  }, [isDue]);
+  const choose = (index: number): void => {
+    const entry = entries[index];
+    if (entry !== undefined) set({ of: text, key: keyOfEntry(entry), entered: false });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined && entries.length > 0) {
+      event.preventDefault();
+      choose((active + step + entries.length) % entries.length);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      if (at === -1) set({ of: text, key: null, entered: true });
+      else run(entries[at]);
+    }
+  };
+  return { active, choose, onKeyDown };
+}
+
+interface Choice {
+  /** The text it was made at. */
+  readonly of: string;
+  /** Key of the entry; null for the first. */
+  readonly key: string | null;
+  /** Enter was pressed before the first entry was that of the text. */
+  readonly entered: boolean;
+}
+
+interface Found {
+  readonly entries: readonly Entry[];
+  /** True when the first entry is that of the text in the box; false while it may still be one of an earlier text. */
+  readonly isCurrent: boolean;
+}
+
+function useEntries(commands: readonly Command[], text: string): Found {
+  // Commands are those of what stands in the box; only answers from elsewhere come later.
   const typed = text.trim();
   const wanted = useDeferredValue(typed);
   const logs = useCall(
@@ -138,7 +178,7 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
     { box: 'palette', text: wanted, typing: true, limit: MOST_HITS, snippets: 1 },
     { enabled: wanted.length >= SHORTEST, keepPrevious: true },
   );
-  return useMemo(() => {
+  const entries = useMemo(() => {
     const scored = commands
       .map((command) => ({ command, score: fuzzyScore(typed, command.title) }))
       .filter((one): one is { command: Command; score: number } => one.score !== null)
@@ -154,6 +194,15 @@ function useEntries(commands: readonly Command[], text: string): readonly Entry[
       ...hits.filter(({ id }) => !listed.has(id)).map((hit): Entry => ({ kind: 'hit', hit })),
     ];
   }, [commands, typed, wanted, logs.data, found.data]);
+  const isAnswered = (call: typeof logs | typeof found, least: number): boolean =>
+    wanted.length < least || !(call.isPending || call.isPlaceholderData);
+  const isOfText = wanted === typed && isAnswered(logs, 2);
+  const [first] = entries;
+  return {
+    entries,
+    isCurrent:
+      first?.kind === 'command' || (isOfText && (first?.kind === 'log' || isAnswered(found, SHORTEST))),
+  };
 }
 
 function Entries(props: {
