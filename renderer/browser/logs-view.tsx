@@ -1,6 +1,7 @@
 import {
   useCallback,
   useEffect,
+  useEffectEvent,
   useImperativeHandle,
   useLayoutEffect,
   useMemo,
@@ -31,6 +32,7 @@ import { KeptSearches } from '../features/search/kept-searches.tsx';
 import { SearchHelp } from '../features/search/search-help.tsx';
 import { LogReader, type LogReaderHandle } from '../features/log-reader/log-reader.tsx';
 import { Button } from '../ui/button.tsx';
+import type { EnteredLog } from '../features/log-reader/use-entered.ts';
 import type { SectionedListHandle } from '../ui/sectioned-list.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
@@ -74,7 +76,8 @@ export function LogsView(props: LogsViewProps) {
     copyPath: () => reader.current?.copyPath(),
   }));
   const { marked, pull, onHit } = useOpenedHit(route.log ?? null, filters);
-  const listPane = <ListPane {...props} {...{ narrow, list, toolbar, reader, onHit }} />;
+  const [entered, onEnter] = useState<EnteredLog | null>(null);
+  const listPane = <ListPane {...props} {...{ narrow, list, toolbar, onHit, onEnter }} />;
   const readerPane = (
     <div className={styles.readerPane} data-print="flow">
       {narrow && route.log !== undefined ? (
@@ -92,6 +95,7 @@ export function LogsView(props: LogsViewProps) {
           line={route.line ?? null}
           marked={marked}
           pull={pull}
+          entered={entered}
           timeZone={props.timeZone}
           onLeave={() => (narrow ? backToList() : list.current?.focus())}
           onLookInStore={props.onLookInStore}
@@ -131,7 +135,8 @@ interface ListPaneProps extends LogsViewProps {
   readonly narrow: boolean;
   readonly list: RefObject<SectionedListHandle | null>;
   readonly toolbar: RefObject<{ focusSearch(): void } | null>;
-  readonly reader: RefObject<LogReaderHandle | null>;
+  /** Enter gives a log the focus; null when the cursor goes on. */
+  readonly onEnter: (entered: EnteredLog | null) => void;
   /** Opens a hit; `pull` when a person requested it and its log is only in the store. */
   readonly onHit: (row: HitRow, pull: boolean) => void;
 }
@@ -148,7 +153,7 @@ function ListPane(props: ListPaneProps) {
   const rows = useLogList(query);
   const isSearch = question !== null && (found.answer !== null || found.error !== null);
   const [wrapper, onSwitch] = useKeptFocus(isSearch, props.list);
-  const leave = useRef<() => void>(() => undefined);
+  const leave = useRef<Leave>(() => undefined);
   const { used } = useKeptSearches();
   const activity = useActivity();
   const machines = useCall('machines.list', {}).data?.machines;
@@ -175,7 +180,7 @@ function ListPane(props: ListPaneProps) {
         hostOf={(uuid) => machines?.find((one) => one.machine === uuid)?.host ?? uuid.slice(0, 8)}
         activityShown={activity.shown}
         onActivity={activity.show}
-        onLeave={() => leave.current()}
+        onLeave={(text) => leave.current(text)}
       />
       {activity.shown ? (
         <HeatMap query={query} from={filters.from} to={filters.to} today={today} onChoose={onChoose} />
@@ -199,7 +204,7 @@ function ListPane(props: ListPaneProps) {
 
 interface PaneListProps extends ListPaneProps {
   /** Leaving the box downwards: focuses the list. */
-  readonly leave: { current: () => void };
+  readonly leave: { current: Leave };
 }
 
 function AllLogs(
@@ -209,7 +214,7 @@ function AllLogs(
     readonly listed: ListFilters;
   },
 ) {
-  const { route, rows, query, narrow, list, filters, listed } = props;
+  const { route, rows, query, narrow, list, filters, listed, onEnter } = props;
   const go = useGo();
   const dailyLogs = useMemo(() => dailyQueryOf(listed), [listed]);
   // With the words, whose answer may be pending: opening a log does not undo the query.
@@ -219,14 +224,16 @@ function AllLogs(
   );
   const open = useCallback((row: LogRow, how?: 'replace') => openLog(row.id, how), [openLog]);
   const { active, onActive } = useActive<LogRow>(route.log ?? null, query, narrow, open);
-  useLeave(props.leave, () => {
+  useLeave(props.leave, (text) => {
     list.current?.focus();
-    if (active < 0 && rows.total > 0) onActive(0, rows.row(0), 'key');
+    // For words the cursor waits for the first hit.
+    if (text.trim() === '' && active < 0 && rows.total > 0) onActive(0, rows.row(0), 'key');
   });
   const onOpen = (index: number): void => {
     const row = rows.row(index);
-    if (narrow && row !== null) open(row);
-    else props.reader.current?.focus();
+    if (row === null) return;
+    if (route.log !== row.id) open(row, route.log === undefined ? undefined : 'replace');
+    onEnter({ log: row.id });
   };
   return (
     <LogList
@@ -239,7 +246,10 @@ function AllLogs(
       timeZone={props.timeZone}
       today={props.today}
       active={active}
-      onActive={onActive}
+      onActive={(index, row, how) => {
+        if (how !== 'follow') onEnter(null);
+        onActive(index, row, how);
+      }}
       onOpen={onOpen}
       dailyLogs={dailyLogs}
       onOpenLog={openLog}
@@ -257,7 +267,7 @@ function Hits(
     readonly onUsed: () => void;
   },
 ) {
-  const { route, filters, found, hits, question, narrow, list, onHit, onUsed } = props;
+  const { route, filters, found, hits, question, narrow, list, onHit, onEnter, onUsed } = props;
   const { rows } = hits;
   const go = useGo();
   const show = useCallback(
@@ -275,20 +285,27 @@ function Hits(
   );
   const { active, onActive } = useActive<HitRow>(route.log ?? null, question, narrow, open);
   const { older } = found;
+  const first = (row: HitRow): void => {
+    onUsed();
+    onActive(0, row, 'key');
+  };
+  const onAnswer = useEffectEvent(first);
   // If Enter was pressed before the answer arrived, the list already has the focus: the answer's first hit gets the cursor.
   useEffect(() => {
     const inList = document.activeElement?.getAttribute('role') === 'listbox';
-    if (inList && !older && active < 0 && rows[0] !== undefined) onActive(0, rows[0], 'key');
-  }, [older, active, rows, onActive]);
+    if (inList && !older && active < 0 && rows[0] !== undefined) onAnswer(rows[0]);
+  }, [older, active, rows]);
   const choose = (row: HitRow | null): void => {
     if (row === null) return;
     onUsed();
     onHit(row, !row.hit.pulled && row.hit.commit === null);
   };
-  useLeave(props.leave, () => {
+  useLeave(props.leave, (text) => {
     list.current?.focus();
-    if (rows.length > 0) onUsed();
-    if (active < 0 && rows.length > 0) onActive(0, rows[0] ?? null, 'key');
+    const [row] = rows;
+    if (text !== filters.text || older || row === undefined) return;
+    if (active < 0) first(row);
+    else onUsed();
   });
   return (
     <HitList
@@ -299,14 +316,16 @@ function Hits(
       today={props.today}
       active={active}
       onActive={(index, row, how) => {
+        if (how !== 'follow') onEnter(null);
         onActive(index, row, how);
         if (how === 'pointer') choose(row);
       }}
       onOpen={(index) => {
         const row = rows[index] ?? null;
+        if (row === null) return;
         choose(row);
-        if (row !== null && (narrow || route.log !== row.id)) show(row);
-        if (!narrow) props.reader.current?.focus();
+        if (route.log !== row.id) show(row);
+        onEnter({ log: row.id });
       }}
       filters={filters}
       onFilters={props.onFilters}
@@ -326,8 +345,11 @@ function countWords({ answer }: Found): string {
   return atLeast ? en.search.foundAtLeast(formatCount(count)) : en.search.found(formatCount(count));
 }
 
+/** What leaving the box does, with the text in it. */
+type Leave = (text: string) => void;
+
 /** Sets what leaving the box does while this list is below it. */
-function useLeave(leave: { current: () => void }, run: () => void): void {
+function useLeave(leave: { current: Leave }, run: Leave): void {
   useEffect(() => {
     leave.current = run;
   });

@@ -36,8 +36,8 @@ export interface ListToolbarProps {
   readonly hostOf: (machine: string) => string;
   readonly activityShown: boolean;
   readonly onActivity: (shown: boolean) => void;
-  /** Arrow down or Enter in the box: moves to the list. */
-  readonly onLeave: () => void;
+  /** Arrow down or Enter in the box: moves to the list, whose filters may not have the text of the box yet. */
+  readonly onLeave: (text: string) => void;
   readonly ref?: Ref<{ focusSearch(): void }>;
 }
 
@@ -86,7 +86,7 @@ export function ListToolbar(props: ListToolbarProps) {
 function SearchBox(props: {
   readonly text: string;
   readonly onText: (text: string) => void;
-  readonly onLeave: () => void;
+  readonly onLeave: (text: string) => void;
   readonly ref: Ref<HTMLInputElement>;
 }) {
   const { text, onText, onLeave } = props;
@@ -120,7 +120,7 @@ function SearchBox(props: {
     } else if (event.key === 'ArrowDown' || event.key === 'Enter' || event.key === 'Escape') {
       event.preventDefault();
       if (typed !== text) send(typed);
-      onLeave();
+      onLeave(typed);
     }
   };
   return (

@@ -16,10 +16,10 @@ import { PullState, StaleCallout } from './pull-state.tsx';
 import { ReaderBar, type ContentsPlace } from './reader-bar.tsx';
 import { userSection } from './reader-items.ts';
 import { SecretLabels } from './secret-labels.tsx';
+import { useEntered, type EnteredLog } from './use-entered.ts';
 import { useLogActions } from './use-log-actions.ts';
 
 export interface LogReaderHandle {
-  focus(): void;
   find(): void;
   toggleRaw(): void;
   copyAll(): void;
@@ -36,6 +36,8 @@ export interface LogReaderProps {
   readonly marked: readonly string[] | null;
   /** A log that is only in the store is pulled at once: a person has opened it. */
   readonly pull: boolean;
+  /** What Enter asked for; it gets the focus. */
+  readonly entered: EnteredLog | null;
   readonly timeZone: string;
   /** Escape: back to the list. */
   readonly onLeave: () => void;
@@ -57,7 +59,16 @@ export function LogReader(props: LogReaderProps) {
   if (log === null && error !== null) return <Failed {...props} error={error} onRetry={retry} />;
   if (log === null || loading) return <Waiting />;
   if (log.state === 'not-pulled')
-    return <PullState key={id} row={log.row} timeZone={props.timeZone} now={props.pull} />;
+    return (
+      <PullState
+        key={id}
+        log={id}
+        row={log.row}
+        timeZone={props.timeZone}
+        now={props.pull}
+        entered={props.entered}
+      />
+    );
   // Another log starts at its top, with nothing revealed and no search.
   return <OpenLog key={`${id} ${props.exact}`} {...props} loaded={log} onChanged={retry} />;
 }
@@ -116,12 +127,12 @@ function OpenLog(props: LogReaderProps & { readonly loaded: ReadableLog; readonl
   const contents = useContents(article, document, raw, (section) => body.current?.goTo(section));
   const labelled = { id: props.log ?? row.id, exact, text, onChanged };
   useImperativeHandle(props.ref, () => ({
-    focus: () => body.current?.focus(),
     find: () => body.current?.find(),
     toggleRaw: () => setRaw((now) => !now),
     copyAll: actions.copyAll,
     copyPath: actions.copyPath,
   }));
+  useEntered(props.entered, props.log, () => body.current?.focus());
   return (
     <article ref={article} className={styles.reader} data-print="flow" aria-label={title}>
       <ReaderBar

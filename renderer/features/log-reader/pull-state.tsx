@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { AppError } from '../../../shared/app-error.ts';
+import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
 import { longDay } from '../../../shared/format/time.ts';
@@ -13,6 +14,7 @@ import { Button } from '../../ui/button.tsx';
 import { ProgressBar } from '../../ui/indicator.tsx';
 import { Callout, EmptyState, Problem } from '../../ui/state.tsx';
 import styles from './pull-state.module.css';
+import { useEntered, type EnteredLog } from './use-entered.ts';
 
 /** Pulling one log: start, progress, cancel, and failure. */
 function usePull(row: LogRow) {
@@ -67,23 +69,29 @@ function useBeginning(row: LogRow, now: boolean, start: () => void): void {
 
 /** Replaces a log whose bytes are only in the store. */
 export function PullState(props: {
+  readonly log: LogId;
   readonly row: LogRow;
   readonly timeZone: string;
   /** Pulls it without waiting for the button. */
   readonly now: boolean;
+  readonly entered: EnteredLog | null;
 }) {
   const { row, now } = props;
   const pull = usePull(row);
   useBeginning(row, now, pull.start);
+  const button = useRef<HTMLButtonElement>(null);
+  useEntered(props.entered, props.log, () => button.current?.focus());
   return (
     <EmptyState
       icon="store"
       title={visibleLine(logTitle(row))}
       actions={
         pull.busy ? (
-          <Button onClick={pull.cancel}>{en.reader.cancelPull}</Button>
+          <Button ref={button} onClick={pull.cancel}>
+            {en.reader.cancelPull}
+          </Button>
         ) : (
-          <Button tone="primary" icon="download" onClick={pull.start} data-pull="">
+          <Button ref={button} tone="primary" icon="download" onClick={pull.start}>
             {en.reader.pull}
           </Button>
         )
