@@ -28,6 +28,7 @@ import { findWorkspace } from '../core/workspaces/workspace.ts';
 import { createKnownPeople } from '../core/author/known-people.ts';
 import { usedWorkspaces } from '../core/workspaces/used-workspaces.ts';
 import { workspaceRoots, type WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 import type { Core } from './core.ts';
 import {
   lazyAge,
@@ -47,7 +48,7 @@ import { openStore } from './open-store.ts';
 import { openSealing } from './sealing.ts';
 import { accountName, userName } from './user-name.ts';
 import { openWithholding } from './withholding.ts';
-import { dataPaths, type DataPaths } from './paths.ts';
+import { dataPaths } from './paths.ts';
 import { agentsOf, playedMachine } from './played-machine.ts';
 import { transcriptsHere } from './transcripts.ts';
 import { systemHome, userHome } from './user-home.ts';

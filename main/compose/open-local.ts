@@ -18,9 +18,10 @@ import type { Locks } from '../core/ports/lock.ts';
 import type { SecretWatch } from '../core/ports/secret-watch.ts';
 import { createNotSecrets } from '../core/secrets/not-secrets.ts';
 import { createSecretWatch } from '../core/secrets/secret-watch.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 import { userName } from './user-name.ts';
 import { lazyGit, lazyLocks, lazyRunner, lazyScanner } from './lazy-ports.ts';
-import { dataPaths, resolveHome, type DataPaths } from './paths.ts';
+import { dataPaths, resolveHome } from './paths.ts';
 import { playedMachine } from './played-machine.ts';
 
 /**

@@ -10,8 +10,8 @@ import { createNodeRandom } from '../adapters/system/node-random.ts';
 import type { Clock, Random } from '../core/ports/clock.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 import { lazyStore } from './lazy-store.ts';
-import type { DataPaths } from './paths.ts';
 import { storePlaceProblem } from './store-place.ts';
 import { userHome } from './user-home.ts';
 

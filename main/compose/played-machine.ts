@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlayedMachine } from '../core/demo/played-machine.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
-import type { DataPaths } from './paths.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 
 /** The machine that a demo's data folder simulates; null for every other data folder. */
 export function playedMachine(paths: Pick<DataPaths, 'playedMachine'>): MachineProbe | null {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onPosix } from '../testing/only.ts';
-import { dataPaths, type DataPaths } from './paths.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
+import { dataPaths } from './paths.ts';
 import { storePlaceProblem } from './store-place.ts';
 
 let base: string;

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { appError, type AppError } from '../../shared/app-error.ts';
 import { quote } from '../../shared/domain/ids.ts';
-import type { DataPaths } from './paths.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 
 /**
  * Why a folder cannot be the store of a data folder: a store among the logs would be pushed into itself, each time one level deeper; one

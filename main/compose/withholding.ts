@@ -13,8 +13,8 @@ import { createSecretWatch } from '../core/secrets/secret-watch.ts';
 import { createWithheldSizes } from '../core/secrets/withheld-sizes.ts';
 import { createWithholdingFiles, type WithholdingMode } from '../core/secrets/withholding-files.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 import { lazily } from './lazily.ts';
-import type { DataPaths } from './paths.ts';
 
 /** What finds, keeps and forgets secrets. */
 export interface SecretTools {

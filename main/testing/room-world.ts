@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../shared/domain/settings.ts
 import { err, ok, type Result } from '../../shared/result.ts';
 import { createAge } from '../adapters/age/create-age.ts';
 import { createNodeBytes } from '../adapters/system/node-bytes.ts';
-import { dataPaths, type DataPaths } from '../compose/paths.ts';
+import { dataPaths } from '../compose/paths.ts';
 import { openSealing } from '../compose/sealing.ts';
 import type { AppCore, AppParts } from '../core/app/app-core.ts';
 import { createBus, type AppNews, type Bus } from '../core/app/bus.ts';
@@ -28,6 +28,7 @@ import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
 import type { TranscriptsHere } from '../core/workflows/capture-base.ts';
+import type { DataPaths } from '../core/files/data-paths.ts';
 import { createMemoryBucket, type MemoryBucket } from './memory-bucket.ts';
 import { createMemoryKeychain } from './memory-keychain.ts';
 import { createMemoryFiles, type MemoryFiles } from './memory-files.ts';

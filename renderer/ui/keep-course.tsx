@@ -4,10 +4,9 @@ import { visibleLine } from '../../shared/format/visible-text.ts';
 import { en } from '../../shared/i18n/en.ts';
 import type { AppError } from '../../shared/app-error.ts';
 import type { FinishedOperation, Operation } from '../../shared/ipc/operation.ts';
-import { Button } from './button.tsx';
-import { ProgressBar } from './indicator.tsx';
 import styles from './keep-course.module.css';
 import { Problem } from './state.tsx';
+import { RunProgress } from './run-progress.tsx';
 
 const words = en.sessions;
 
@@ -26,24 +25,16 @@ export interface Keeping {
 /** Progress of keeping sessions, with a way to stop it, and its result; nothing before the start. */
 export function KeepCourse(props: { readonly keep: Keeping; readonly timeZone?: string }) {
   const { keep } = props;
-  if (keep.busy) {
-    const { running } = keep;
-    const isStopping = running?.cancelling === true;
+  if (keep.busy)
     return (
-      <div className={styles.course}>
-        <ProgressBar label={words.keeping} value={keep.progress} />
-        <p role="status">
-          {isStopping ? en.sync.cancelling : en.sync.phases[running?.phase ?? 'queued']}
-          {running === null || running.total === null
-            ? ''
-            : ` · ${en.sync.progress(formatCount(running.done), formatCount(running.total))}`}
-        </p>
-        <Button size="small" disabled={keep.cancel === null || isStopping} onClick={keep.cancel ?? undefined}>
-          {en.common.cancel}
-        </Button>
-      </div>
+      <RunProgress
+        className={styles.course}
+        label={words.keeping}
+        running={keep.running}
+        progress={keep.progress}
+        cancel={keep.cancel}
+      />
     );
-  }
   const { finished, problem, last } = keep;
   if (finished !== null || problem !== null || last === undefined || last === null)
     return <Ended finished={finished} problem={problem} when={null} />;

@@ -1,21 +1,12 @@
 import { formatCount } from '../../shared/format/amount.ts';
 import { en } from '../../shared/i18n/en.ts';
-import type { OperationKind, OperationOutcome } from '../../shared/ipc/operation.ts';
+import type { OperationKind, OperationOutcome, OperationSummary } from '../../shared/ipc/operation.ts';
 
 /** Counts of an operation's summary, as far as the wording needs them. */
-export interface SummaryCounts {
-  readonly uploaded: number;
-  readonly downloaded: number;
-  readonly restored: number;
-  readonly kept: number;
-  readonly notes: number;
-  readonly captured?: number;
-  readonly rescued?: number;
-  readonly copies?: number;
-  readonly sealed?: number;
-  readonly unsealed?: number;
-  readonly proved?: number;
-  readonly failedTotal: number;
+export interface SummaryCounts extends Omit<
+  OperationSummary,
+  'unchanged' | 'bytesUp' | 'bytesDown' | 'failed' | 'receipts'
+> {
   readonly receipts: readonly { readonly commit: unknown }[];
 }
 

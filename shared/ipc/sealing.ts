@@ -1,5 +1,6 @@
 import type { AppError } from '../app-error.ts';
 import type { MachineUuid } from '../domain/ids.ts';
+import type { BucketFacts } from '../domain/bucket-facts.ts';
 
 /**
  * This machine's standing: `clear` = nothing is sealed, `member` = it has the keys, `outside` = the store is sealed and it has none;
@@ -16,18 +17,6 @@ export interface KeyHolder {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly since: number;
-}
-
-/** Configuration of a bucket. */
-interface BucketSetup {
-  readonly location: string;
-  readonly versioning: boolean;
-  /** Seconds. */
-  readonly softDeleteS: number;
-  /** Seconds. */
-  readonly retentionS: number;
-  readonly publicAccessPrevented: boolean;
-  readonly uniformAccess: boolean;
 }
 
 /** A remote of a workspace. */
@@ -68,7 +57,7 @@ export interface SealingAudit {
   readonly members: readonly KeyHolder[];
   /** The account the store sees for this machine; null if it does not report one. */
   readonly account: string | null;
-  readonly bucket: BucketSetup | null;
+  readonly bucket: BucketFacts | null;
   /** Whether this machine has access to another tenant's folder: it must not. */
   readonly otherTenant: { readonly tenant: string; readonly answer: 'refused' | 'open' | 'unknown' };
   /** When a restore drill last succeeded, epoch milliseconds; null if never. */

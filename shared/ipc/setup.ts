@@ -35,21 +35,28 @@ export interface SetupView {
   readonly agents: readonly AgentView[];
 }
 
-/** A git work tree that already contains session logs. */
-export interface NearbyTreeView {
+/** A git work tree near the person's other code that has session logs. */
+export interface NearbyTree {
+  /** Absolute. */
   readonly root: string;
   readonly name: string;
+  /** Markdown files in log folders, up to a limit. */
   readonly logs: number;
-  /** Where they are, relative to the root. */
+  /** Their folders, relative to the root. */
   readonly folders: readonly string[];
-  /** True when registering the tree would list some of its logs. */
+  /** Whether registering the tree lists its logs. */
   readonly isListable: boolean;
-  /** Folders that no workspace lists: their logs must be copied to be seen. */
+  /** Folders that no workspace lists: their logs must be copied or moved to be visible. */
   readonly unlisted: readonly string[];
+  /** The tree's identity: `wanted` when it lists its people and has no identity.json for this machine. */
+  readonly identity: 'there' | 'wanted' | 'none';
+}
+
+/** What a page shows of it. */
+export interface NearbyTreeView extends NearbyTree {
   /** Copies of its logs in the data folder that can be removed without touching git. */
   readonly copied: number;
   readonly isRegistered: boolean;
-  readonly identity: 'there' | 'wanted' | 'none';
 }
 
 export interface NearbyView {

@@ -1,24 +1,11 @@
 import { rmdir } from 'node:fs/promises';
 import { briefCalls } from '../disk/brief-calls.ts';
-import { asyncDisk, type AsyncDiskCalls } from '../disk/disk.ts';
+import { asyncDisk, type AsyncDiskCalls, type DiskStat, type DiskEntry } from '../disk/disk.ts';
 import { errnoOf } from '../disk/errno.ts';
 
-export interface FolderStat {
-  readonly size: number;
-  readonly ino: number;
-  readonly dev: number;
-  readonly mtimeMs: number;
-  /** File type and permissions. */
-  readonly mode: number;
-  isFile(): boolean;
-  isDirectory(): boolean;
-}
+export type FolderStat = Omit<DiskStat, 'uid' | 'isSymbolicLink'>;
 
-export interface FolderEntry {
-  readonly name: string;
-  isFile(): boolean;
-  isDirectory(): boolean;
-}
+type FolderEntry = Omit<DiskEntry, 'isSymbolicLink'>;
 
 /**
  * Every system call of the folder store, one method per call, so that a test can refuse or kill at each of them. They

@@ -1,7 +1,7 @@
 import type { Bucket } from '@google-cloud/storage';
 import * as v from 'valibot';
 import { withinDeadline } from '../../../shared/within-deadline.ts';
-import type { BucketFacts } from '../../core/ports/object-store.ts';
+import type { BucketFacts } from '../../../shared/domain/bucket-facts.ts';
 import type { Attempt, GcsSession } from './gcs-session.ts';
 
 const WRITE = ['storage.objects.create', 'storage.objects.delete'];

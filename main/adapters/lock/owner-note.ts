@@ -1,14 +1,9 @@
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
+import { isObject, parseJson } from '../../../shared/json.ts';
+import type { LockOwner } from '../../core/ports/lock.ts';
 
 /** What an owner says about itself. For people only: no verdict ever depends on it. */
-export interface OwnerNote {
-  readonly host: string;
-  readonly pid: number;
-  /** Epoch milliseconds. */
-  readonly since: number;
-  readonly command: string;
-  readonly who: string;
-}
+export type OwnerNote = Omit<LockOwner, 'uid' | 'verdict'>;
 
 const TEXT_LIMIT = 120;
 
@@ -22,14 +17,9 @@ export function formatOwnerNote(note: OwnerNote): string {
  * are omitted.
  */
 export function parseOwnerNote(text: string): Partial<OwnerNote> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return {};
-  }
-  if (typeof value !== 'object' || value === null) return {};
-  const { host, pid, since, command, who } = value as Record<string, unknown>;
+  const value = parseJson(text);
+  if (!isObject(value)) return {};
+  const { host, pid, since, command, who } = value;
   return {
     ...(typeof host === 'string' ? { host: shortLine(host) } : {}),
     ...(Number.isSafeInteger(pid) ? { pid: pid as number } : {}),

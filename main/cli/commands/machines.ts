@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
+import type { SealingJoin } from '../../../shared/ipc/sealing.ts';
 import type { Core } from '../../compose/core.ts';
 import type { Member } from '../../core/sealing/member.ts';
 import { listMachines } from '../../core/workflows/list-machines.ts';
@@ -10,7 +11,6 @@ import {
   joinTeam,
   listTeam,
   removeMachine,
-  type JoinReport,
   type RemoveReport,
   type TeamReport,
 } from '../../core/workflows/team-machines.ts';
@@ -109,7 +109,7 @@ function noWords(name: string): AppError {
   );
 }
 
-function joinText({ words, isMember }: JoinReport): string {
+function joinText({ words, isMember }: SealingJoin): string {
   if (isMember) return 'This machine is in: it has the keys of the store.';
   return [
     'The request is in the store. These are the words of this machine\u2019s key:',

@@ -1,13 +1,12 @@
 import { resolve } from 'node:path';
 import type { AppError } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import type { LogCopy } from '../../../shared/ipc/setup.ts';
+import type { LogCopy, NearbyTree } from '../../../shared/ipc/setup.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
 import type { MigrateDeps } from '../../core/migrate/migrate.ts';
 import { copyLogs, knownMachines, type Machines } from '../../core/workflows/copy-logs.ts';
-import type { NearbyTree } from '../../core/setup/find-nearby.ts';
 import type { Asker } from '../ask.ts';
 import { stopped, type SetupRun } from './setup-run.ts';
 

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
-import { joinBecauseOf, type JoinReport } from '../../core/workflows/team-machines.ts';
+import type { SealingJoin } from '../../../shared/ipc/sealing.ts';
+import { joinBecauseOf } from '../../core/workflows/team-machines.ts';
 import { push } from '../../core/workflows/push.ts';
 import { failureOf } from '../cli-context.ts';
 import { pushText } from '../sync-text.ts';
@@ -32,7 +33,7 @@ export async function pushStep(run: SetupRun): Promise<Result<StepDone, AppError
 }
 
 /** A sealed store accepts nothing from a machine that nobody has admitted: the first push becomes the request to join. */
-function toldToJoin(joined: Result<JoinReport, AppError> | null): Result<StepDone, AppError> | null {
+function toldToJoin(joined: Result<SealingJoin, AppError> | null): Result<StepDone, AppError> | null {
   if (joined === null) return null;
   if (!joined.ok) return failed('push', joined.error);
   return done('push', 'changed', [

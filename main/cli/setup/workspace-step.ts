@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import type { AppError } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import type { NearbyTree } from '../../../shared/ipc/setup.ts';
 import { userHome } from '../../compose/user-home.ts';
 import { chooseWorkspace, findWorkspace } from '../../core/workspaces/workspace.ts';
-import { findNearby, type NearbyTree } from '../../core/setup/find-nearby.ts';
+import { findNearby } from '../../core/setup/find-nearby.ts';
 import { copyNearby, type CopyDone } from './copy-step.ts';
 import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 

@@ -1,20 +1,11 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AgentView } from '../../../shared/ipc/setup.ts';
 import { hooksStatus, type AgentPlace, type HooksStatus } from './hooks-status.ts';
 import type { EditDeps } from './edit-agent-file.ts';
 
 /** An agent this program can connect. */
-export interface AgentState {
-  readonly agent: 'claude-code';
-  readonly name: string;
-  /** Its settings folder, absolute. */
-  readonly folder: string;
-  /** Whether the agent has been used here: its folder exists. */
-  readonly isFound: boolean;
-  /** `broken`: the hooks start a missing program, or its settings are unreadable (see `problem`). */
-  readonly state: 'connected' | 'partly' | 'not-connected' | 'broken';
+export interface AgentState extends AgentView {
   /** What is installed; null when the settings are unreadable. */
   readonly hooks: HooksStatus | null;
-  readonly problem: AppError | null;
 }
 
 /**

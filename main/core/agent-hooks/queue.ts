@@ -7,6 +7,7 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import { withLock } from '../files/with-lock.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** A hook's request, for whoever has the time: the next command or the app. */
 export type QueueRecord =
@@ -36,12 +37,7 @@ export interface QueueWork {
   readonly shown: readonly { readonly reader: string; readonly notes: readonly string[] }[];
 }
 
-export interface QueuePaths {
-  /** `state/queue.jsonl`. Work in progress is beside it as `queue.taken-….jsonl`. */
-  readonly queue: string;
-  /** A folder; creating it takes the lock. */
-  readonly queueLock: string;
-}
+export type QueuePaths = Pick<DataPaths, 'queue' | 'queueLock'>;
 
 export interface QueueDeps {
   readonly files: Files;

@@ -24,50 +24,12 @@ import type { TextSink } from '../text-packs/text-sink.ts';
 import type { TranscriptsHere } from '../workflows/capture-base.ts';
 import type { UnsealBase } from '../workflows/unseal-store.ts';
 import type { SealingBase } from '../workflows/sealing-base.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 import type { Caller, ShellService } from './app-service.ts';
-
-/** Absolute paths of the data folder that the app service uses. */
-export interface AppPaths {
-  readonly home: string;
-  readonly machineId: string;
-  readonly settings: string;
-  readonly sessionLogs: string;
-  /** Records of logs copied out of repositories: their undo. */
-  readonly migrations: string;
-  readonly cache: string;
-  readonly state: string;
-  /** When logs were last restored as a proof. */
-  readonly drill: string;
-  /** Values of withheld secrets, sealed to this machine. */
-  readonly keptSecrets: string;
-  readonly indexDb: string;
-  readonly schedule: string;
-  readonly machineSummary: string;
-  /** Where each session's log was last seen. */
-  readonly sessionHints: string;
-  /** Texts of saves that failed. */
-  readonly unsaved: string;
-  readonly saveLock: string;
-  /** Safe copies of agents' transcripts, and the state of each session. */
-  readonly transcripts: string;
-  readonly captures: string;
-  readonly captureLock: string;
-  readonly inbox: string;
-  readonly receipts: string;
-  readonly marks: string;
-  readonly queue: string;
-  readonly notesLock: string;
-  readonly queueLock: string;
-  readonly syncLock: string;
-  /** Backups of others' files from before our changes. */
-  readonly backups: string;
-  /** Root of the embedded store: our own writes, ignored by the watcher. */
-  readonly store: string;
-}
 
 /** What the app needs of a core: `main/compose` builds one per data folder. */
 export interface AppCore {
-  readonly paths: AppPaths;
+  readonly paths: DataPaths;
   readonly settings: Settings;
   /** This machine's identity, and what was done for it at this start. */
   readonly identity: InitReport;
@@ -99,7 +61,7 @@ export interface AppParts {
   /** The one settings.json; works even when the core cannot be opened. */
   readonly settings: SettingsStore;
   /** Known without the core, to repair a broken one. */
-  readonly paths: AppPaths;
+  readonly paths: DataPaths;
   /** For the same reason. */
   readonly identityDeps: IdentityDeps;
   /**

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Deferral, OperationOutcome, OperationSummary } from '../../../shared/ipc/operation.ts';
+import type { FinishedOperation } from '../../../shared/ipc/operation.ts';
 import type { TreeReport } from '../git-sync/report.ts';
 import type { PushReport } from '../sync/push-tally.ts';
 import type { TreeMode } from '../workflows/sync-work-trees.ts';
@@ -9,12 +8,7 @@ import type { AppCore } from './app-core.ts';
 export type Chore = 'push' | 'index' | 'full' | 'hooks' | 'git';
 
 /** How a run ended. */
-export interface OperationEnd {
-  readonly outcome: OperationOutcome;
-  readonly summary: OperationSummary;
-  readonly error: AppError | null;
-  readonly deferral: Deferral | null;
-}
+export type OperationEnd = Pick<FinishedOperation, 'outcome' | 'summary' | 'error' | 'deferral'>;
 
 /** How a store run ended. */
 export interface StoreEnd {

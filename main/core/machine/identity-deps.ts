@@ -5,6 +5,7 @@ import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { MachineProbe } from '../ports/machine-probe.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** Dependencies of the machine's identity. */
 export interface IdentityDeps {
@@ -16,13 +17,7 @@ export interface IdentityDeps {
   readonly locks: Locks;
   /** The system's name of this account; distinguishes accounts of one computer. */
   readonly account: string;
-  readonly paths: {
-    readonly home: string;
-    /** machine-id.json, absolute. */
-    readonly machineId: string;
-    readonly state: string;
-    readonly syncLock: string;
-  };
+  readonly paths: Pick<DataPaths, 'home' | 'machineId' | 'state' | 'syncLock'>;
 }
 
 /** How long an identity change waits for a running sync. */

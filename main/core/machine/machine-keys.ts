@@ -9,6 +9,7 @@ import type { Files } from '../ports/files.ts';
 import type { Keychain } from '../ports/keychain.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { MachineKeys } from '../ports/machine-keys.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 import { identityFile, isRecipient, secretIn } from './key-file.ts';
 import { readIdentityFile } from './read-identity-file.ts';
 
@@ -19,13 +20,7 @@ export interface MachineKeyDeps {
   readonly clock: Clock;
   readonly age: Age;
   readonly keychain: Keychain;
-  readonly paths: {
-    /** machine-id.json, absolute. */
-    readonly machineId: string;
-    /** The secret's file where there is no keychain. */
-    readonly machineKey: string;
-    readonly keyLock: string;
-  };
+  readonly paths: Pick<DataPaths, 'machineId' | 'machineKey' | 'keyLock'>;
   /** False where file modes do not tell who may read it: Windows. */
   readonly hasRights: boolean;
 }

@@ -10,6 +10,7 @@ import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { firstOfEach } from './note-limits.ts';
 import { withLock } from '../files/with-lock.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** A note in this machine's inbox. */
 export interface StoredNote extends NoteEntry {
@@ -35,13 +36,7 @@ export interface Inbox {
   readonly taken: string;
 }
 
-export interface NotesPaths {
-  readonly inbox: string;
-  /** `NoteReceipt[]`, published in this machine's shard by the next push. */
-  readonly receipts: string;
-  /** A folder; creating it takes the lock. */
-  readonly notesLock: string;
-}
+export type NotesPaths = Pick<DataPaths, 'inbox' | 'receipts' | 'notesLock'>;
 
 export interface NotesDeps {
   readonly files: Files;

@@ -7,18 +7,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { Locks } from '../ports/lock.ts';
 import { mark } from '../sync/read-shard.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** What changing marks needs. */
 export interface MarksDeps {
   readonly files: Files;
   readonly locks: Locks;
   readonly clock: Clock;
-  readonly paths: {
-    /** `Mark[]` for the next push, into this machine's own shard. */
-    readonly marks: string;
-    /** A folder; creating it takes the lock. */
-    readonly notesLock: string;
-  };
+  readonly paths: Pick<DataPaths, 'marks' | 'notesLock'>;
 }
 
 const FORMAT = { schema: knownOf<Mark>(mark), maxBytes: 8 * MIB };

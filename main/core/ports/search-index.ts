@@ -2,7 +2,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { PendingThread } from '../../../shared/domain/pending-list.ts';
-import type { SearchRung } from '../../../shared/domain/search-answer.ts';
+import type { SearchHit } from '../../../shared/domain/search-answer.ts';
 import type { SearchQuestion } from '../../../shared/domain/search-question.ts';
 import type { Result } from '../../../shared/result.ts';
 
@@ -65,18 +65,12 @@ export interface IndexQuestion {
 }
 
 /** A row that matches a question, without its lines. */
-export interface FoundText extends Omit<IndexedLog, 'size' | 'mtime'> {
-  readonly part: string | null;
-  readonly host: string;
-  readonly title: string | null;
-  readonly user: string | null;
-  readonly project: string | null;
-  readonly client: string | null;
-  readonly day: CalendarDate;
+export interface FoundText
+  extends
+    Omit<IndexedLog, 'size' | 'mtime'>,
+    Pick<SearchHit, 'part' | 'host' | 'title' | 'user' | 'project' | 'client' | 'day' | 'commit' | 'rung'> {
   /** 1-based line of the part in the file; 1 for a whole log. */
   readonly line: number;
-  readonly commit: string | null;
-  readonly rung: SearchRung;
 }
 
 export interface FoundTexts {

@@ -6,15 +6,11 @@ import { setAuthorCommand } from '../author/author.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 import { readIdentity, type Identity } from '../author/author-file.ts';
 import { chooseWorkspace, findWorkspace, type LogHome } from '../workspaces/workspace.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** The data folder's author facts. */
 export interface AuthorPlace {
-  readonly paths: {
-    /** This machine's logs, absolute; the parent folder is the data folder. */
-    readonly sessionLogs: string;
-    /** Where the author is set, for messages. */
-    readonly settings: string;
-  };
+  readonly paths: Pick<DataPaths, 'sessionLogs' | 'settings'>;
   readonly hostname: string;
   /** `git.workspaces` of the settings. */
   readonly workspaces: readonly string[];

@@ -20,6 +20,7 @@ import { parseSessionId } from '../../../shared/domain/session-mark.ts';
 import { normalBreaks } from './split-sections.ts';
 import type { LogHome } from '../workspaces/workspace.ts';
 import { zonedTime, zoneKey, zoneLabel, type ZonedTime } from '../../../shared/domain/zoned-time.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 export interface SaveDeps {
   readonly files: Files;
@@ -29,18 +30,8 @@ export interface SaveDeps {
   readonly bytes: Pick<Bytes, 'sha256'>;
 }
 
-/** A save's paths in the data folder; all absolute. */
-export interface SavePaths {
-  /** The machine's daily logs, and whole logs of sessions without a work tree. */
-  readonly sessionLogs: string;
-  readonly settings: string;
-  /** Texts of failed saves. Not below `state/`, whose content may be deleted at any time. */
-  readonly unsaved: string;
-  /** See `readMemory`. */
-  readonly sessionHints: string;
-  /** A folder; creating it takes the lock. */
-  readonly saveLock: string;
-}
+/** A save's paths in the data folder. */
+export type SavePaths = Pick<DataPaths, 'sessionLogs' | 'settings' | 'unsaved' | 'sessionHints' | 'saveLock'>;
 
 /** Where a save happens. */
 export interface SavePlace extends AuthorPlace {

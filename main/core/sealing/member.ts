@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import type { KeyHolder } from '../../../shared/ipc/sealing.ts';
 import { isRecipient } from '../machine/key-file.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
@@ -12,13 +13,8 @@ import { openSealed } from './open-body.ts';
 import { sealBody, type SealDeps } from './seal-body.ts';
 
 /** A holder of the team's keys. */
-export interface Member {
+export interface Member extends KeyHolder {
   readonly id: MemberId;
-  /** Host name; `recovery` for the recovery identity. */
-  readonly name: string;
-  readonly recipient: string;
-  /** When they joined, epoch milliseconds. */
-  readonly since: number;
 }
 
 /** What reading and writing team keys needs. */

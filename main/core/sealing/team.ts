@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import { parseMachineUuid, quote, type MachineUuid, type TenantId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { AdmissionRequest, SealingJoin } from '../../../shared/ipc/sealing.ts';
 import { secretIn } from '../machine/key-file.ts';
 import { beginEpoch, finishEpoch } from './begin-epoch.ts';
 import { epochKey, formatEpoch, parseEpoch, proofBy, type EpochKey } from './epoch-key.ts';
@@ -10,16 +11,8 @@ import { notSealed } from './sealing-errors.ts';
 import { createOnce, enrol, listMembers, parseMember, type Member, type TeamDeps } from './member.ts';
 
 /** A machine asking to join, and the words that two people compare. */
-export interface JoinRequest {
-  readonly machine: MachineUuid;
-  /** Its own claim: only the words prove who it is. */
-  readonly name: string;
+export interface JoinRequest extends AdmissionRequest {
   readonly recipient: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly words: readonly string[];
-  /** Whether a member with another key has the same name. */
-  readonly nameIsTaken: boolean;
 }
 
 /** Who seals to whom. */
@@ -35,10 +28,7 @@ const REQUEST_LIMIT = 500;
  * Asks to join the team of a sealed store: a request only its members can read.
  * @returns `precondition` when the store is not sealed; the words are the fingerprint of this machine's key
  */
-export async function askToJoin(
-  deps: TeamDeps,
-  { self }: Team,
-): Promise<Result<{ readonly words: readonly string[]; readonly isMember: boolean }, AppError>> {
+export async function askToJoin(deps: TeamDeps, { self }: Team): Promise<Result<SealingJoin, AppError>> {
   const words = await deps.age.words(self.recipient);
   const own = await deps.keyring.newest({ fresh: true });
   if (own.ok && own.value !== null) return ok({ words, isMember: true });

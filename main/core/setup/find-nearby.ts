@@ -1,23 +1,7 @@
+import type { NearbyTree } from '../../../shared/ipc/setup.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
-
-/** A git work tree near the person's other code that has session logs. */
-export interface NearbyTree {
-  /** Absolute. */
-  readonly root: string;
-  readonly name: string;
-  /** Markdown files in log folders; at most {@link COUNT_LIMIT}. */
-  readonly logs: number;
-  /** Their folders, relative to the root. */
-  readonly folders: readonly string[];
-  /** Whether registering the tree lists its logs. */
-  readonly isListable: boolean;
-  /** Folders that no workspace lists: their logs must be copied or moved to be visible. */
-  readonly unlisted: readonly string[];
-  /** The tree's identity: `wanted` when it lists its people and has no identity.json for this machine. */
-  readonly identity: 'there' | 'wanted' | 'none';
-}
 
 export interface Nearby {
   readonly trees: readonly NearbyTree[];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BucketFacts } from '../ports/object-store.ts';
+import type { BucketFacts } from '../../../shared/domain/bucket-facts.ts';
 import { bucketFindings } from './bucket-findings.ts';
 
 const GOOD: BucketFacts = {

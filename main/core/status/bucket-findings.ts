@@ -1,5 +1,5 @@
 import { span } from '../../../shared/format/time.ts';
-import type { BucketFacts } from '../ports/object-store.ts';
+import type { BucketFacts } from '../../../shared/domain/bucket-facts.ts';
 import type { Finding } from './finding.ts';
 
 /**

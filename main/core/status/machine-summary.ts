@@ -11,6 +11,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 const count = v.pipe(v.number(), v.minValue(0));
 const day = v.nullable(v.custom<CalendarDate>((value) => parseCalendarDate(value).ok));
@@ -37,10 +38,7 @@ const FORMAT = {
 };
 
 /** Paths of the summary and of its database. */
-export interface SummaryPaths {
-  readonly machineSummary: string;
-  readonly indexDb: string;
-}
+export type SummaryPaths = Pick<DataPaths, 'machineSummary' | 'indexDb'>;
 
 /**
  * Writes the machines of the index to one small file, so that `status` and the tray need not open the database. Written after every change

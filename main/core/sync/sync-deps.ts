@@ -14,6 +14,7 @@ import type { WorkspaceRoot } from '../workspaces/workspace-roots.ts';
 import type { GitHistory } from '../repository/git-history.ts';
 import type { Codec } from '../store/codec.ts';
 import type { StoreLayout } from '../store/layout.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 import type { SessionCopies } from './session-copies.ts';
 
 /** This machine in the engine's form. */
@@ -39,18 +40,6 @@ export interface Surroundings {
   workspaces(): Promise<readonly WorkspaceRoot[]>;
   /** Ids of the sessions whose logs were forgotten on this machine. */
   forgottenSessions(): Promise<Result<ReadonlySet<string>, AppError>>;
-}
-
-/** Absolute paths in the data folder. */
-export interface SyncPaths {
-  readonly sessionLogs: string;
-  readonly cache: string;
-  readonly cacheIndex: string;
-  readonly state: string;
-  readonly syncLock: string;
-  readonly receipts: string;
-  /** Readers' marks on tasks, and when they last looked. */
-  readonly marks: string;
 }
 
 /** The ledger's facts about a log of this machine, for publishing its text. */
@@ -124,7 +113,10 @@ export interface SyncDeps {
   readonly layout: StoreLayout;
   readonly self: Self;
   readonly surroundings: Surroundings;
-  readonly paths: SyncPaths;
+  readonly paths: Pick<
+    DataPaths,
+    'sessionLogs' | 'cache' | 'cacheIndex' | 'state' | 'syncLock' | 'receipts' | 'marks'
+  >;
   /** Logs of workspaces that git has deleted or moved, as their commits have them. */
   readonly history: GitHistory;
   /**

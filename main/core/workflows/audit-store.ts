@@ -3,13 +3,12 @@ import { ok, type Result } from '../../../shared/result.ts';
 import { peekState } from '../files/state-file.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
-import type { GitRemote, SealingStanding } from '../../../shared/ipc/sealing.ts';
+import type { GitRemote, SealingStanding, SealingAudit } from '../../../shared/ipc/sealing.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import type { Git } from '../ports/git.ts';
 import { CONFIG_ARGS, configValue, parseConfig, remotesOf } from '../repository/git-config.ts';
-import type { BucketFacts } from '../ports/object-store.ts';
 import type { EpochKey } from '../sealing/epoch-key.ts';
-import { listMembers, type Member } from '../sealing/member.ts';
+import { listMembers } from '../sealing/member.ts';
 import { planSealing } from '../sealing/seal-objects.ts';
 import { isNotAdmitted } from '../sealing/sealing-errors.ts';
 import type { CopiesPushed } from '../sync/session-copies.ts';
@@ -19,42 +18,9 @@ import type { SealingBase } from './sealing-base.ts';
 import type { ShareBase } from './share-kept.ts';
 
 /** What this machine sends to the store, how, and who can read it. */
-export interface AuditReport {
-  readonly store: { readonly url: string; readonly tenant: string; readonly sameDisk: boolean };
-  /** What the next push sends. */
-  readonly leaving: { readonly logs: number; readonly bytes: number; readonly paths: readonly string[] };
+export interface AuditReport extends SealingAudit {
   /** Copies of sessions: what the next push sends of them, and why others stay; null where nothing pushes them. */
   readonly copies: Pick<CopiesPushed, 'inStore' | 'waiting' | 'stay' | 'why' | 'pushed'> | null;
-  /** Logs that are never pushed, and logs pushed with labels for values kept here. */
-  readonly staying: number;
-  readonly withheld: number;
-  /** Keys of other machines of this person that can read those values, with the name of the member who has it; null for no member. */
-  readonly sharedWith: readonly { readonly key: string; readonly name: string | null }[];
-  /** The git remotes of the workspaces' logs. */
-  readonly remotes: readonly GitRemote[];
-  readonly standing: SealingStanding;
-  /** The sealing epoch; null if this machine has no key. */
-  readonly epoch: number | null;
-  /** This machine's stored objects: sealed, and in the clear or with an older key. */
-  readonly sealed: number;
-  readonly notSealed: number;
-  /** A person chose to store in the clear on this machine, although the team has keys. */
-  readonly storesPlain: boolean;
-  /** Whether the store shows digests instead of this machine's paths. */
-  readonly hidesNames: boolean;
-  /** Other machines that store in the clear, or have not said that all of theirs is sealed: they run an older program, or did not run the command yet. */
-  readonly inTheClear: readonly string[];
-  /** Who has the newest key; empty for a store in the clear. */
-  readonly members: readonly Member[];
-  /** The store's account for this machine, and the bucket's configuration; null where unknown. */
-  readonly account: string | null;
-  readonly bucket: BucketFacts | null;
-  /** Whether this machine's credentials open another tenant's folder: they must not. */
-  readonly otherTenant: { readonly tenant: string; readonly answer: 'refused' | 'open' | 'unknown' };
-  /** When logs were last restored as a proof, epoch milliseconds; null for never. */
-  readonly provedAt: number | null;
-  /** Why parts are unknown. */
-  readonly problems: readonly AppError[];
 }
 
 /** A non-existent tenant: access to its folder shows permissions wider than one tenant. */

@@ -7,6 +7,7 @@ import type { Withholding } from '../capture/log-words.ts';
 import type { Git } from '../ports/git.ts';
 import type { TranscriptSource } from '../ports/transcript-source.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 import type { ListDeps } from './list-sessions.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
@@ -33,14 +34,10 @@ export interface CaptureBase {
   readonly settings: Pick<Settings, 'app' | 'capture' | 'author' | 'git'>;
   readonly systemUser: string;
   readonly transcripts: TranscriptsHere;
-  readonly paths: {
-    readonly home: string;
-    readonly settings: string;
-    readonly sessionLogs: string;
-    readonly transcripts: string;
-    readonly captures: string;
-    readonly captureLock: string;
-  };
+  readonly paths: Pick<
+    DataPaths,
+    'home' | 'settings' | 'sessionLogs' | 'transcripts' | 'captures' | 'captureLock'
+  >;
 }
 
 /**

@@ -1,12 +1,7 @@
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
 import { capturedAgent } from '../../../shared/domain/captured-log.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import type {
-  RetentionOffer,
-  SessionNotice,
-  SessionRow,
-  SessionSums,
-} from '../../../shared/transcripts/session-list.ts';
+import type { RetentionOffer } from '../../../shared/transcripts/session-list.ts';
 import {
   configFolder,
   readClaudePeriod,
@@ -21,6 +16,7 @@ import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { AppError } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
+import type { SessionPage } from '../../../shared/ipc/sessions.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
 export interface ListDeps extends Pick<
@@ -46,13 +42,7 @@ export interface ListDeps extends Pick<
 }
 
 /** All sessions of all agents on this machine, as found in their folders. */
-export interface SessionList {
-  readonly rows: readonly SessionRow[];
-  readonly sums: SessionSums;
-  readonly notices: readonly SessionNotice[];
-  readonly offers: readonly RetentionOffer[];
-  readonly lookedAt: number;
-}
+export type SessionList = Omit<SessionPage, 'total'>;
 
 export interface ListOptions {
   /** Milliseconds for reading heads and tails of new sessions; newest first, the rest has no title this time. */

@@ -6,18 +6,14 @@ import type { KeptValues } from '../secrets/kept-values.ts';
 import type { SharedValues } from '../secrets/shared-values.ts';
 import type { NotSecrets } from '../secrets/not-secrets.ts';
 import type { TextSink } from '../text-packs/text-sink.ts';
-
-/** Absolute paths of state files. */
-interface StatusPaths {
-  readonly indexDb: string;
-  readonly schedule: string;
-  readonly machineSummary: string;
-}
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** What workflows over the store need: `main/compose` builds one for a data folder. */
 export interface StoreBase {
   readonly sync: SyncDeps;
-  readonly paths: NotesPaths & QueuePaths & StatusPaths & { readonly state: string };
+  readonly paths: NotesPaths &
+    QueuePaths &
+    Pick<DataPaths, 'state' | 'indexDb' | 'schedule' | 'machineSummary'>;
   readonly settings: Settings;
   /** Takes other machines' texts: the search database. Without it none is pulled. */
   readonly textSink?: TextSink;

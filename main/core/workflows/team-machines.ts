@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
+import type { SealingJoin, SealingTeam } from '../../../shared/ipc/sealing.ts';
 import type { Member } from '../sealing/member.ts';
 import {
   admit,
@@ -16,16 +17,8 @@ import type { SealingBase } from './sealing-base.ts';
 
 type Base = Pick<SealingBase, 'sealing'>;
 
-/** Result of asking to join. */
-export interface JoinReport {
-  /** Eight words that whoever admits this machine must also see. */
-  readonly words: readonly string[];
-  /** True for a machine that is a member already. */
-  readonly isMember: boolean;
-}
-
 /** Asks the team of a sealed store to admit this machine. Safe to repeat. */
-export async function joinTeam({ sealing }: Base): Promise<Result<JoinReport, AppError>> {
+export async function joinTeam({ sealing }: Base): Promise<Result<SealingJoin, AppError>> {
   const team = await sealing.team();
   return team.ok ? await askToJoin(sealing.deps, team.value) : team;
 }
@@ -37,15 +30,12 @@ export async function joinTeam({ sealing }: Base): Promise<Result<JoinReport, Ap
 export async function joinBecauseOf(
   base: Base,
   failure: AppError,
-): Promise<Result<JoinReport, AppError> | null> {
+): Promise<Result<SealingJoin, AppError> | null> {
   return isNotAdmitted(failure) ? joinTeam(base) : null;
 }
 
 /** Members and requests. */
-export interface TeamReport {
-  readonly epoch: number;
-  /** Fingerprint of the team's key: the same on every member machine. */
-  readonly words: readonly string[];
+export interface TeamReport extends SealingTeam {
   readonly members: readonly Member[];
   readonly requests: readonly JoinRequest[];
 }

@@ -8,6 +8,7 @@ import type { SettingsStore } from '../ports/settings-store.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { commandLineState, removeCommandLine, type CommandLineDeps } from '../install/command-line.ts';
 import { readTarget } from '../launcher/find-launcher.ts';
+import type { DataPaths } from '../files/data-paths.ts';
 
 /** One thing Session Log put outside its data folder. */
 export interface UninstalledPart {
@@ -159,17 +160,20 @@ async function programStep({ commandLine }: UninstallDeps): Promise<string> {
 }
 
 /** A person's data, most valuable first. */
-export function dataOf(paths: {
-  readonly sessionLogs: string;
-  readonly unsaved: string;
-  readonly settings: string;
-  readonly machineId: string;
-  readonly backups: string;
-  readonly migrations: string;
-  readonly store: string;
-  readonly cache: string;
-  readonly state: string;
-}): UninstallPaths['data'] {
+export function dataOf(
+  paths: Pick<
+    DataPaths,
+    | 'sessionLogs'
+    | 'unsaved'
+    | 'settings'
+    | 'machineId'
+    | 'backups'
+    | 'migrations'
+    | 'store'
+    | 'cache'
+    | 'state'
+  >,
+): UninstallPaths['data'] {
   return [
     { path: paths.sessionLogs, what: 'your logs' },
     { path: paths.unsaved, what: 'texts of saves that failed' },

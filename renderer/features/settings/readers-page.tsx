@@ -6,13 +6,14 @@ import { en } from '../../../shared/i18n/en.ts';
 import type { SealingAudit } from '../../../shared/ipc/sealing.ts';
 import { useCall } from '../../data/call.ts';
 import { useNow } from '../../data/use-now.ts';
-import { useDrill, useSeal, useUnseal, type SealingRun } from '../../data/use-sealing-run.ts';
+import { useDrill, useSeal, useUnseal } from '../../data/use-sealing-run.ts';
 import { useSharedValues } from '../../data/use-shared-values.ts';
 import { Button } from '../../ui/button.tsx';
 import { Fact } from '../../ui/fact.tsx';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
 import { ShareValues, useSharingToast } from '../../ui/share-values.tsx';
 import { Callout, Problem, ProblemState, Skeleton } from '../../ui/state.tsx';
+import type { FollowedRun } from '../../data/use-followed.ts';
 import { InviteSection } from './invite-section.tsx';
 import { JoinSection } from './join-section.tsx';
 import type { PageProps } from './page-props.ts';
@@ -122,8 +123,8 @@ function Audit(props: {
 
 function Standing(props: {
   readonly audit: SealingAudit;
-  readonly seal: SealingRun;
-  readonly unseal: SealingRun;
+  readonly seal: FollowedRun;
+  readonly unseal: FollowedRun;
   readonly onSeal: (what: SealWhat) => void;
 }) {
   const { standing, epoch, notSealed, storesPlain, inTheClear } = props.audit;

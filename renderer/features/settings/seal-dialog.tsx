@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { plural } from '../../../shared/format/amount.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { useAction } from '../../data/call.ts';
-import type { SealingRun } from '../../data/use-sealing-run.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useMarkdownActions } from '../../ui/markdown/markdown-actions.ts';
+import type { FollowedRun } from '../../data/use-followed.ts';
 import styles from './readers-page.module.css';
 import { RunCourse } from './run-course.tsx';
 
@@ -39,7 +39,7 @@ export function SealDialog(props: {
   readonly what: SealWhat;
   /** Number of objects concerned. */
   readonly count: number;
-  readonly run: SealingRun;
+  readonly run: FollowedRun;
   readonly onStart: () => void;
   readonly onClose: () => void;
 }) {

@@ -102,16 +102,7 @@ export function sectionOfOffset(document: LogDocument, offset: number): number {
   return low;
 }
 
-interface OpenSection {
-  readonly title: string;
-  readonly level: number;
-  readonly line: number;
-  readonly start: number;
-  readonly body: number;
-  readonly block: number;
-  readonly secret: boolean;
-  readonly secretRoot: number;
-  readonly note: NoteHeading | null;
+interface OpenSection extends Omit<DocumentSection, 'end'> {
   end: number;
 }
 

@@ -1,4 +1,3 @@
-import type { LogPath, MachineUuid } from '../../../../shared/domain/ids.ts';
 import type { PendingThread } from '../../../../shared/domain/pending-list.ts';
 import type { PendingQuestion, PendingThreads } from '../../../core/ports/search-index.ts';
 import type { SqliteConnection } from '../sqlite-connection.ts';
@@ -8,18 +7,8 @@ import { rowDay, rowRanges } from './search-schema.ts';
 /** Threads read at once while searching for those with open tasks. */
 const STEP = 200;
 
-interface Head {
+interface Head extends Omit<PendingThread, 'day' | 'tasks'> {
   readonly doc: number;
-  readonly moment: number;
-  readonly machine: MachineUuid;
-  readonly host: string;
-  readonly path: LogPath;
-  readonly mtime: number;
-  readonly part: string | null;
-  readonly title: string | null;
-  readonly user: string | null;
-  readonly project: string | null;
-  readonly client: string | null;
   readonly tasks: readonly StoredTask[];
 }
 

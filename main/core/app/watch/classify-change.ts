@@ -1,5 +1,5 @@
 import { below, nameOf } from '../../files/folder-path.ts';
-import type { AppPaths } from '../app-core.ts';
+import type { DataPaths } from '../../files/data-paths.ts';
 
 /** A changed file's meaning for the app. */
 export type ChangeMeaning =
@@ -17,7 +17,7 @@ export type ChangeMeaning =
  * The meaning of a change in the data folder.
  * @param path absolute, `/`-separated
  */
-export function classifyChange(paths: AppPaths, path: string): ChangeMeaning {
+export function classifyChange(paths: DataPaths, path: string): ChangeMeaning {
   // Logs are Markdown, and a moved folder is reported by its own name only; temporary files beside them have another extension.
   if (below(slashed(paths.sessionLogs), path) !== null)
     return /\.md$/i.test(path) || !nameOf(path).includes('.') ? 'logs.changed' : 'nothing';

@@ -3,7 +3,7 @@ import { parseLogPath } from '../../../../shared/domain/log-path.ts';
 import { below, inFolder } from '../../files/folder-path.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FileChanges, Watch, Watcher } from '../../ports/watcher.ts';
-import type { AppPaths } from '../app-core.ts';
+import type { DataPaths } from '../../files/data-paths.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 import { classifyChange, slashed, type ChangeMeaning } from './classify-change.ts';
@@ -13,7 +13,7 @@ import { createTimetable } from '../schedule/timetable.ts';
 type Told = Exclude<ChangeMeaning, 'nothing'>;
 
 export interface DataFolderWatchParts {
-  readonly paths: AppPaths;
+  readonly paths: DataPaths;
   readonly watcher: Watcher;
   readonly clock: Clock;
   /** This machine, for its logs' ids. */
