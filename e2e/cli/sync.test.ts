@@ -66,7 +66,7 @@ describe('a stranger with one log', () => {
     expect(readFileSync(join(home, `store/tenant-default/machines/${uuid}/${LOG}`), 'utf8')).toBe(TEXT);
   });
 
-  it('pushes and looks when nothing more is said, and takes no choice of a pull for that', async () => {
+  it('sync alone pushes, then reads the index, and takes no choice of a pull for that', async () => {
     expect(await value('sync')).toMatchObject({
       mode: 'both',
       report: { push: { uploaded: [], unchanged: 1 }, index: { machines: 1 } },
