@@ -85,12 +85,24 @@ test.describe('the life of the app', () => {
     const isShown = (): Promise<boolean> =>
       app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((one) => one.isVisible()));
     await expect.poll(isShown).toBe(false);
+    const hint = await desktop.notifications.shown.next(
+      ({ title }) => title === 'Session Log keeps running',
+      'how to come back',
+    );
+    expect(hint.body).toContain('If there is no icon, start Session Log again to open it');
     const again = spawn(packed, process.getuid?.() === 0 ? ['--no-sandbox'] : [], {
       env: { ...desktop.env, SESSION_LOG_HOME: machine.home },
       stdio: 'ignore',
     });
     expect(await new Promise((resolve) => again.once('exit', resolve))).toBe(0);
     await expect.poll(isShown).toBe(true);
+    expect(hint.body).toContain('press Ctrl+Q in its window to quit it');
+    const ended = new Promise<number | null>((resolve) => app.process().once('exit', resolve));
+    await app.evaluate(({ Menu }) => {
+      const items = (Menu.getApplicationMenu()?.items ?? []).flatMap((one) => one.submenu?.items ?? []);
+      items.find(({ accelerator }) => accelerator === 'Control+Q')?.click();
+    });
+    expect(await ended).toBe(0);
   });
 
   test('a machine without a tray has the window at a second start, and the icon when a tray comes', async ({

@@ -6,7 +6,7 @@ import { en } from '../../../shared/i18n/en.ts';
 let shown: Notification | null = null;
 
 /**
- * Explains, the first time a person closes the window, that the app continues without it: once per data folder.
+ * Explains, the first time a person closes the window, that the app continues without it, and how to open and quit it: once per data folder.
  * @param mark a file whose existence records that it was shown, absolute
  */
 export function tellStaysOpen(mark: string): void {
@@ -19,11 +19,16 @@ export function tellStaysOpen(mark: string): void {
   if (!Notification.isSupported()) return;
   shown = new Notification({
     title: en.desktop.staysOpenTitle,
-    body: process.platform === 'darwin' ? en.desktop.staysOpenMac : en.desktop.staysOpen,
+    body: bodyOn(process.platform),
     silent: true,
   });
   shown.on('close', () => {
     shown = null;
   });
   shown.show();
+}
+
+function bodyOn(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return en.desktop.staysOpenMac;
+  return platform === 'win32' ? en.desktop.staysOpen : en.desktop.staysOpenLinux;
 }

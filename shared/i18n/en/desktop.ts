@@ -59,6 +59,9 @@ export const desktop = {
     `Agents delete them, the first ${days === 0 ? 'at any moment' : `in ${plural(days, 'day')}`}, and no copy exists. Open them to keep them.`,
   staysOpenTitle: 'Session Log keeps running',
   staysOpen: 'It stays in the tray and keeps syncing. To quit it, use the tray icon’s menu.',
+  /** True with a tray and without one: no program can tell for certain. */
+  staysOpenLinux:
+    'It keeps syncing. Its icon in the tray opens and quits it. If there is no icon, start Session Log again to open it, and press Ctrl+Q in its window to quit it.',
   staysOpenMac: 'It stays in the menu bar and keeps syncing. To quit it, use the icon’s menu.',
   moreNotesBody: 'Open the notes to read them.',
   dialogs: {
