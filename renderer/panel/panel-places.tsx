@@ -29,7 +29,13 @@ export function PanelPlaces(props: {
       ))}
       <ul className={styles.places}>
         {status.stores.map((store) => (
-          <StoreLine key={store.url} store={store} told={isTold(status, store.url)} now={now} />
+          <StoreLine
+            key={store.url}
+            store={store}
+            lastSuccess={status.lastSuccess}
+            told={isTold(status, store.url)}
+            now={now}
+          />
         ))}
         {status.workspaces.map((workspace) => (
           <WorkspaceLine
@@ -73,7 +79,13 @@ function isTold({ attention }: StatusSnapshot, subject: string): boolean {
   return attention[0]?.subject === subject;
 }
 
-function StoreLine(props: { readonly store: StoreStatus; readonly told: boolean; readonly now: number }) {
+function StoreLine(props: {
+  readonly store: StoreStatus;
+  /** The last success shown in the header. */
+  readonly lastSuccess: number | null;
+  readonly told: boolean;
+  readonly now: number;
+}) {
   const { store, now } = props;
   const bad = store.lastError !== null || store.reachable === false;
   const tone: Tone = bad ? 'bad' : store.reachable === null ? 'plain' : 'good';
@@ -85,7 +97,9 @@ function StoreLine(props: { readonly store: StoreStatus; readonly told: boolean;
         <p>
           <StateDot tone={tone} />
           {reachWords(store)}
-          {store.lastSuccess === null ? '' : ` · ${ago(store.lastSuccess, now)}`}
+          {store.lastSuccess === null || store.lastSuccess === props.lastSuccess
+            ? ''
+            : ` · ${ago(store.lastSuccess, now)}`}
         </p>
         {store.lastError === null || props.told ? null : (
           <div className={styles.problem}>

@@ -9,9 +9,11 @@ import { Callout, Problem } from '../../ui/state.tsx';
 import { reachWords, workspaceLook } from '../../ui/state-words.ts';
 import styles from './sync-view.module.css';
 
-/** A store: reachability, last success, and any problem with its remedy. */
+/** A store: reachability, last success unless shown above, and any problem with its remedy. */
 export function StoreCard(props: {
   readonly store: StoreStatus;
+  /** The last success shown above. */
+  readonly lastSuccess: number | null;
   /** True when the problem is already shown above, with its answers. */
   readonly told: boolean;
   readonly now: number;
@@ -35,9 +37,11 @@ export function StoreCard(props: {
           {reachWords(store)}
         </Badge>
       </header>
-      <p>
-        {store.lastSuccess === null ? en.sync.noSuccess : en.sync.lastSuccess(ago(store.lastSuccess, now))}
-      </p>
+      {store.lastSuccess === props.lastSuccess ? null : (
+        <p>
+          {store.lastSuccess === null ? en.sync.noSuccess : en.sync.lastSuccess(ago(store.lastSuccess, now))}
+        </p>
+      )}
       {store.sameDisk ? <Callout tone="wait" icon="alert" title={en.sync.sameDisk} /> : null}
       {store.lastError === null || props.told ? null : <Problem error={store.lastError} />}
       {store.retryAt === null ? null : <p>{en.sync.retry(until(store.retryAt, now))}</p>}

@@ -62,6 +62,7 @@ export function SyncView(props: SyncViewProps) {
             <StoreCard
               key={store.url}
               store={store}
+              lastSuccess={status.lastSuccess}
               told={status.attention.some((item) => item.subject === store.url)}
               now={now}
             />
