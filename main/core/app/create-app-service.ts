@@ -275,8 +275,9 @@ async function begin(parts: AppParts, rooms: Rooms, isStopping: () => boolean): 
 }
 
 async function end(parts: AppParts, rooms: Rooms): Promise<void> {
-  const { operations, present } = rooms;
+  const { operations, present, status } = rooms;
   operations.cancelAll();
+  status.stop();
   const { auto, workspaces, problems, notes, losses, rows, upkeep, sweeps, idleExport, folder } = rooms;
   const ended = [auto, workspaces, problems, notes, losses, rows, upkeep, sweeps, idleExport, folder].map(
     (room) => room.stop(),

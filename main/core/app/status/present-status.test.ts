@@ -36,16 +36,53 @@ async function world() {
 
 describe('the status', () => {
   it('is told when it is another, and not when nothing that is shown has changed', async () => {
-    const { bus, attention, told } = await world();
+    const { room, bus, attention, told } = await world();
     await bus.emit('disk.looked', null);
+    await bus.emit('disk.looked', null);
+    await room.pass(1_000);
     await bus.emit('disk.looked', null);
     expect(told).toHaveLength(1);
     const error = appError('attention', 'Cut.', 'Decide.');
     attention.replace('logs', [{ kind: 'log-shrunk', subject: 'a.md', error, answers: ['dismiss'] }]);
     expect(told.at(-1)).toMatchObject({ state: 'attention', attention: [{ subject: 'a.md' }] });
+    await room.pass(1_000);
     await bus.emit('notes.changed', { unread: 3 });
+    expect(told.at(-1)).toMatchObject({ unread: 3 });
     await bus.emit('update.changed', { state: 'checking' });
+    await room.pass(1_000);
     expect(told.at(-1)).toMatchObject({ unread: 3, update: { state: 'checking' } });
+  });
+
+  it('is told at once, then twice a second while it keeps changing, and at its last change', async () => {
+    const { room, bus, told } = await world();
+    for (let unread = 1; unread <= 60; unread++) {
+      await bus.emit('notes.changed', { unread });
+      if (unread === 1) expect(told).toHaveLength(1);
+      await room.pass(50);
+    }
+    await room.pass(1_000);
+    const times = told.map(({ at }) => at);
+    expect(Math.min(...times.slice(1).map((at, index) => at - (times[index] ?? 0)))).toBeGreaterThanOrEqual(
+      500,
+    );
+    expect(told.length).toBeGreaterThanOrEqual(6);
+    expect(told.length).toBeLessThanOrEqual(8);
+    expect(told.at(-1)?.unread).toBe(60);
+    // At rest nothing waits, and the next change is told at once.
+    expect(room.clock.waiting).toBe(0);
+    await bus.emit('notes.changed', { unread: 61 });
+    expect(told.at(-1)?.unread).toBe(61);
+  });
+
+  it('is told no more once it was stopped, and nothing waits', async () => {
+    const { room, bus, status, told } = await world();
+    await bus.emit('notes.changed', { unread: 1 });
+    await bus.emit('notes.changed', { unread: 2 });
+    status.stop();
+    expect(room.clock.waiting).toBe(0);
+    await room.pass(1_000);
+    expect(told.map(({ unread }) => unread)).toEqual([1]);
+    expect(status.get().unread).toBe(2);
   });
 
   it.each([

@@ -15,9 +15,11 @@ import { sameSnapshot, snapshotOf, type StoreFacts } from './snapshot.ts';
 import type { TreeMemory } from './tree-memory.ts';
 import type { StoreEnd } from '../news.ts';
 
-/** What tray, panel and window show; changes are reported on the bus. */
+/** What tray, panel and window show; changes are reported on the bus, the first at once, the last always. */
 export interface PresentStatus {
   get(): StatusSnapshot;
+  /** Reports nothing any more that waits for its turn. */
+  stop(): void;
 }
 
 /** Everything that is shown. */
@@ -37,6 +39,9 @@ export interface PresentStatusParts {
 
 /** Failures that say nothing of what is behind the network. */
 const OUT_OF_REACH: ReadonlySet<AppError['code']> = new Set(['offline', 'timeout', 'server', 'throttled']);
+
+/** Between two reports: long work changes the snapshot more often than anybody can read, and every page draws each. */
+const REST_MS = 500;
 
 /** Events after which the snapshot may differ. Rebuilding it is cheap: nothing is read. */
 const SHOWN = [
@@ -60,13 +65,24 @@ interface Heard {
 export function createPresentStatus(parts: PresentStatusParts): PresentStatus {
   const { bus, clock } = parts;
   const heard: Heard = { answer: UNKNOWN, unread: 0, update: { state: 'off' } };
+  const end = new AbortController();
   let told: StatusSnapshot | null = null;
+  let resting = false;
 
   function refresh(): void {
+    if (resting) return;
     const next = snapshot(parts, heard);
     if (told !== null && sameSnapshot(told, next)) return;
     told = next;
     void bus.emit('status.changed', next);
+    void rest();
+  }
+
+  async function rest(): Promise<void> {
+    resting = true;
+    const slept = await clock.sleep(REST_MS, end.signal);
+    resting = false;
+    if (slept) refresh();
   }
 
   const hear = (news: Partial<Heard>): void => {
@@ -82,7 +98,7 @@ export function createPresentStatus(parts: PresentStatusParts): PresentStatus {
   bus.on('core.opened', () => hear({ answer: UNKNOWN }));
   bus.on('notes.changed', ({ unread }) => hear({ unread }));
   bus.on('update.changed', (update) => hear({ update }));
-  return { get: () => snapshot(parts, heard) };
+  return { get: () => snapshot(parts, heard), stop: () => end.abort() };
 }
 
 function snapshot(parts: PresentStatusParts, heard: Heard): StatusSnapshot {
