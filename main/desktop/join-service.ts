@@ -19,6 +19,7 @@ import { createElectronShell } from './shell/electron-shell.ts';
 import { saveText } from './shell/save-text.ts';
 import { createElectronFileManager } from './system/electron-file-manager.ts';
 import { createElectronPower } from './system/electron-power.ts';
+import { electronUpdates } from './system/electron-updates.ts';
 import { adoptLoginPath } from './system/login-path.ts';
 import { createUpdater, type Updater } from './system/updater.ts';
 import { followStatus } from './tray/follow-status.ts';
@@ -34,7 +35,10 @@ export interface ServiceJoin {
 
 /** @param parts what is already visible */
 export function createServiceJoin(parts: DesktopParts): ServiceJoin {
-  const updater = createUpdater((update) => void parts.service.then(({ app }) => app.setUpdate(update)));
+  const updater = createUpdater(
+    electronUpdates(),
+    (update) => void parts.service.then(({ app }) => app.setUpdate(update)),
+  );
   return {
     shellParts(base) {
       const fileManager = createElectronFileManager();

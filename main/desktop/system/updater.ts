@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { app } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
@@ -21,8 +19,16 @@ export interface Updater {
   stop(): void;
 }
 
+/** What compares this copy with a feed and replaces it. */
+export interface UpdateSource {
+  /** False for a copy that runs from its sources. */
+  readonly isPackaged: boolean;
+  /** Called once, before the first check. */
+  load(): Promise<AppUpdater>;
+}
+
 /** @param tell called on each change of the state */
-export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
+export function createUpdater(source: UpdateSource, tell: (status: UpdateStatus) => void): Updater {
   let status: UpdateStatus = { state: 'off' };
   let wanted: { readonly url: string; readonly channel: string } | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -39,8 +45,7 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
   }
 
   async function load(): Promise<AppUpdater> {
-    const { default: updaters } = await import('electron-updater');
-    const { autoUpdater } = updaters;
+    const autoUpdater = await source.load();
     autoUpdater.autoDownload = true;
     autoUpdater.autoInstallOnAppQuit = true;
     autoUpdater.logger = null;
@@ -60,7 +65,7 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
 
   async function check(): Promise<Result<UpdateStatus, AppError>> {
     if (wanted === null) return err(notSet());
-    if (!app.isPackaged) return err(notInstalled());
+    if (!source.isPackaged) return err(notInstalled());
     loading ??= load();
     const updater = await loading;
     updater.setFeedURL({ provider: 'generic', url: wanted.url, channel: wanted.channel });
@@ -113,9 +118,17 @@ export function createUpdater(tell: (status: UpdateStatus) => void): Updater {
 }
 
 /** @throws when the feed does not answer */
-function inTime<T>(checked: Promise<T>): Promise<T> {
-  const late = sleep(CHECK_MS, null, { ref: false }).then(() => Promise.reject(new Error('no answer')));
-  return Promise.race([checked, late]);
+async function inTime<T>(checked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), CHECK_MS);
+    timer.unref();
+  });
+  try {
+    return await Promise.race([checked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What replaces the app must arrive over a connection nobody else can write to. */
