@@ -36,7 +36,7 @@ export interface MemoryObjectStoreOptions {
   readonly sameDisk?: boolean;
 }
 
-type Fact = { readonly signal?: AbortSignal };
+type Fact = { readonly signal?: AbortSignal | undefined };
 /** What a call does once the weather lets it: `damage` inverts or cuts a body as the fault says. */
 type Work<T> = (fault: StoreFault | null) => Promise<Result<T, AppError>> | Result<T, AppError>;
 

@@ -16,7 +16,7 @@ const ATTEMPTS = 3;
 /** Options of {@link measureFile}. */
 export interface MeasureOptions {
   readonly prefixLength?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

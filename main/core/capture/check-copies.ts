@@ -166,7 +166,7 @@ async function storeAgain(
     ifGenerationMatch: info.generation,
     contentType: 'application/gzip',
     metadata: metadataOf(deps, { ...record, stored: packed.length }, source) ?? {},
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
   });
   return put.ok ? ok(undefined) : put;
 }

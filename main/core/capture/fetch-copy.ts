@@ -191,7 +191,7 @@ export async function readStored(
   { info, record }: StoredPiece,
   signal: AbortSignal | undefined,
 ): Promise<Result<Uint8Array | null, AppError>> {
-  const object = await store.get(info.name, { limit: ROOM + record.stored, ...(signal ? { signal } : {}) });
+  const object = await store.get(info.name, { limit: ROOM + record.stored, signal });
   if (!object.ok) return object.error.code === 'corrupt' ? ok(null) : object;
   if (object.value === null) return ok(null);
   const packed = await codec.decode(object.value.bytes);

@@ -309,7 +309,7 @@ async function putPiece(
   const source = inMemory(packed);
   const metadata = metadataOf(deps, { ...piece, stored: packed.length }, source);
   if (metadata === null) return err(nameTooLong(piece.file));
-  const call = signal ? { signal } : {};
+  const call = { signal };
   for (let twin = 0; twin < MOST_TWINS; twin++) {
     const name = objectOf(deps, place, piece.piece, twin);
     const encoded = await deps.codec.encode(source);

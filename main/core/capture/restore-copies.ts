@@ -74,7 +74,7 @@ async function fetchLatest(
     if (!isRoom) continue;
     taken += one.bytes;
     const path = placeName(one.place);
-    const signal = options.signal ? { signal: options.signal } : {};
+    const signal = { signal: options.signal };
     const fetched = options.dryRun ? ok({ bytes: one.bytes }) : await fetchCopy(deps, one.place, signal);
     options.onProgress?.({ phase: 'restore', done, total: missing.length, bytes, path });
     if (!fetched.ok && stopsTransfers(fetched.error)) return fetched;

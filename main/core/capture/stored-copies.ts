@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { parseJson } from '../../../shared/json.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { factsOfObject, logMetadata } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { listPages } from '../store/list-pages.ts';
 import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
 import { pieceSchema, type CopiedPiece } from './copy-record.ts';
 import { PIECE_BYTES } from './safe-copy.ts';
@@ -92,17 +93,12 @@ export async function* storedSessions(
 ): AsyncGenerator<Result<StoredSession | Strange, AppError>> {
   const prefix = deps.layout.copies(deps.self.uuid);
   let open: { name: string; place: CopyPlace; pieces: StoredPiece[] } | null = null;
-  let pageToken: string | undefined;
-  do {
-    const page: Awaited<ReturnType<typeof deps.store.list>> = await deps.store.list(`${prefix}${below}`, {
-      ...(signal ? { signal } : {}),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
+  for await (const page of listPages(deps.store, `${prefix}${below}`, { signal })) {
     if (!page.ok) {
-      yield err(page.error);
+      yield page;
       return;
     }
-    for (const info of page.value.objects) {
+    for (const info of page.value) {
       const path = info.name.slice(prefix.length);
       const name = path.slice(0, path.lastIndexOf('/'));
       const place = parsePlace(name);
@@ -118,8 +114,7 @@ export async function* storedSessions(
       open ??= { name, place, pieces: [] };
       open.pieces.push(piece);
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   if (open !== null) yield ok({ place: open.place, pieces: open.pieces });
 }
 

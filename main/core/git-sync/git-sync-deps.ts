@@ -89,6 +89,6 @@ export interface GitSyncRequest {
   readonly withSecrets?: boolean | 'unless-public';
   /** Milliseconds to wait for another sync of the same repository. */
   readonly waitMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: GitSyncProgress) => void;
 }

@@ -75,7 +75,7 @@ function locked(
 }
 
 function locating(limits: GitSyncLimits, { signal }: GitSyncRequest): Parameters<typeof locateRepo>[2] {
-  return { readMs: limits.readMs, ...(signal ? { signal } : {}) };
+  return { readMs: limits.readMs, signal };
 }
 
 function identityProblem({ identity }: GitSyncRequest): AppError | null {

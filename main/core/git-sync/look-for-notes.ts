@@ -32,10 +32,7 @@ export async function lookForNotes(
 ): Promise<Result<TreeReport, AppError>> {
   const limits = { ...LIMITS, ...deps.limits };
   const { signal } = request;
-  const repo = await locateRepo(deps.git, request.workspace, {
-    readMs: limits.readMs,
-    ...(signal ? { signal } : {}),
-  });
+  const repo = await locateRepo(deps.git, request.workspace, { readMs: limits.readMs, signal });
   if (!repo.ok) return repo;
   return underTreeLock(deps, limits, request, repo.value, async (run) => {
     const looked = await look(run);

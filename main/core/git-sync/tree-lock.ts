@@ -26,7 +26,7 @@ export async function underTreeLock<T>(
     command: 'git-sync',
     waitMs: request.waitMs,
     onWait: (owner) => request.onProgress?.({ phase: 'waiting', tree: repo.tree, owner }),
-    ...(request.signal ? { signal: request.signal } : {}),
+    signal: request.signal,
   });
   if (!lock.ok) return lock;
   const mark = deps.random.hex(8);

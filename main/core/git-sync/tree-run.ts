@@ -47,7 +47,7 @@ export async function git(run: TreeRun, call: Call): Promise<Result<GitAnswer, A
     mark: run.mark,
     deadlineMs: call.deadlineMs ?? (call.reads ? limits.readMs : limits.writeMs),
     ownSsh: configValue(repo.config, 'core.sshcommand') !== null,
-    ...(request.signal ? { signal: request.signal } : {}),
+    signal: request.signal,
   };
   for (let attempt = 1; ; attempt++) {
     const answer = await deps.git.run(full);

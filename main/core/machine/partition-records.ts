@@ -4,6 +4,7 @@ import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { machineOfHead, type StoreLayout } from '../store/layout.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
+import { listPages } from '../store/list-pages.ts';
 import type { PartitionRecord } from './identity-card.ts';
 
 const AT_ONCE = 8;
@@ -17,16 +18,10 @@ export async function partitionRecords(
   signal?: AbortSignal,
 ): Promise<Result<readonly PartitionRecord[], AppError>> {
   const machines: MachineUuid[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await store.list(layout.heads, {
-      ...(signal ? { signal } : {}),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
+  for await (const page of listPages(store, layout.heads, { signal })) {
     if (!page.ok) return page;
-    machines.push(...page.value.objects.flatMap(({ name }) => machineOfHead(layout, name) ?? []));
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+    machines.push(...page.value.flatMap(({ name }) => machineOfHead(layout, name) ?? []));
+  }
   const records: PartitionRecord[] = [];
   await runLimited(machines, AT_ONCE, signal, async (machine) => {
     const record = await partitionRecord(store, layout, machine, signal);
@@ -42,10 +37,7 @@ export async function partitionRecord(
   machine: MachineUuid,
   signal?: AbortSignal,
 ): Promise<Result<unknown, AppError>> {
-  const found = await store.get(layout.machineId(machine), {
-    limit: RECORD_LIMIT,
-    ...(signal ? { signal } : {}),
-  });
+  const found = await store.get(layout.machineId(machine), { limit: RECORD_LIMIT, signal });
   if (!found.ok) return found;
   if (found.value === null) return ok(null);
   try {

@@ -33,7 +33,7 @@ export interface MigrateRequest extends Omit<CollectRequest, 'tree'> {
   /** `report` changes nothing; `copy` copies; `apply` also removes the logs from git, in a separate commit. */
   readonly mode: 'report' | 'copy' | 'apply';
   /** Ends a copy between two logs; finished copies stay, with their manifest. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface MigrateReport {

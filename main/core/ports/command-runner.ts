@@ -8,7 +8,7 @@ export interface CommandRun {
   readonly env: Readonly<Record<string, string>>;
   /** Milliseconds until it is killed with everything it started. */
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface CommandEnd {

@@ -33,7 +33,7 @@ export interface HeadOptions {
 
 export interface MeasureOptions {
   readonly prefixLength?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Whether the scanner finds nothing in a file, by its SHA-256: such a file is not scanned again. */
   readonly isHarmless?: (sha256: string) => boolean;
 }

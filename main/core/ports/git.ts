@@ -69,7 +69,7 @@ export interface GitCall {
   readonly silenceMs?: number;
   /** Bytes of standard output beyond which the call is killed; default 64 MiB. */
   readonly outputLimit?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Receives each line git reports while working (`--progress`). */
   readonly onReport?: (line: string) => void;
 }

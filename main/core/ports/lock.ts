@@ -44,7 +44,7 @@ export interface LockRequest {
   readonly command: string;
   /** Monotonic milliseconds to wait for a live owner before failing with `lock-held`. */
   readonly waitMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called at most once a second while waiting, with the current owner. */
   readonly onWait?: (owner: LockOwner) => void;
 }

@@ -24,7 +24,7 @@ export interface ListPage {
 }
 
 export interface CallOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PutOptions extends CallOptions {
@@ -72,7 +72,7 @@ export interface ObjectStore {
   /** One page of objects whose names start with `prefix`, by name (UTF-8 bytes). */
   list(
     prefix: string,
-    options?: CallOptions & { readonly pageToken?: string; readonly pageSize?: number },
+    options?: CallOptions & { readonly pageToken?: string | undefined; readonly pageSize?: number },
   ): Promise<Result<ListPage, AppError>>;
   /** Facts about an object; null when absent. */
   head(name: string, options?: CallOptions): Promise<Result<ObjectInfo | null, AppError>>;

@@ -143,7 +143,7 @@ export interface SearchIndex {
    */
   put(
     logs: readonly LogToIndex[],
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<Result<void, AppError>>;
   /** Removes logs; an absent one is no error. */
   remove(logs: readonly IndexedLogKey[]): Promise<Result<void, AppError>>;
@@ -152,7 +152,7 @@ export interface SearchIndex {
   /** Answers a question. Cancelled between steps of some milliseconds each. */
   find(
     question: IndexQuestion,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<Result<FoundTexts, AppError>>;
   /** The kept texts of logs from packs, as they were put; null for one that is not kept. */
   keptTexts(logs: readonly IndexedLogKey[]): Promise<Result<readonly (string | null)[], AppError>>;

@@ -26,13 +26,13 @@ const text = new TextDecoder();
 export async function locateRepo(
   git: Git,
   folder: string,
-  limits: { readonly readMs: number; readonly signal?: AbortSignal },
+  limits: { readonly readMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Result<Repo, AppError>> {
   const call = {
     cwd: folder,
     reads: true,
     deadlineMs: limits.readMs,
-    ...(limits.signal ? { signal: limits.signal } : {}),
+    signal: limits.signal,
   };
   const [places, settings] = await Promise.all([
     git.run({

@@ -40,7 +40,7 @@ export async function drill(
   while (left.length > 0 && proved + failed.length < count && !signal?.aborted) {
     const [one] = left.splice(Math.floor(draw() * left.length), 1);
     if (one === undefined) break;
-    const found = await store.getStream(one.name, signal ? { signal } : {});
+    const found = await store.getStream(one.name, { signal });
     if (!found.ok || found.value === null) {
       if (!found.ok) failed.push({ name: one.name, error: found.error });
       continue;

@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { StoreLayout } from '../store/layout.ts';
+import { listPages } from '../store/list-pages.ts';
 import { KEY_OBJECT_LIMIT } from './key-names.ts';
 import type { Keyring } from './keyring.ts';
 import { isRecent } from './moved-machines.ts';
@@ -98,11 +99,10 @@ async function readMarks(
   all: Map<string, number>,
 ): Promise<Result<boolean, AppError>> {
   const { store, keyring } = deps;
-  let [isNew, pageToken]: [boolean, string | undefined] = [false, undefined];
-  do {
-    const page = await store.list(keyring.names.hidden, pageToken === undefined ? {} : { pageToken });
+  let isNew = false;
+  for await (const page of listPages(store, keyring.names.hidden)) {
     if (!page.ok) return page;
-    for (const { name } of page.value.objects) {
+    for (const { name } of page.value) {
       const machine = parseMachineUuid(name.slice(keyring.names.hidden.length).replace(/\.age$/, ''));
       if (!machine.ok || all.has(machine.value)) continue;
       const mark = await store.get(name, { limit: KEY_OBJECT_LIMIT });
@@ -114,8 +114,7 @@ async function readMarks(
       all.set(machine.value, parsed.output.epoch);
       isNew = true;
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   return ok(isNew);
 }
 

@@ -6,6 +6,7 @@ import type { KeyHolder } from '../../../shared/ipc/sealing.ts';
 import { isRecipient } from '../machine/key-file.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
+import { listPages } from '../store/list-pages.ts';
 import type { EpochKey } from './epoch-key.ts';
 import { KEY_OBJECT_LIMIT, printOf, type MemberId } from './key-names.ts';
 import type { Keyring } from './keyring.ts';
@@ -53,14 +54,9 @@ export async function listMembers(
 ): Promise<Result<readonly Member[], AppError>> {
   const { keyring, store } = deps;
   const found: Member[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await store.list(
-      keyring.names.epoch(epoch.number),
-      pageToken === undefined ? {} : { pageToken },
-    );
+  for await (const page of listPages(store, keyring.names.epoch(epoch.number))) {
     if (!page.ok) return page;
-    for (const info of page.value.objects.filter((one) => one.name.endsWith('.card'))) {
+    for (const info of page.value.filter((one) => one.name.endsWith('.card'))) {
       const card = await store.get(info.name, { limit: 2 * KEY_OBJECT_LIMIT });
       if (!card.ok) return card;
       if (card.value === null) continue;
@@ -68,8 +64,7 @@ export async function listMembers(
       const member = opened.ok ? parseMember(opened.value) : null;
       if (member !== null && info.name === cardName(deps, epoch.number, member)) found.push(member);
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   return ok(found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.since - b.since)));
 }
 

@@ -3,8 +3,9 @@ import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.t
 import { compareObjectNames } from '../../../shared/domain/object-name.ts';
 import { putProblem } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { CallOptions, ListPage, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
+import type { CallOptions, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import type { StoreLayout } from '../store/layout.ts';
+import { listPages } from '../store/list-pages.ts';
 import type { EpochKey } from './epoch-key.ts';
 import { createHiddenNames, type HiddenNames, type HiddenNamesDeps } from './hidden-names.ts';
 import { factsBeside } from './open-body.ts';
@@ -130,7 +131,7 @@ function createList(inner: ObjectStore, keyOf: KeyOf, deps: Deps): ObjectStore['
     const before = held.get(`${prefix}\n${pageToken}`);
     const all =
       before === undefined
-        ? await listArea(inner, deps, { area, key: key.value, prefix }, signal ? { signal } : {})
+        ? await listArea(inner, deps, { area, key: key.value, prefix }, { signal })
         : ok(before);
     if (!all.ok) return all;
     const rest =
@@ -156,20 +157,14 @@ async function listArea(
   const objects: ObjectInfo[] = [];
   const isSession = area.kind === 'copies' && prefix.slice(area.prefix.length).split('/').length === 4;
   const start = isSession ? hiddenName(deps, key, area, prefix) : area.prefix;
-  let pageToken: string | undefined;
-  do {
-    const page: Result<ListPage, AppError> = await inner.list(start, {
-      ...options,
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
+  for await (const page of listPages(inner, start, options)) {
     if (!page.ok) return page;
-    for (const info of page.value.objects) {
+    for (const info of page.value) {
       const facts = await factsBeside(deps.keyring, deps, info);
       const name = realName(deps, key, area, info.name, facts?.name ?? null);
       if (name.startsWith(prefix)) objects.push({ ...info, name });
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   return ok(objects.sort((a, b) => compareObjectNames(a.name, b.name)));
 }
 

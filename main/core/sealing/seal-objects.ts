@@ -3,11 +3,12 @@ import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { ledgerRow, type Ledger, type LedgerRow } from '../ledger/ledger.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
-import type { ListPage, ObjectInfo, ObjectStore } from '../ports/object-store.ts';
+import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import { readPartitionName } from '../store/layout.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { listPages } from '../store/list-pages.ts';
 import type { EpochKey } from './epoch-key.ts';
 import type { TeamDeps } from './member.ts';
 import { collect, sealBody, type SealedBody } from './seal-body.ts';
@@ -68,18 +69,11 @@ async function* ownObjects(
   { store, sync }: SealObjectsDeps,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Result<readonly ObjectInfo[], AppError>> {
-  for (const prefix of sync.layout.ownPrefixes(sync.self.uuid)) {
-    let pageToken: string | undefined;
-    do {
-      const page: Result<ListPage, AppError> = await store.list(prefix, {
-        ...(signal ? { signal } : {}),
-        ...(pageToken === undefined ? {} : { pageToken }),
-      });
-      yield page.ok ? ok(page.value.objects) : page;
+  for (const prefix of sync.layout.ownPrefixes(sync.self.uuid))
+    for await (const page of listPages(store, prefix, { signal })) {
+      yield page;
       if (!page.ok) return;
-      pageToken = page.value.nextPageToken;
-    } while (pageToken !== undefined);
-  }
+    }
 }
 
 /** The result for a plan's objects. */
@@ -203,7 +197,7 @@ async function rewriteOne(
   options: RunOptions,
   rewrite: Rewrite,
 ): Promise<Result<Replaced | null, AppError>> {
-  const signal = options.signal ? { signal: options.signal } : {};
+  const signal = { signal: options.signal };
   for (let round = 0; ; round++) {
     const read = await readWhole(deps, info.name, signal);
     if (!read.ok) return read;
@@ -241,7 +235,7 @@ interface Whole extends Omit<ReadObject, 'name'> {
 async function readWhole(
   deps: SealObjectsDeps,
   name: string,
-  signal: { readonly signal?: AbortSignal },
+  signal: { readonly signal?: AbortSignal | undefined },
 ): Promise<Result<Whole, AppError>> {
   const found = await deps.opened.getStream(name, signal);
   if (!found.ok) return found;

@@ -36,7 +36,7 @@ export interface SearchRequest extends SearchOptions {
   readonly anew?: boolean;
   /** Number of hits taken, at least one; the next page begins after them. Default all. */
   readonly fits?: (hits: readonly SearchHit[]) => number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function searchLogs(
   while (more && !page.isFull() && offset - start < LOOKED_AT) {
     const found = await deps.search.find(
       { question, me: { names: deps.me(), machine: deps.sync.self.uuid }, offset, limit: STEP },
-      request.signal === undefined ? {} : { signal: request.signal },
+      { signal: request.signal },
     );
     if (!found.ok) return found;
     first ??= found.value;

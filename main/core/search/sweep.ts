@@ -22,7 +22,7 @@ export interface SweepOptions {
   readonly withinMs?: number;
   /** Bytes of text per transaction: less where somebody may search meanwhile and wait for it. */
   readonly batchBytes?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: SweepProgress) => void;
 }
 
@@ -104,10 +104,7 @@ async function putAll(
       batch.push({ ...facts, text });
       size += text.length;
     }
-    const put =
-      batch.length === 0
-        ? ok(undefined)
-        : await deps.search.put(batch, signal === undefined ? {} : { signal });
+    const put = batch.length === 0 ? ok(undefined) : await deps.search.put(batch, { signal });
     if (!put.ok) return put;
     added += batch.length;
     bytes += size;

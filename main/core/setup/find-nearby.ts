@@ -14,7 +14,7 @@ export interface NearbyRequest {
   readonly home: string;
   /** More folders to search, absolute: the current one, registered trees. Their siblings are searched too. */
   readonly also: readonly string[];
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Usual code folders below the home folder. */

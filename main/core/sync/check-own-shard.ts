@@ -40,7 +40,7 @@ async function checkTexts(
 ): Promise<Result<boolean, AppError>> {
   if (texts === undefined) return ok(true);
   const deep = store.statesRecords === true;
-  const checked = await texts.check({ repair: true, deep, ...(signal ? { signal } : {}) });
+  const checked = await texts.check({ repair: true, deep, signal });
   return checked.ok ? ok(checked.value.damaged.length === 0) : checked;
 }
 

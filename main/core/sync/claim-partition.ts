@@ -14,7 +14,7 @@ import type { SyncDeps } from './sync-deps.ts';
  */
 export async function claimPartition(deps: SyncDeps, signal?: AbortSignal): Promise<Result<void, AppError>> {
   const name = deps.layout.machineId(deps.self.uuid);
-  const options = signal ? { signal } : {};
+  const options = { signal };
   for (let round = 0; ; round++) {
     const found = await deps.store.get(name, { ...options, limit: RECORD_LIMIT });
     if (!found.ok) return found;

@@ -27,7 +27,7 @@ export async function downloadLog(
   options: Pick<RunOptions, 'signal'> & { readonly onBytes?: (bytes: number) => void },
 ): Promise<Result<Landed, AppError>> {
   const download = await deps.store.getStream(deps.layout.log(log.machine, log.path), {
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
     ...(options.onBytes ? { onProgress: options.onBytes } : {}),
   });
   if (!download.ok) return download;

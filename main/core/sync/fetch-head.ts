@@ -24,10 +24,7 @@ export async function fetchHead(
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<Result<FetchedHead | null, AppError>> {
   // Without the generation: a head written since the listing is the better answer.
-  const found = await deps.store.get(deps.layout.head(machine), {
-    limit: PACKED_LIMIT,
-    ...(signal ? { signal } : {}),
-  });
+  const found = await deps.store.get(deps.layout.head(machine), { limit: PACKED_LIMIT, signal });
   if (!found.ok || found.value === null) return found.ok ? ok(null) : found;
   const json = await deps.bytes.gunzip(found.value.bytes, UNPACKED_LIMIT);
   const read = json === null ? err(notUnderstood(machine)) : readHead(json, machine);

@@ -67,7 +67,7 @@ export async function fetchSegments(
   return await gather(missing, SEGMENTS_AT_ONCE, options, async (segment) => {
     const found = await deps.store.get(deps.layout.segment(head.machine, segment.name), {
       limit: PACKED_LIMIT,
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
     });
     if (!found.ok) return found;
     if (found.value === null) return err(missingPart(head, segment.name));

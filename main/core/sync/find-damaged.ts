@@ -30,7 +30,7 @@ async function isCorrupt(
   name: string,
   { signal }: RunOptions,
 ): Promise<boolean> {
-  const opened = await store.getStream(name, signal ? { signal } : {});
+  const opened = await store.getStream(name, { signal });
   if (!opened.ok) return opened.error.code === 'corrupt';
   if (opened.value === null) return false;
   for await (const _ of opened.value.chunks) {

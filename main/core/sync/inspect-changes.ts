@@ -69,10 +69,7 @@ async function inspect(
   const known = (log.row && factsOfRow(log.row)) ?? (info && factsOfObject(info));
   const asked =
     known === null && log.row
-      ? await deps.store.head(
-          deps.layout.log(deps.self.uuid, log.path),
-          options.signal ? { signal: options.signal } : {},
-        )
+      ? await deps.store.head(deps.layout.log(deps.self.uuid, log.path), { signal: options.signal })
       : ok(null);
   if (!asked.ok) return { path: log.path, relation: 'unknown', stored: null, error: asked.error };
   const stored = known ?? (asked.value && factsOfObject(asked.value));
@@ -107,7 +104,7 @@ export async function relate(
     AppError
   >
 > {
-  const signal = options.signal ? { signal: options.signal } : {};
+  const signal = { signal: options.signal };
   const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${path}`, {
     prefixLength: stored.size,
     ...signal,
@@ -132,10 +129,9 @@ async function isCut(
   options: Pick<RunOptions, 'signal'>,
 ): Promise<Result<boolean, AppError>> {
   if (local.size === 0) return ok(true);
-  const download = await deps.store.getStream(
-    deps.layout.log(deps.self.uuid, path),
-    options.signal ? { signal: options.signal } : {},
-  );
+  const download = await deps.store.getStream(deps.layout.log(deps.self.uuid, path), {
+    signal: options.signal,
+  });
   if (!download.ok) return download;
   // Gone from the store (by somebody): nothing can be lost.
   if (download.value === null) return ok(false);

@@ -5,6 +5,7 @@ import type { LedgerRow } from '../ledger/ledger.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { readPartitionName } from '../store/layout.ts';
 import { isForgotten, type StoredFacts } from '../store/stored-facts.ts';
+import { listPages } from '../store/list-pages.ts';
 import type { SyncDeps } from './sync-deps.ts';
 
 /** The same facts from the ledger; null when it lacks some. */
@@ -38,21 +39,15 @@ export async function listPartition(
   const logs = new Map<LogPath, ObjectInfo>();
   const kept: ObjectInfo[] = [];
   const foreign: { name: string; problem: string }[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await deps.store.list(deps.layout.partition(deps.self.uuid), {
-      ...(signal ? { signal } : {}),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
+  for await (const page of listPages(deps.store, deps.layout.partition(deps.self.uuid), { signal })) {
     if (!page.ok) return page;
-    for (const info of page.value.objects) {
+    for (const info of page.value) {
       if (isForgotten(info)) continue;
       const object = readPartitionName(deps.layout, deps.self.uuid, info.name);
       if (object.kind === 'log') logs.set(object.path, info);
       else if (object.kind === 'kept') kept.push(info);
       else if (object.kind === 'foreign') foreign.push({ name: info.name, problem: object.problem });
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   return ok({ logs, kept, foreign });
 }

@@ -94,7 +94,7 @@ async function publishedHead(
 ): Promise<Result<ShardHead | null, AppError>> {
   const found = await deps.store.get(deps.layout.head(deps.self.uuid), {
     limit: PACKED_LIMIT,
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
   });
   if (!found.ok) return found;
   const json = found.value === null ? null : await deps.bytes.gunzip(found.value.bytes, UNPACKED_LIMIT);

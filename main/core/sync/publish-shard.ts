@@ -77,11 +77,7 @@ export async function publishShard(
     const written = await deps.store.put(
       deps.layout.head(deps.self.uuid),
       inMemory(await deps.bytes.gzip(new TextEncoder().encode(json))),
-      {
-        ifGenerationMatch: generation,
-        contentType: GZIP,
-        ...(options.signal ? { signal: options.signal } : {}),
-      },
+      { ifGenerationMatch: generation, contentType: GZIP, signal: options.signal },
     );
     if (written.ok) {
       ledger.recordPublished({
@@ -202,7 +198,7 @@ async function putSegments(
       const put = await deps.store.put(deps.layout.segment(deps.self.uuid, name), body, {
         ifGenerationMatch: '0',
         contentType: GZIP,
-        ...(options.signal ? { signal: options.signal } : {}),
+        signal: options.signal,
       });
       if (!put.ok && put.error.code === 'precondition' && next < seq + 100) continue;
       if (!put.ok) return put;
@@ -230,7 +226,7 @@ async function mergeRemoteHead(
   options: RunOptions,
 ): Promise<Result<Pick<PublishedShard, 'seq' | 'generation' | 'takeovers'>, AppError>> {
   const name = deps.layout.head(deps.self.uuid);
-  const signal = options.signal ? { signal: options.signal } : {};
+  const signal = { signal: options.signal };
   const over = (generation: string) => ok({ seq: ledger.published?.seq ?? 0, generation, takeovers });
   const found = await deps.store.get(name, { limit: PACKED_LIMIT, ...signal });
   if (!found.ok && found.error.code === 'corrupt') {

@@ -16,6 +16,7 @@ import { runLimited } from '../concurrency/run-limited.ts';
 import { PACKED_LIMIT } from './shard-limits.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
+import { listPages } from '../store/list-pages.ts';
 
 /** Fetched at once, compressed: a shard is some ten kilobytes. */
 const MACHINES_AT_ONCE = 4;
@@ -88,7 +89,7 @@ async function unlisted(
   const there = new Set(heads.map(({ machine }) => machine)).add(deps.self.uuid);
   const failed: { machine: MachineUuid; error: AppError }[] = [];
   for (const { machine } of known.filter((shard) => !there.has(shard.machine))) {
-    const looked = await deps.store.head(deps.layout.head(machine), signal ? { signal } : {});
+    const looked = await deps.store.head(deps.layout.head(machine), { signal });
     if (!looked.ok && looked.error.code === 'corrupt') failed.push({ machine, error: looked.error });
   }
   return failed;
@@ -151,20 +152,14 @@ interface ListedHeads {
 async function listHeads(deps: SyncDeps, options: RunOptions): Promise<Result<ListedHeads, AppError>> {
   const heads: { machine: MachineUuid; info: ObjectInfo }[] = [];
   const foreign: string[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await deps.store.list(deps.layout.heads, {
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
+  for await (const page of listPages(deps.store, deps.layout.heads, { signal: options.signal })) {
     if (!page.ok) return page;
-    for (const info of page.value.objects) {
+    for (const info of page.value) {
       const machine = machineOfHead(deps.layout, info.name);
       if (machine) heads.push({ machine, info });
       else foreign.push(info.name);
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   return ok({ heads, foreign });
 }
 

@@ -18,7 +18,7 @@ export async function refreshSessionIndex(
   deps: SyncDeps,
   options: RunOptions,
 ): Promise<Result<boolean, AppError>> {
-  const signal = options.signal ? { signal: options.signal } : {};
+  const signal = { signal: options.signal };
   const live = await deps.store.head(deps.layout.sessionIndex, signal);
   if (!live.ok) return live;
   if (live.value !== null && Math.abs(deps.clock.now() - live.value.updated) < MAX_AGE_MS) return ok(false);

@@ -152,7 +152,7 @@ export interface SyncProgress {
 }
 
 export interface RunOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: SyncProgress) => void;
   /** Milliseconds to wait for another sync of this data folder before `lock-held`. */
   readonly waitMs?: number;

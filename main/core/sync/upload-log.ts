@@ -34,10 +34,9 @@ export async function uploadLog(
   let next: Upload = operation;
   let beside: string | null = null;
   for (let round = 0; round < ROUNDS; round++) {
-    const measured = await deps.files.measure(
-      `${deps.paths.sessionLogs}/${next.path}`,
-      options.signal ? { signal: options.signal } : {},
-    );
+    const measured = await deps.files.measure(`${deps.paths.sessionLogs}/${next.path}`, {
+      signal: options.signal,
+    });
     if (!measured.ok) return err(ofOwnFile(measured.error));
     if (measured.value === null) return ok({ kind: 'vanished' });
     const kept = await keepStored(deps, next, options);
@@ -74,10 +73,9 @@ async function decideAgain(
   upload: Upload,
   options: RunOptions,
 ): Promise<Result<UploadOutcome | Upload, AppError>> {
-  const info = await deps.store.head(
-    deps.layout.log(deps.self.uuid, upload.path),
-    options.signal ? { signal: options.signal } : {},
-  );
+  const info = await deps.store.head(deps.layout.log(deps.self.uuid, upload.path), {
+    signal: options.signal,
+  });
   if (!info.ok) return info;
   if (info.value === null) return ok({ ...upload, reason: 'new', expect: '0', stored: null });
   const stored = factsOfObject(info.value);
@@ -114,7 +112,7 @@ async function keepStored(
   const target = deps.layout.kept(deps.self.uuid, path, upload.expect);
   const copied = await deps.store.copy({ name, generation: upload.expect }, target, {
     ifGenerationMatch: '0',
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
   });
   if (copied.ok) return ok(target);
   // A store that verifies copies cannot copy bytes with a wrong checksum; everything that should be there is here.
@@ -142,7 +140,7 @@ async function putLog(
       ifGenerationMatch: upload.expect,
       contentType: 'text/markdown; charset=utf-8',
       metadata: logMetadata(facts, deps.codec.name, deps.self.nonce),
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
     });
   } catch (thrown) {
     if (!(thrown instanceof ByteSourceChanged)) throw thrown;

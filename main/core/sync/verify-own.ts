@@ -186,7 +186,7 @@ async function fetchAndHash(
   name: string,
   options: RunOptions,
 ): Promise<Result<string, AppError>> {
-  const download = await deps.store.getStream(name, options.signal ? { signal: options.signal } : {});
+  const download = await deps.store.getStream(name, { signal: options.signal });
   if (!download.ok) return download;
   if (download.value === null)
     return err(appError('not-found', 'It went away while it was checked.', 'Run it again.'));

@@ -22,7 +22,7 @@ export async function withSyncLock<T>(
     path: deps.paths.syncLock,
     command: what,
     waitMs: options.waitMs ?? DEFAULT_WAIT_MS,
-    ...(options.signal ? { signal: options.signal } : {}),
+    signal: options.signal,
     ...(options.onWait ? { onWait: options.onWait } : {}),
   });
   if (!lock.ok) return lock;

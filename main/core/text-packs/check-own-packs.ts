@@ -4,6 +4,7 @@ import type { ObjectInfo } from '../ports/object-store.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { TEXT_PACK_NAME } from '../store/layout.ts';
 import type { CheckedTexts, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { listPages } from '../store/list-pages.ts';
 import { keepOwnPacks, readOwnPacks, seqOf, type OwnPack, type OwnPacks } from './own-packs.ts';
 import { CODEC_ROOM } from './pack-limits.ts';
 
@@ -28,20 +29,14 @@ export async function listOwnPacks(
   const prefix = deps.layout.texts(deps.self.uuid);
   const packs = new Map<string, ObjectInfo>();
   const foreign: string[] = [];
-  let pageToken: string | undefined;
-  do {
-    const page = await deps.store.list(prefix, {
-      ...(signal ? { signal } : {}),
-      ...(pageToken === undefined ? {} : { pageToken }),
-    });
+  for await (const page of listPages(deps.store, prefix, { signal })) {
     if (!page.ok) return page;
-    for (const info of page.value.objects) {
+    for (const info of page.value) {
       const name = info.name.slice(prefix.length);
       if (TEXT_PACK_NAME.test(name)) packs.set(name, info);
       else foreign.push(info.name);
     }
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+  }
   return ok({ packs, foreign });
 }
 
@@ -81,7 +76,7 @@ export async function checkOwnPacks(
 async function isWhole(deps: Deps, pack: OwnPack, { signal }: Options): Promise<Result<boolean, AppError>> {
   const found = await deps.store.get(deps.layout.textPack(deps.self.uuid, pack.name), {
     limit: pack.size + CODEC_ROOM,
-    ...(signal ? { signal } : {}),
+    signal,
   });
   if (!found.ok) return found.error.code === 'corrupt' ? ok(false) : found;
   if (found.value === null) return ok(false);

@@ -30,7 +30,7 @@ export async function fetchPack(
     return err(unlike(host, ref, 'is larger than a pack can be'));
   const found = await deps.store.get(deps.layout.textPack(machine, ref.name), {
     limit: ref.size + CODEC_ROOM,
-    ...(signal ? { signal } : {}),
+    signal,
   });
   if (!found.ok && found.error.code === 'corrupt') return err(unlike(host, ref, 'is damaged, or too large'));
   if (!found.ok) return found;

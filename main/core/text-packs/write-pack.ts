@@ -137,7 +137,7 @@ export async function writeOver(
   bytes: Uint8Array,
   { signal }: Pick<RunOptions, 'signal'>,
 ): Promise<Result<ObjectInfo, AppError>> {
-  const options = signal ? { signal } : {};
+  const options = { signal };
   const object = deps.layout.textPack(deps.self.uuid, name);
   let expect = generation;
   for (let round = 0; round < ROUNDS; round++) {

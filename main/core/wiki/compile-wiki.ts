@@ -30,7 +30,7 @@ export interface WikiRequest {
   readonly utc: string;
   /** A folder: the save lock, under which articles are changed too. */
   readonly saveLock: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The result for the article. Never a failure: the wiki may not block a save. */
@@ -99,7 +99,7 @@ async function compile(deps: WikiDeps, request: WikiRequest, target: WikiTarget)
       SESSION_LOG_WIKI_LOG: request.logPath,
     },
     timeoutMs: request.timeoutMs,
-    ...(request.signal ? { signal: request.signal } : {}),
+    signal: request.signal,
   });
   const after = await scan(deps.files, wiki);
   const written = [...after]

@@ -53,7 +53,7 @@ export async function auditStore(
     problems.push(result.error);
     return null;
   };
-  const options = signal ? { signal } : {};
+  const options = { signal };
   const next = await sync.copies?.push({ dryRun: true }, async () => ok(undefined));
   if (next !== undefined && next.problem !== null) problems.push(next.problem);
   const newest = await sealing.deps.keyring.newest({ fresh: true });
@@ -148,10 +148,7 @@ async function askOther(
   tenant: string,
   signal?: AbortSignal,
 ): Promise<AuditReport['otherTenant']['answer']> {
-  const page = await sealing.deps.store.list(`tenant-${tenant}/`, {
-    pageSize: 1,
-    ...(signal ? { signal } : {}),
-  });
+  const page = await sealing.deps.store.list(`tenant-${tenant}/`, { pageSize: 1, signal });
   if (page.ok) return 'open';
   return page.error.code === 'denied' ? 'refused' : 'unknown';
 }

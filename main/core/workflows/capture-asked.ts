@@ -36,7 +36,7 @@ export async function captureAsked(
   for (const request of requests) {
     if (request.sessions.length === 0) continue;
     const problem = problemOf(
-      await sweepSessions(deps, { ...request, asked: false, waitMs: WAIT_MS, ...(signal ? { signal } : {}) }),
+      await sweepSessions(deps, { ...request, asked: false, waitMs: WAIT_MS, signal }),
     );
     if (problem !== null) return err(problem);
   }

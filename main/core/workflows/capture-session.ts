@@ -52,7 +52,7 @@ export interface CaptureOptions {
   readonly copy: boolean;
   /** A person names this session: its log is made even if forgotten before. */
   readonly again: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The result for a session. */

@@ -138,7 +138,7 @@ async function cleanObject(
   known: string | undefined,
   { signal }: RunOptions,
 ): Promise<Result<Cleaned | null, AppError>> {
-  const call = signal ? { signal } : {};
+  const call = { signal };
   const object = await sync.store.get(info.name, call);
   if (!object.ok) return object;
   if (object.value === null) return ok(null);

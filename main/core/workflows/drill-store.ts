@@ -73,7 +73,7 @@ async function storedPieces(
   signal: AbortSignal | undefined,
 ): Promise<Result<readonly ObjectInfo[], AppError>> {
   const pieces: ObjectInfo[] = [];
-  for await (const found of storedSessions(sync, '', signal ? { signal } : {})) {
+  for await (const found of storedSessions(sync, '', { signal })) {
     if (!found.ok) return found;
     if ('pieces' in found.value) for (const { info } of found.value.pieces) pieces.push(info);
   }

@@ -157,7 +157,7 @@ async function emptyObjects(
       ifGenerationMatch: generation,
       contentType: 'text/markdown; charset=utf-8',
       metadata: { ...logMetadata(nothing, sync.codec.name, sync.self.nonce), ...FORGOTTEN },
-      ...(signal ? { signal } : {}),
+      signal,
     });
     if (put.ok) done.push(name);
     else if (put.error.transient) return put;

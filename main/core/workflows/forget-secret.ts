@@ -124,7 +124,7 @@ async function objectsWith(
   if (!listing.ok) return listing;
   const holding: { name: string; path: LogPath }[] = [];
   for (const { name } of [...listing.value.logs.values(), ...listing.value.kept]) {
-    const object = await sync.store.get(name, signal ? { signal } : {});
+    const object = await sync.store.get(name, { signal });
     if (!object.ok) return object;
     const plain = object.value === null ? null : await sync.codec.decode(object.value.bytes);
     if (plain?.ok === false) return plain;

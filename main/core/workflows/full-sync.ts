@@ -117,7 +117,7 @@ async function checkCopies(
   { copies, store }: SyncDeps,
   { signal }: RunOptions,
 ): Promise<Result<CheckedCopies, AppError> | undefined> {
-  return copies?.check({ repair: true, deep: store.statesRecords ?? false, ...(signal ? { signal } : {}) });
+  return copies?.check({ repair: true, deep: store.statesRecords ?? false, signal });
 }
 
 /** A part that had to stop ends the run, and its report is not a full sync's; one that was done in part does not. */

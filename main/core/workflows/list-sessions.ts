@@ -47,7 +47,7 @@ export type SessionList = Omit<SessionPage, 'total'>;
 export interface ListOptions {
   /** Milliseconds for reading heads and tails of new sessions; newest first, the rest has no title this time. */
   readonly budgetMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const AT_ONCE = 8;

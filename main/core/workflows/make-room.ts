@@ -44,7 +44,7 @@ export function copyRoom(
 
   async function drop(): Promise<void> {
     const candidates = [...state].flatMap(([key, one]) => (isBusy(key) ? [] : [one]));
-    const result = await copies?.drop(candidates, stored - limit * DOWN_TO, signal ? { signal } : {});
+    const result = await copies?.drop(candidates, stored - limit * DOWN_TO, { signal });
     if (result === undefined) return;
     if (!result.ok) {
       const { code, message } = result.error;

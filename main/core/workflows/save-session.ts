@@ -32,7 +32,7 @@ export interface SaveSessionRequest {
   readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of the work tree. */
   readonly waitMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The interface's callbacks. */
@@ -129,7 +129,7 @@ async function refreshWiki(
     day,
     utc: new Date(deps.clock.now()).toISOString(),
     saveLock: deps.paths.saveLock,
-    ...(signal ? { signal } : {}),
+    signal,
   });
 }
 
@@ -148,7 +148,7 @@ async function syncLog(
     own: [path, ...wiki.paths],
     waitMs,
     withSecrets,
-    ...(signal ? { signal } : {}),
+    signal,
     ...(onProgress ? { onProgress } : {}),
   });
   return report.runs[0] ?? null;

@@ -45,7 +45,7 @@ export interface ScanRequest {
   readonly paths?: readonly string[];
   /** Also scan the history of the workspaces' repositories and the store. */
   readonly history?: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MOST_SCANNED = 64 * 1024 * 1024;
@@ -137,7 +137,7 @@ async function lookAtCommits(look: Look, root: string): Promise<void> {
     cwd: root,
     reads: true,
     deadlineMs: GIT_MS,
-    ...(look.signal ? { signal: look.signal } : {}),
+    signal: look.signal,
   };
   const objects = await git.run({ ...call, args: ['rev-list', '--objects', '--all'] });
   if (!objects.ok) {
@@ -170,7 +170,7 @@ async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
       look.problems.push({ place: name, problem: TOO_LARGE });
       continue;
     }
-    const object = await sync.store.getStream(name, look.signal ? { signal: look.signal } : {});
+    const object = await sync.store.getStream(name, { signal: look.signal });
     if (!object.ok) return object;
     if (object.value === null) continue;
     const parts: Uint8Array[] = [];

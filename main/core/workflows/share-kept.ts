@@ -52,12 +52,12 @@ export async function publishKept(
     const claimed = await claimPartition(sync, options.signal);
     if (!claimed.ok) return claimed;
     const name = sync.layout.sharedSecrets(sync.self.uuid);
-    const live = await sync.store.head(name, options.signal ? { signal: options.signal } : {});
+    const live = await sync.store.head(name, { signal: options.signal });
     if (!live.ok) return live;
     const put = await sync.store.put(name, inMemory(sealed.value), {
       ifGenerationMatch: live.value?.generation ?? '0',
       contentType: 'application/octet-stream',
-      ...(options.signal ? { signal: options.signal } : {}),
+      signal: options.signal,
     });
     return put.ok ? await writeState(sync.files, file, { schema: 1, store, mark: mark.value }) : put;
   });

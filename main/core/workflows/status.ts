@@ -39,7 +39,7 @@ export async function status(
   { sync: deps, settings, paths }: StoreBase,
   options: {
     readonly check?: boolean;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<Result<Status, AppError>> {
   const [journal, machines, queue, local] = await Promise.all([
@@ -51,9 +51,7 @@ export async function status(
   if (!local.ok) return local;
   if (!journal.ok) return journal;
   if (!machines.ok) return machines;
-  const probe = options.check
-    ? await deps.store.probe(options.signal ? { signal: options.signal } : {})
-    : null;
+  const probe = options.check ? await deps.store.probe({ signal: options.signal }) : null;
   return ok({
     machine: { uuid: deps.self.uuid, host: deps.self.hostname },
     local: local.value,

@@ -49,7 +49,7 @@ export interface SweepRequest {
   readonly asked: boolean;
   /** These have ended: they get their logs without a quiet period. */
   readonly ended?: true;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (progress: SweepProgress) => void;
   /** Milliseconds to wait for another capture of this data folder before `lock-held`. */
   readonly waitMs?: number;
@@ -226,7 +226,7 @@ async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, A
       log: isLogging && session.parent === null,
       copy: !run.room.isFull(),
       again: request.asked && request.sessions !== 'all',
-      ...(request.signal ? { signal: request.signal } : {}),
+      signal: request.signal,
     });
     done++;
     if (result.ok) {

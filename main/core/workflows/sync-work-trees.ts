@@ -51,7 +51,7 @@ export interface WorkTreesRequest {
   readonly withSecrets?: boolean;
   /** Milliseconds to wait for another sync of a work tree. */
   readonly waitMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** A tree begins. */
   readonly onTurn?: (tree: string, at: number) => void;
   readonly onProgress?: (progress: GitSyncProgress) => void;
@@ -155,7 +155,7 @@ async function syncOne(
     identity: { ...who.value.commits, machine },
     withSecrets: request.withSecrets === true || bySetting(deps.settings.git, root),
     waitMs: request.waitMs,
-    ...(request.signal ? { signal: request.signal } : {}),
+    signal: request.signal,
     ...(request.onProgress ? { onProgress: request.onProgress } : {}),
   };
   const synced = await runIn(collecting(deps, request, reader, notes), request.mode, task);

@@ -26,7 +26,7 @@ export interface BriefBase {
  */
 export async function writeBrief(
   { sync, search, paths }: BriefBase,
-  options: { readonly signal?: AbortSignal } = {},
+  options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Result<void, AppError>> {
   const local = await refreshLocal(sync);
   if (!local.ok) return local;

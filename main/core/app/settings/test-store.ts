@@ -8,6 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
 import { machineOfHead, storeLayout } from '../../store/layout.ts';
+import { listPages } from '../../store/list-pages.ts';
 import { changedSettings } from './change-settings.ts';
 
 export interface TestStoreParts {
@@ -125,13 +126,10 @@ async function countMachines(store: ObjectStore, tenant: string): Promise<Result
   if (!id.ok) return id;
   const layout = storeLayout(id.value);
   let machines = 0;
-  let pageToken: string | undefined;
-  do {
-    const page = await store.list(layout.heads, pageToken === undefined ? {} : { pageToken });
+  for await (const page of listPages(store, layout.heads)) {
     if (!page.ok) return page;
-    machines += page.value.objects.filter(({ name }) => machineOfHead(layout, name) !== null).length;
-    pageToken = page.value.nextPageToken;
-  } while (pageToken !== undefined);
+    machines += page.value.filter(({ name }) => machineOfHead(layout, name) !== null).length;
+  }
   return ok(machines);
 }
 
