@@ -13,16 +13,21 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { foundRemedies } from '../gates/found-remedies.ts';
 import { Box, commandsIn, LOG, TEXT, type Row } from './remedy-box.ts';
+import { BUCKET_ROWS, stopBuckets } from './bucket-remedies.ts';
 import { SEALING_ROWS } from './sealing-remedies.ts';
 import { SESSION_ROWS } from './session-remedies.ts';
+import { UPKEEP_ROWS } from './upkeep-remedies.ts';
 import { NOT_HERE } from './untried-remedies.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'session-log-remedies-')));
+afterAll(stopBuckets);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const ROWS: readonly Row[] = [
   ...SEALING_ROWS,
   ...SESSION_ROWS,
+  ...BUCKET_ROWS,
+  ...UPKEEP_ROWS,
   {
     state: 'a log that is shorter than its backup, taken back',
     bring: async (box) => (await box.push(), box.write(LOG, '# Session Log'), box.run('doctor')),
@@ -121,6 +126,16 @@ const ROWS: readonly Row[] = [
     },
     command: /^sync --full$/,
     after: (box) => box.done('verify', '--deep'),
+  },
+  {
+    state: 'damaged bytes in the store of a log that is pulled',
+    bring: async (box) => {
+      await box.push();
+      const other = await box.other();
+      writeFileSync(box.stored(LOG), 'bad');
+      return [other, await other.run('sync', '--pull', '--all')];
+    },
+    command: /^verify$/,
   },
   {
     state: 'a stored log that is gone',

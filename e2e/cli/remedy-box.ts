@@ -15,20 +15,29 @@ export class Box {
   readonly userHome: string;
   /** What its user has read on another machine: words to compare, or a recovery key. */
   read = '';
-  readonly #env: Readonly<Record<string, string>>;
+  /** Where its user is. */
+  cwd: string;
+  /** Further variables of its environment. */
+  readonly env: Record<string, string> = {};
+  readonly #own: Readonly<Record<string, string>>;
 
   constructor(folder: string, name = 'a') {
     this.folder = folder;
+    this.cwd = folder;
     this.home = join(folder, name);
     this.userHome = join(folder, `os-${name}`);
     mkdirSync(join(this.userHome, '.claude'), { recursive: true });
     mkdirSync(join(folder, 'store'), { recursive: true });
-    this.#env = { SESSION_LOG_HOME: this.home, HOME: this.userHome };
+    this.#own = { SESSION_LOG_HOME: this.home, HOME: this.userHome };
     this.write(LOG, TEXT);
   }
 
   run(...args: readonly string[]): Promise<Ended> {
-    return runBuilt('cli.js', args, { cwd: this.folder, env: this.#env, input: this.read });
+    return runBuilt('cli.js', args, {
+      cwd: this.cwd,
+      env: { ...this.#own, ...this.env },
+      input: this.read,
+    });
   }
 
   async done(...args: readonly string[]): Promise<void> {
@@ -78,6 +87,8 @@ const BLANKS: readonly (readonly [RegExp, (box: Box) => string])[] = [
   [/-- bash sync\.sh/, () => '-- true'],
   [/gs:\/\/BUCKET/, () => 'gs://a-bucket'],
   [/"…"/, ({ read }) => `"${read}"`],
+  [/\bFILE\b/, ({ folder }) => `${folder}/key.json`],
+  [/"<command>"/, ({ folder }) => `${folder}/editor`],
 ];
 
 /** The commands of ours in what was printed, each as its words, what a person fills in filled in. */

@@ -210,6 +210,11 @@ export function clean(text: string): string {
     .trim();
 }
 
+/** Foreign words where our sentence goes on: without the full stop. */
+function inSentence(said: string): string {
+  return said.replace(/\.+$/, '');
+}
+
 function retryAfter(reply: HttpReply): number | null {
   const text = reply.headers['retry-after'];
   if (text === undefined) return null;
@@ -223,7 +228,7 @@ function retryAfter(reply: HttpReply): number | null {
 /** The credentials exist but are no longer accepted. */
 export function signInAgain(context: Pick<FailureContext, 'url' | 'identity'>, said: string): AppError {
   const { identity, url } = context;
-  const words = said === '' ? '' : ` (${said})`;
+  const words = said === '' ? '' : ` (${inSentence(said)})`;
   if (identity.kind === 'none')
     return appError(
       'not-configured',
@@ -307,7 +312,7 @@ function refusedInWords(
       : /vpcServiceControls|service perimeter|organi[sz]ation.?s policy|SECURITY_POLICY_VIOLATED/i.test(about)
         ? 'Ask whoever looks after the organisation\u2019s service perimeter to let this machine in, or work from inside it.'
         : 'Show this sentence to the bucket\u2019s owner; `session-log status --check` tries again.';
-  const words = said.message === '' ? 'it gave no reason' : `\u201c${said.message.replace(/\.$/, '')}\u201d`;
+  const words = said.message === '' ? 'it gave no reason' : `\u201c${inSentence(said.message)}\u201d`;
   return appError('denied', `Google refuses access to ${what}: ${words}.`, remedy, {
     details: { ...details, ...(said.message === '' ? {} : { said: said.message }) },
   });
@@ -343,7 +348,7 @@ function refused(
   what: string,
   details: Readonly<Record<string, unknown>>,
 ): AppError {
-  const words = said.message === '' ? '' : `: ${said.message}`;
+  const words = said.message === '' ? '' : `: ${inSentence(said.message)}`;
   if (/requester pays|userProjectMissing/i.test(`${said.reason} ${said.message}`))
     return appError(
       'denied',
@@ -354,7 +359,7 @@ function refused(
   return appError(
     'invalid-input',
     `${context.host} refused the request for ${what} (${status})${words}.`,
-    'Run `session-log doctor`; if it finds nothing, please report this message.',
+    'Run `session-log doctor`; if that does not help, please report this message.',
     { details },
   );
 }

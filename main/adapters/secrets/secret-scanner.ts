@@ -131,7 +131,7 @@ function besideThis(): URL {
     : new URL('./secrets-worker.js', import.meta.url);
 }
 
-const AGAIN = 'Run it again; if it stays so, `session-log doctor` says what to do.';
+const AGAIN = 'Run it again; if it stays so, run `session-log doctor`.';
 
 function tooLong(): AppError {
   return appError('timeout', 'Looking for secrets took too long and was stopped.', AGAIN);

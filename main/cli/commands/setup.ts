@@ -123,7 +123,10 @@ function nextSteps(isNamed: boolean, isConnected: boolean, isElsewhere: boolean)
       ? 'Type /save in Claude Code at the end of a session (restart sessions that run already).'
       : 'Connect Claude Code: session-log hooks install. Or save by hand: session-log save',
     ...(isElsewhere
-      ? ['See who can read the store: session-log audit. To encrypt what goes there: session-log store seal']
+      ? [
+          'See who can read the store: session-log audit. To encrypt what goes there: session-log store seal',
+          'Let a colleague use it, too: session-log invite',
+        ]
       : []),
     'See what is there: `session-log list`, or `session-log browse` for the log browser.',
   ];

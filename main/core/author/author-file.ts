@@ -49,7 +49,7 @@ export async function readIdentity(files: Files, workspace: Workspace): Promise<
     appError(
       'not-configured',
       `Nobody is named in ${expected}: the file does not exist.`,
-      'Write it: {"user": "mike", "full_name": "Mike Swanson", "email": "mike@example.com", "machine": "<this host name>"}, and let git ignore it.',
+      `Write it with \`session-log whoami --set "Full Name" --workspace "${workspace.root}"\`, and let git ignore it.`,
       { details: { path: expected } },
     ),
   );

@@ -108,7 +108,7 @@ async function unsignedTree(files: Files, cwd: string): Promise<readonly string[
     const registry = await files.stat(inFolder(root, '.claude', 'users.json'));
     if (registry.ok && registry.value !== null)
       return [
-        `${root} names its authors in .claude/users.json, and has no identity.json for this machine, so the log is in the data folder. To save into the workspace: session-log whoami --set --workspace ${root}`,
+        `${root} names its authors in .claude/users.json, and has no identity.json for this machine, so the log is in the data folder. To save into the workspace: session-log whoami --set --workspace "${root}"`,
       ];
   }
   return [];

@@ -39,11 +39,17 @@ export async function doctor(
   );
   if (reachable.ok)
     findings.push(...(await checkStored(sync, options)).filter(({ remedy }) => !remedy?.includes(BY_DOCTOR)));
-  return { report: findings, problem: problemIn(findings) };
+  const report = findings.map(withoutItself);
+  return { report, problem: problemIn(report) };
 }
 
 /** Other commands' remedy for a truncated log: both ways out are listed here. */
 const BY_DOCTOR = '`session-log doctor`';
+
+/** A run that failed may advise this very command, which has nothing more to say: the way on is to try the run again. */
+function withoutItself(finding: Finding): Finding {
+  return { ...finding, remedy: finding.remedy.replaceAll(BY_DOCTOR, '`session-log sync --push`') };
+}
 
 async function checkLogs(
   deps: SyncDeps,
