@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runLimited } from '../../core/concurrency/run-limited.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -10,6 +11,7 @@ import { createStillClock } from '../../testing/still-clock.ts';
 import { okOf } from '../../testing/store-contract/contract-bench.ts';
 import { createTurnstile } from '../../testing/turnstile.ts';
 import type { FolderCalls } from './folder-calls.ts';
+import { nodePath } from './folder-names.ts';
 import { createFolderObjectStore } from './folder-object-store.ts';
 
 const NAME = 'tenant-a/index/session-index.json';
@@ -195,6 +197,20 @@ describe('several machines on one folder, call by call in every order that the d
     expect(await textOf(disk, random)).toBe('second');
   });
 
+  it('keeps an object in folders that another machine has made, and died before syncing', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = createSeededRandom(seed);
+      const disk = createPowerCutDisk();
+      await disk.calls.mkdir('/nas');
+      await syncRoot(disk.calls);
+      for (const path of foldersAbove(nodePath('/nas', NAME))) await disk.calls.mkdir(path);
+      await addMarks(open(disk.calls, random), 'a', 1, []);
+      const after = disk.cut(random);
+      const listed = okOf(await open(after.calls, random).list('tenant-a/')).objects;
+      expect(listed, `seed ${seed}`).toHaveLength(1);
+    }
+  });
+
   it(`keeps what was acknowledged through ${CUT_SEEDS} power cuts at any call, with unsynced bytes and names lost at random`, async () => {
     let cuts = 0;
     for (let seed = 1; seed <= CUT_SEEDS; seed++) {
@@ -284,6 +300,12 @@ describe('one machine that writes many objects at once', () => {
     expect(kept).toBeGreaterThan(SEEDS / 2);
   });
 });
+
+/** The folders between the root and this path, without either. */
+function foldersAbove(path: string): readonly string[] {
+  const above = dirname(path);
+  return above === '/nas' ? [] : [...foldersAbove(above), above];
+}
 
 async function syncRoot(calls: FolderCalls): Promise<void> {
   const fd = await calls.open('/', 0, 0);

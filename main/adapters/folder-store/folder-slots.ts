@@ -115,19 +115,14 @@ function syncVisible(context: FolderContext, slot: Slot): Promise<void> {
 
 /**
  * Moves the folder for an object's records out of the staging folder: it is durable once that folder is synced, or synced at once if
- * somebody else created it and may not have got that far.
+ * somebody else created it and may not have got that far. The same goes for the folders above it, which exist for another object mostly.
  */
 export async function makeNode(context: FolderContext, node: string, nonce: string): Promise<void> {
   const made = join(stagingPath(context.root), `${nonce}.node`);
+  await makeFolder(context, dirname(node));
   await makeShared(context, made);
   try {
-    try {
-      await context.calls.rename(made, node);
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
-      await makeFolder(context, dirname(node));
-      await context.calls.rename(made, node);
-    }
+    await context.calls.rename(made, node);
   } catch (error) {
     await removeOwnFolder(context, made);
     if ((await orAbsent(context.calls.lstat(node)))?.isDirectory() !== true) throw error;
