@@ -67,10 +67,10 @@ export function createWithholdingFiles(deps: WithholdingDeps): Files {
     measure: async (path, options = {}) => {
       const measured = await files.measure(path, options);
       if (!measured.ok || measured.value === null || isCached(path)) return measured;
-      const mode = await modeOf(path);
-      if (mode === 'off') return measured;
       const found = measured.value;
       if (options.isHarmless?.(found.sha256)) return measured;
+      const mode = await modeOf(path);
+      if (mode === 'off') return measured;
       const look = (): ReturnType<typeof measureLeaving> =>
         measureLeaving(deps, path, found, { ...options, mode });
       const looked = await (found.size > LARGE ? inTurn(look) : look());

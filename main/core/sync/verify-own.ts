@@ -5,7 +5,8 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { MeasureOptions, Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
-import { openPartition } from './open-partition.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
+import { partitionPages } from './list-partition.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { factsOfObject, type StoredFacts } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
@@ -50,59 +51,72 @@ export async function verifyOwn(
   options: VerifyOptions,
   problems: VerifyProblem[],
 ): Promise<Result<OwnVerified, AppError>> {
-  const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
-  if (!scan.ok) return scan;
-  const partition = await openPartition(deps, options);
-  if (!partition.ok) return partition;
-  const { ledger, listing } = partition.value;
-  const { logs, kept, foreign } = listing;
-  const stays = deps.surroundings.staysHere();
-  const counts = { storeChecked: 0, fetched: 0, waiting: 0 };
+  const own = await ownLogs(deps);
+  if (!own.ok) return own;
+  // Of both, those that no page of the store has had yet.
+  const { lost, here, pushed } = own.value;
+  const total = here.size;
+  const isHarmless = await deps.harmless?.();
+  const counts = { storeChecked: 0, fetched: 0, waiting: 0, keptVersions: 0 };
+  const foreign: string[] = [];
   const problem = (path: LogPath, text: string, remedy: string): void =>
     void problems.push({ log: logId(deps.self.uuid, path), problem: `${path}: ${text}`, remedy });
-  for (const row of ledger.rows.values()) {
-    if (!logs.has(row.path))
-      problem(
-        row.path,
-        'it was pushed, but the store no longer has it.',
-        'Run `session-log sync --full`: it pushes the log again while it is on this disk.',
-      );
-  }
-  const isHarmless = await deps.harmless?.();
-  await runLimited(scan.value.files, TRANSFERS, options.signal, async (file) => {
-    const path = file.path as LogPath;
-    const info = logs.get(path);
-    if (!info) {
-      if (!stays(path)) counts.waiting++;
-      return;
-    }
+  const compare = async (path: LogPath, info: ObjectInfo): Promise<void> => {
     const held = await holdAgainst(deps, path, info, { ...options, ...(isHarmless && { isHarmless }) });
     if (held === null) return;
     if (held.checked) counts.storeChecked++;
     if (held.waiting) counts.waiting++;
     if (held.problem !== null) problem(path, ...held.problem);
-    options.onProgress?.({
-      phase: 'verify',
-      done: counts.storeChecked,
-      total: scan.value.files.length,
-      bytes: 0,
-      path,
-    });
-  });
-  if (options.deep) {
-    await runLimited([...logs], TRANSFERS, options.signal, async ([path, info]) => {
-      const found = await proveStored(deps, info, options);
-      counts.fetched++;
-      if (found !== null) problem(path, ...found);
-    });
+    const done = counts.storeChecked;
+    options.onProgress?.({ phase: 'verify', done, total, bytes: 0, path });
+  };
+  for await (const page of partitionPages(deps, options.signal)) {
+    if (!page.ok) return page;
+    const { logs, kept } = page.value;
+    for (const path of logs.keys()) pushed.delete(path);
+    const both = [...logs].filter(([path]) => here.delete(path));
+    await runLimited(both, TRANSFERS, options.signal, ([path, info]) => compare(path, info));
+    if (options.deep) {
+      await runLimited([...logs], TRANSFERS, options.signal, async ([path, info]) => {
+        const found = await proveStored(deps, info, options);
+        counts.fetched++;
+        if (found !== null) problem(path, ...found);
+      });
+    }
+    counts.keptVersions += kept.length;
+    foreign.push(...page.value.foreign.map(({ name }) => name));
   }
-  const lost = diffLocal(scan.value.files, ledger.rows).lost.length;
-  return ok({
-    lost,
-    ...counts,
-    keptVersions: kept.length,
-    foreign: foreign.map(({ name }) => name),
-  });
+  for (const path of pushed)
+    problem(
+      path,
+      'it was pushed, but the store no longer has it.',
+      'Run `session-log sync --full`: it pushes the log again while it is on this disk.',
+    );
+  const stays = deps.surroundings.staysHere();
+  for (const path of here) if (!stays(path)) counts.waiting++;
+  return ok({ lost, ...counts, foreign });
+}
+
+interface OwnLogs {
+  /** How many vanished at once. */
+  readonly lost: number;
+  readonly here: Set<string>;
+  readonly pushed: Set<LogPath>;
+}
+
+/** The names of this machine's logs, on disk and in the ledger; of many logs, all else would be held in vain. */
+async function ownLogs(deps: SyncDeps): Promise<Result<OwnLogs, AppError>> {
+  const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
+  if (!scan.ok) return scan;
+  const ledger = await openLedger(deps.files, ledgerPath(deps));
+  if (!ledger.ok) return ledger;
+  const { rows } = ledger.value;
+  const here = new Set(scan.value.files.map(({ path }) => path));
+  const pushed = new Set<LogPath>();
+  // A name from the ledger is a slice of its text, and would keep it.
+  for (const path of here) if (rows.has(path as LogPath)) pushed.add(path as LogPath);
+  for (const path of rows.keys()) if (!here.has(path)) pushed.add(path);
+  return ok({ lost: diffLocal(scan.value.files, rows).lost.length, here, pushed });
 }
 
 /** A fault and its remedy. */
