@@ -25,6 +25,7 @@ const COMMANDS = {
 const MAIN = {
   index: 'main/index.ts',
   ...COMMANDS,
+  'list-worker': 'main/adapters/folder-store/list-worker.ts',
   'secrets-worker': 'main/adapters/secrets/secrets-worker.ts',
   'sqlite-worker': 'main/adapters/sqlite/sqlite-worker.ts',
   'search-worker': 'main/adapters/sqlite/search/search-worker.ts',

@@ -44,7 +44,7 @@ const needsInstall = (test: TestContext): void => {
 };
 
 /** Threads that are started by the names of their files, which no import tells. */
-const WORKERS = ['sqlite', 'search', 'secrets'].map((name) => `out/main/${name}-worker.js`);
+const WORKERS = ['sqlite', 'search', 'secrets', 'list'].map((name) => `out/main/${name}-worker.js`);
 
 describe('the npm package', () => {
   it('holds what the commands and the pages load, and nothing else of the build', () => {

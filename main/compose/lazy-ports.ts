@@ -51,6 +51,7 @@ const SEARCH_METHODS = [
   'known',
   'put',
   'remove',
+  'removeMachine',
   'find',
   'keptTexts',
   'pending',

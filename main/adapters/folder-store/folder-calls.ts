@@ -1,6 +1,6 @@
 import { rmdir } from 'node:fs/promises';
 import { briefCalls } from '../disk/brief-calls.ts';
-import { asyncDisk, type AsyncDiskCalls, type DiskStat, type DiskEntry } from '../disk/disk.ts';
+import { asyncDisk, syncDisk, type AsyncDiskCalls, type DiskStat, type DiskEntry } from '../disk/disk.ts';
 import { errnoOf } from '../disk/errno.ts';
 
 export type FolderStat = Omit<DiskStat, 'uid' | 'isSymbolicLink'>;
@@ -36,6 +36,15 @@ export const nodeFolderCalls: FolderCalls = callsOf(asyncDisk);
 /** The real file system, where the folder is on the disk that holds the logs, which are looked at on this thread as well. */
 export function nearFolderCalls(): FolderCalls {
   return callsOf(briefCalls());
+}
+
+/** The real file system for a thread that does nothing else. */
+export function threadFolderCalls(): FolderCalls {
+  const blocking = Object.entries(syncDisk).map(([name, call]) => [
+    name,
+    async (...args: never[]) => (call as (...args: never[]) => unknown)(...args),
+  ]);
+  return callsOf(Object.fromEntries(blocking) as AsyncDiskCalls);
 }
 
 function callsOf(disk: AsyncDiskCalls): FolderCalls {

@@ -3,6 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import type { Clock, Random } from '../../core/ports/clock.ts';
 import { errnoOf } from '../disk/errno.ts';
 import { orAbsent, type FolderCalls } from './folder-calls.ts';
+import type { ListState } from './folder-list.ts';
 
 /** State shared by the parts of one folder store. */
 export interface FolderContext {
@@ -19,9 +20,13 @@ export interface FolderContext {
   readonly syncs: Map<string, FolderSync>;
   /** Whether it belongs to this user alone (the embedded store): then nobody else may read it, whatever the umask. */
   readonly isPrivate: boolean;
+  readonly listing: ListState;
   /** Permissions of the root, read once; null before. */
   rootMode: number | null;
 }
+
+/** What reading takes of it. */
+export type ReadContext = Pick<FolderContext, 'root' | 'url' | 'calls' | 'listing'>;
 
 // Undefined on Windows, which has neither flag; there links need privileges a stranger does not have.
 export const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -148,7 +153,7 @@ export async function openNew(context: FolderContext, path: string): Promise<num
 }
 
 /** Opens a file for reading, never through a link and without ever waiting; null when it does not exist. */
-export function openExisting(context: FolderContext, path: string): Promise<number | null> {
+export function openExisting(context: ReadContext, path: string): Promise<number | null> {
   return orAbsent(context.calls.open(path, constants.O_RDONLY | NO_FOLLOW | NO_WAIT, 0));
 }
 
@@ -162,19 +167,19 @@ export async function writeAll(context: FolderContext, fd: number, bytes: Uint8A
 }
 
 const NEWLINE = 0x0a;
-/** Nearly every record fits; a larger buffer would have to be cleared for each. */
-const FIRST_READ = 4 * 1024;
+/** Nearly every record fits; so small buffers share an allocation. */
+const FIRST_READ = 2 * 1024;
 
 /** Reads a small file whole; null when it does not exist or is longer than `limit` bytes. */
 export async function readSmall(
-  context: FolderContext,
+  context: ReadContext,
   path: string,
   limit: number,
 ): Promise<Uint8Array | null> {
   const fd = await openExisting(context, path);
   if (fd === null) return null;
   try {
-    let buffer = new Uint8Array(Math.min(limit + 1, FIRST_READ));
+    let buffer: Uint8Array = Buffer.allocUnsafe(Math.min(limit + 1, FIRST_READ));
     let size = 0;
     for (;;) {
       if (size === buffer.length) {
@@ -197,7 +202,7 @@ export async function readSmall(
 }
 
 async function readOn(
-  context: FolderContext,
+  context: ReadContext,
   fd: number,
   buffer: Uint8Array,
   from: number,
@@ -225,7 +230,7 @@ export async function renamePatiently(context: FolderContext, from: string, to: 
 }
 
 /** Closes; a failure no longer matters, because everything important was synced before. */
-export async function closeQuietly(context: FolderContext, fd: number): Promise<void> {
+export async function closeQuietly(context: ReadContext, fd: number): Promise<void> {
   try {
     await context.calls.close(fd);
   } catch {

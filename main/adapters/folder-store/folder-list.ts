@@ -4,7 +4,7 @@ import { compareObjectNames } from '../../../shared/domain/object-name.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
 import { orAbsent } from './folder-calls.ts';
-import type { FolderContext } from './folder-context.ts';
+import type { ReadContext } from './folder-context.ts';
 import { folderNameProblem, foldName, nodePath, RECORDS_FOLDER, visiblePath } from './folder-names.ts';
 import { infoOf } from './folder-record.ts';
 import { readTopSlot, stagedPath, topSlotNumber, type Slot } from './folder-slots.ts';
@@ -16,6 +16,21 @@ export interface ListRequest {
   readonly size: number;
 }
 
+/** One folder of the visible tree. */
+interface Folder {
+  /** Relative to the root, empty or with a slash at its end. */
+  readonly path: string;
+  readonly entries: readonly { readonly name: string; readonly isFolder: boolean }[];
+}
+
+/**
+ * What a listing leaves for its next page: the folder in which it stopped, which would otherwise be read and sorted for each page. As with
+ * any store, what is written or removed meanwhile may be in the listing or not.
+ */
+export interface ListState {
+  resume: (Folder & { readonly token: string }) | null;
+}
+
 /** Records read concurrently; more would only queue on Node's thread pool. */
 const WIDTH = 32;
 
@@ -24,57 +39,79 @@ const WIDTH = 32;
  * each file's record is read (so a file not written by us is not an object).
  */
 export async function listFolder(
-  context: FolderContext,
+  context: ReadContext,
   request: ListRequest,
   signal: AbortSignal,
 ): Promise<Result<ListPage, AppError>> {
+  const { resume } = context.listing;
+  context.listing.resume = null;
+  const known = resume?.token === request.after ? resume : null;
   const objects: ObjectInfo[] = [];
-  const names = walk(context, '', request);
-  for (let ended = false; !ended && objects.length <= request.size && !signal.aborted;) {
-    const batch: string[] = [];
-    while (batch.length < WIDTH && !ended) {
-      const next = await names.next();
-      if (next.done === true) ended = true;
-      else batch.push(next.value);
+  let last: Folder | null = null;
+  for await (const { folder, names } of walk(context, '', request, known)) {
+    last = folder;
+    for (let at = 0; at < names.length && objects.length <= request.size && !signal.aborted; at += WIDTH) {
+      const batch = names.slice(at, at + WIDTH);
+      for (const found of await Promise.all(batch.map((name) => objectAt(context, name)))) {
+        if (!found.ok) return found;
+        if (found.value !== null) objects.push(found.value);
+      }
     }
-    for (const found of await Promise.all(batch.map((name) => objectAt(context, name)))) {
-      if (!found.ok) return found;
-      if (found.value !== null) objects.push(found.value);
-    }
+    if (objects.length > request.size || signal.aborted) break;
   }
   const page = objects.slice(0, request.size);
-  const last = page.at(-1)?.name;
-  return ok(
-    objects.length > page.length && last !== undefined
-      ? { objects: page, nextPageToken: last }
-      : { objects: page },
+  const token = page.at(-1)?.name;
+  if (objects.length === page.length || token === undefined) return ok({ objects: page });
+  context.listing.resume = last && { ...last, token };
+  return ok({ objects: page, nextPageToken: token });
+}
+
+/** Files of one folder, in order, some at a time; skips folders that cannot contain a requested name. */
+async function* walk(
+  context: ReadContext,
+  path: string,
+  request: Pick<ListRequest, 'prefix' | 'after'>,
+  known: Folder | null,
+): AsyncGenerator<{ readonly folder: Folder; readonly names: readonly string[] }, void, undefined> {
+  const { prefix, after } = request;
+  const folder = known?.path === path ? known : { path, entries: await sortedEntries(context, path) };
+  // Where the page before did not end in here, all of it is behind.
+  const afterHere = after.startsWith(path) ? after.slice(path.length) : '';
+  let names: string[] = [];
+  for (const { name, isFolder } of folder.entries) {
+    const full = path + name;
+    const isBehind = compareObjectNames(name, afterHere) > 0;
+    if (!isFolder) {
+      if (isBehind && full.startsWith(prefix)) names.push(full);
+      continue;
+    }
+    const mayHold = full.startsWith(prefix) || prefix.startsWith(full);
+    if (!mayHold || !(isBehind || afterHere.startsWith(name))) continue;
+    yield { folder, names };
+    names = [];
+    yield* walk(context, full, request, known);
+  }
+  yield { folder, names };
+}
+
+/** Files and folders, as their names sort in the store. */
+async function sortedEntries(context: ReadContext, path: string): Promise<Folder['entries']> {
+  const entries = (await orAbsent(context.calls.entries(join(context.root, ...path.split('/'))))) ?? [];
+  return (
+    entries
+      .filter((entry) => entry.isFile() || entry.isDirectory())
+      .filter((entry) => path !== '' || foldName(entry.name) !== RECORDS_FOLDER)
+      // A folder sorts with its slash: "a-b" before "a/b" before "a0".
+      .map((entry) => {
+        const isFolder = entry.isDirectory();
+        return { name: isFolder ? `${entry.name}/` : entry.name, isFolder };
+      })
+      .sort((a, b) => compareObjectNames(a.name, b.name))
   );
 }
 
-/** Relative paths of files, in order, skipping folders that cannot contain a requested name. */
-async function* walk(
-  context: FolderContext,
-  above: string,
-  request: ListRequest,
-): AsyncGenerator<string, void, undefined> {
-  const { prefix, after } = request;
-  const entries = (await orAbsent(context.calls.entries(join(context.root, ...above.split('/'))))) ?? [];
-  const here = entries
-    .filter((entry) => above !== '' || foldName(entry.name) !== RECORDS_FOLDER)
-    // A folder sorts with its slash: "a-b" before "a/b" before "a0".
-    .map((entry) => ({ entry, name: above + entry.name + (entry.isDirectory() ? '/' : '') }))
-    .sort((a, b) => compareObjectNames(a.name, b.name));
-  for (const { entry, name } of here) {
-    if (entry.isDirectory()) {
-      const mayHold = name.startsWith(prefix) || prefix.startsWith(name);
-      const isBehind = compareObjectNames(name, after) > 0 || after.startsWith(name);
-      if (mayHold && isBehind) yield* walk(context, name, request);
-    } else if (entry.isFile() && name.startsWith(prefix) && compareObjectNames(name, after) > 0) yield name;
-  }
-}
-
 /** The record, except for the size: the file's own costs nothing extra and reveals truncation. */
-async function asOnDisk(context: FolderContext, slot: Slot): Promise<ObjectInfo> {
+async function asOnDisk(context: ReadContext, slot: Slot): Promise<ObjectInfo> {
   const info = infoOf(slot.record);
   const seen = await orAbsent(context.calls.lstat(visiblePath(context.root, info.name)));
   if (seen === null || seen.size === info.size) return info;
@@ -86,7 +123,7 @@ async function asOnDisk(context: FolderContext, slot: Slot): Promise<ObjectInfo>
 }
 
 /** The object whose visible file this is; null for a file that is not ours. */
-async function objectAt(context: FolderContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
+async function objectAt(context: ReadContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
   if (folderNameProblem(path) !== null) return ok(null);
   const top = await readTopSlot(context, path);
   // One unreadable record must not hide all the others; reading that object reports the problem.

@@ -41,7 +41,7 @@ export function foldName(name: string): string {
 
 /** Path of the object's visible file. The name must have passed {@link folderNameProblem}. */
 export function visiblePath(root: string, name: string): string {
-  return join(root, ...name.split('/'));
+  return join(root, name);
 }
 
 /** The folder of the object's records. Named by digest, because a path twice as long would not fit on Windows. */

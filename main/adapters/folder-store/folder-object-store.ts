@@ -19,6 +19,7 @@ import { closeQuietly, type FolderContext } from './folder-context.ts';
 import { folderError } from './folder-errors.ts';
 import { listFolder } from './folder-list.ts';
 import { folderNameProblem } from './folder-names.ts';
+import { createListThread, type ListThread } from './list-thread.ts';
 import { downloadOf, findLive, openLive, readChunks, readWhole } from './folder-read.ts';
 import { infoOf } from './folder-record.ts';
 import { createFolderRoot, provesWritable, type FolderRoot } from './folder-root.ts';
@@ -64,16 +65,18 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
   if (!isAbsolute(options.root)) throw new Error('the root of a folder store is an absolute path');
   const root = resolve(options.root);
   const { clock } = options;
+  const isNear = options.sameDisk && options.calls === undefined;
   const context: FolderContext = {
     root,
     url: pathToFileURL(root).href,
     clock,
     random: options.random,
-    calls: options.calls ?? (options.sameDisk ? nearFolderCalls() : nodeFolderCalls),
+    calls: options.calls ?? (isNear ? nearFolderCalls() : nodeFolderCalls),
     platform: options.platform ?? process.platform,
     safeFolders: new Set(),
     syncs: new Map(),
     isPrivate: options.isPrivate ?? false,
+    listing: { resume: null },
     rootMode: null,
   };
   const limits = { ...LIMITS, ...options.limits };
@@ -83,7 +86,7 @@ export function createFolderObjectStore(options: FolderStoreOptions): ObjectStor
     url: context.url,
     sameDisk: options.sameDisk,
     statesRecords: true,
-    ...reads(context, call),
+    ...reads(context, call, isNear ? createListThread(context) : null),
     ...writes(context, call),
     probe: (probe = {}) =>
       call('probe', probe, 0, async () => {
@@ -126,12 +129,19 @@ function createCall(context: FolderContext, folder: FolderRoot, limits: FolderSt
   };
 }
 
-function reads(context: FolderContext, call: Call): Pick<ObjectStore, 'list' | 'head' | 'get' | 'getStream'> {
+function reads(
+  context: FolderContext,
+  call: Call,
+  thread: ListThread | null,
+): Pick<ObjectStore, 'list' | 'head' | 'get' | 'getStream'> {
   return {
     list: (prefix, list = {}) =>
-      call('list', list, 0, (signal) => {
+      call('list', list, 0, async (signal) => {
         const size = Math.max(1, Math.min(list.pageSize ?? LARGEST_PAGE, LARGEST_PAGE));
-        return listFolder(context, { prefix, after: list.pageToken ?? '', size }, signal);
+        const request = { prefix, after: list.pageToken ?? '', size };
+        // Where there is more than one page, the others are worth a thread.
+        const page = request.after === '' ? null : await thread?.list(request, signal);
+        return page ?? (await listFolder(context, request, signal));
       }),
     head: (name, head = {}) =>
       call('head', head, 0, async () => {

@@ -11,6 +11,7 @@ import {
   renamePatiently,
   syncFolder,
   type FolderContext,
+  type ReadContext,
 } from './folder-context.ts';
 import { nodePath, stagingPath, visiblePath } from './folder-names.ts';
 import { decodeRecord, MAX_RECORD_BYTES, RECORD_FILE, type FolderRecord } from './folder-record.ts';
@@ -39,7 +40,7 @@ export function stagedPath(slot: Slot): string {
 }
 
 /** Returns the highest slot number of an object; 0 when it was never written. */
-export async function topSlotNumber(context: FolderContext, node: string): Promise<number> {
+export async function topSlotNumber(context: ReadContext, node: string): Promise<number> {
   let top = 0;
   for (const entry of (await orAbsent(context.calls.entries(node))) ?? []) {
     if (/^\d{10}$/.test(entry.name)) top = Math.max(top, Number(entry.name));
@@ -52,7 +53,7 @@ export async function topSlotNumber(context: FolderContext, node: string): Promi
  * spelling of the name.
  */
 export async function readTopSlot(
-  context: FolderContext,
+  context: ReadContext,
   name: string,
 ): Promise<Result<Slot | null, AppError>> {
   const node = nodePath(context.root, name);
@@ -139,11 +140,11 @@ export async function pruneBelow(context: FolderContext, node: string, number: n
 }
 
 /** This object is written so often that no quiet moment was found. */
-export function tooBusy(context: FolderContext, name: string): AppError {
+export function tooBusy(context: ReadContext, name: string): AppError {
   return appError('server', `${name} in ${context.url} keeps being rewritten.`, 'Sync again in a moment.');
 }
 
-function unreadable(context: FolderContext, path: string): AppError {
+function unreadable(context: ReadContext, path: string): AppError {
   return appError(
     'corrupt',
     `A record of the store in ${context.root} cannot be read: ${path}.`,
