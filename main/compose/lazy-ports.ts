@@ -51,7 +51,6 @@ const SEARCH_METHODS = [
   'known',
   'put',
   'remove',
-  'removeMachine',
   'find',
   'keptTexts',
   'pending',

@@ -44,10 +44,6 @@ export function createMemorySearch(): MemorySearch {
       for (const key of keys) logs.delete(keyOf(key));
       return ok(undefined);
     },
-    async removeMachine(machine) {
-      for (const log of logs.values()) if (log.machine === machine) logs.delete(keyOf(log));
-      return ok(undefined);
-    },
     async find(question) {
       const { words, rows } = match([...logs.values()], question);
       const { offset, limit } = question;

@@ -14,8 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { OpenDatabase } from './healing-database.ts';
-import { isBusy, isShut } from './index-faults.ts';
+import { isBusy, isShut, DamagedIndex } from './index-faults.ts';
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts';
+import type { IndexRebuilt } from './index-file.ts';
 
 /** File handling shared by all our databases, whatever their content. */
 
@@ -48,6 +49,36 @@ export function openDatabaseFile(
     db.close();
     throw error;
   }
+}
+
+/** A database's form: what marks a file as ours, and how it is made. */
+export interface DatabaseForm {
+  readonly applicationId: number;
+  readonly version: number;
+  /** Empties the database ({@link dropAll}) and creates its tables and rows. */
+  readonly fill: () => void;
+}
+
+/**
+ * Makes a database of another version anew.
+ * @returns why it starts empty although there was one; null otherwise
+ * @throws {@link DamagedIndex} when the file is another program's
+ */
+export function ensureForm(db: SqliteConnection, form: DatabaseForm): IndexRebuilt | null {
+  const application = (): number => db.number('pragma application_id');
+  const fits = (): boolean =>
+    db.number('pragma user_version') === form.version && application() === form.applicationId;
+  if (fits()) return null;
+  return db.write(() => {
+    // Another process may have created the tables while this one waited for the lock.
+    if (fits()) return null;
+    const objects = db.number('select count(*) from sqlite_schema');
+    if (objects > 0 && application() !== form.applicationId)
+      throw new DamagedIndex('the file is a database of another program');
+    form.fill();
+    db.exec(`pragma user_version = ${form.version}; pragma application_id = ${form.applicationId}`);
+    return objects > 0 ? { reason: 'version', movedTo: null } : null;
+  });
 }
 
 /** Maximum bytes of a database copied for reading; a larger one would fill the temporary folder. */

@@ -2,7 +2,7 @@ import type { IndexCall, IndexCaller, IndexCalls, WorkerStart } from './index-ca
 import type { IndexRebuilt } from './index-file.ts';
 import type { PackedShard } from './put-shard.ts';
 import type { SqliteLogIndexOptions } from './sqlite-log-index.ts';
-import { createWorkerLink } from './worker-link.ts';
+import { createOwnCaller, createWorkerLink, workerScript } from './worker-link.ts';
 
 /** Entries from which a worker pays off: writing them takes longer than starting a thread. */
 const MANY = 4_000;
@@ -12,7 +12,11 @@ const MANY_MACHINES = 8;
 /** Calls the index on the thread given by the options. Nothing is loaded or started before the first call. */
 export function createIndexCaller(options: SqliteLogIndexOptions): IndexCaller {
   if (options.thread !== 'caller') return workerCaller(options, true);
-  return movingCaller(ownCaller(options), options.own, () => {
+  const first = createOwnCaller<IndexCalls>(async () => {
+    const { createIndexEngine } = await import('./index-engine.ts');
+    return createIndexEngine(parts(options));
+  });
+  return movingCaller(first, options.own, () => {
     options.onMany?.();
     return workerCaller(options, false);
   });
@@ -30,31 +34,12 @@ function parts({ file, own, busyMs, onRebuilt }: SqliteLogIndexOptions): {
 function workerCaller(options: SqliteLogIndexOptions, stays: boolean): IndexCaller {
   const { file, own, busyMs, onRebuilt } = parts(options);
   return createWorkerLink<IndexCalls>({
-    workerUrl: options.workerUrl ?? besideThis(),
+    workerUrl: options.workerUrl ?? workerScript(import.meta.url, 'sqlite-worker'),
     name: 'session-log-index',
     data: { file, own, busyMs, stays } satisfies WorkerStart,
     what: 'the local index',
     onRebuilt,
   });
-}
-
-/** The index on the calling thread. */
-function ownCaller(options: SqliteLogIndexOptions): IndexCaller {
-  let engine: Promise<IndexCaller> | null = null;
-  return {
-    call: async (name, input) => {
-      // Loaded on the first call, because the native library takes a quarter of a short command's start-up.
-      engine ??= import('./index-engine.ts').then(({ createIndexEngine }) =>
-        createIndexEngine(parts(options)),
-      );
-      return (await engine).call(name, input);
-    },
-    close: async () => {
-      const last = engine;
-      engine = null;
-      await (await last)?.close();
-    },
-  };
 }
 
 /**
@@ -94,12 +79,4 @@ function movingCaller(
 
 function entriesOf({ head, newSegments }: PackedShard): number {
   return newSegments.reduce((sum, { entries }) => sum + entries.paths.length, head.paths.length);
-}
-
-/** From the sources the worker is TypeScript, which Node runs as is; a build puts `sqlite-worker.js` beside the bundle. */
-function besideThis(): URL {
-  return new URL(
-    import.meta.url.endsWith('.ts') ? './sqlite-worker.ts' : './sqlite-worker.js',
-    import.meta.url,
-  );
 }

@@ -1,7 +1,6 @@
 import { salvageCopies, setCached } from './cache-table.ts';
-import { dropAll, openDatabaseFile } from './database-file.ts';
+import { openDatabaseFile, ensureForm, dropAll } from './database-file.ts';
 import type { OpenDatabase } from './healing-database.ts';
-import { DamagedIndex } from './index-faults.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { APPLICATION_ID, NO_SESSIONS, SCHEMA, SCHEMA_VERSION } from './index-schema.ts';
 import { ensureOwn } from './own-machine.ts';
@@ -21,7 +20,7 @@ export const BUSY_MS = 10_000;
  * Opens the index, creating or emptying it as its version requires.
  * @param own this machine; null when there is none
  * @param busyMs how long to wait for another process's transaction
- * @throws what SQLite or the disk throws; {@link DamagedIndex} when the file is another program's
+ * @throws what SQLite or the disk throws; `DamagedIndex` when the file is another program's
  */
 export function openIndexFile(file: string, busyMs: number, own: MachineUuid | null): OpenDatabase {
   const { db, identity } = openDatabaseFile(file, busyMs);
@@ -33,7 +32,11 @@ export function openIndexFile(file: string, busyMs: number, own: MachineUuid | n
     db.exec(
       'pragma synchronous = normal; pragma cache_size = -8000; pragma cell_size_check = on; pragma trusted_schema = off',
     );
-    const rebuilt = ensureSchema(db, own);
+    const rebuilt = ensureForm(db, {
+      applicationId: APPLICATION_ID,
+      version: SCHEMA_VERSION,
+      fill: () => fill(db, own),
+    });
     ensureOwn(db, own);
     return { db, identity, rebuilt };
   } catch (error) {
@@ -42,23 +45,11 @@ export function openIndexFile(file: string, busyMs: number, own: MachineUuid | n
   }
 }
 
-function ensureSchema(db: SqliteConnection, own: MachineUuid | null): IndexRebuilt | null {
-  const version = (): number => db.number('pragma user_version');
-  const application = (): number => db.number('pragma application_id');
-  if (version() === SCHEMA_VERSION && application() === APPLICATION_ID) return null;
-  return db.write(() => {
-    // Another process may have created the tables while this one waited for the lock.
-    if (version() === SCHEMA_VERSION && application() === APPLICATION_ID) return null;
-    const objects = db.number('select count(*) from sqlite_schema');
-    if (objects > 0 && application() !== APPLICATION_ID)
-      throw new DamagedIndex('the file is a database of another program');
-    const copies = salvageCopies(db);
-    dropAll(db);
-    db.exec(SCHEMA);
-    // Readers compare versions, so a new file must start above every version of its predecessor.
-    db.run('insert into meta values (?, ?, ?)', Date.now(), own, NO_SESSIONS);
-    setCached(db, copies, own);
-    db.exec(`pragma user_version = ${SCHEMA_VERSION}; pragma application_id = ${APPLICATION_ID}`);
-    return objects > 0 ? { reason: 'version', movedTo: null } : null;
-  });
+function fill(db: SqliteConnection, own: MachineUuid | null): void {
+  const copies = salvageCopies(db);
+  dropAll(db);
+  db.exec(SCHEMA);
+  // Readers compare versions, so a new file must start above every version of its predecessor.
+  db.run('insert into meta values (?, ?, ?)', Date.now(), own, NO_SESSIONS);
+  setCached(db, copies, own);
 }

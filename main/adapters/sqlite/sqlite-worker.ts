@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { IndexCall, IndexCalls, WorkerStart } from './index-calls.ts';
 import { createIndexEngine } from './index-engine.ts';
-import type { WorkerReply, WorkerRequest } from './worker-link.ts';
+import { type WorkerReply, type WorkerRequest, answerCall } from './worker-link.ts';
 
 /** Long enough not to slow down filling the index, short enough that a first search finds little left to do. */
 const QUIET_MS = 300;
@@ -37,16 +37,9 @@ async function answer(request: Extract<WorkerRequest, { id: number }>): Promise<
   // Not while a call runs, either: an export yields to other calls all the time, but nobody waits for this work.
   stopIdling();
   running++;
-  try {
-    const name = request.name as IndexCall;
-    const result = await engine.call(name, request.input as IndexCalls[typeof name]['input']);
-    reply({ id: request.id, result });
-  } catch (error) {
-    reply({
-      id: request.id,
-      thrown: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-  }
+  const name = request.name as IndexCall;
+  const input = request.input as IndexCalls[typeof name]['input'];
+  await answerCall(reply, request.id, () => engine.call(name, input));
   running--;
   if (running === 0 && start.stays) quiet = setTimeout(work, QUIET_MS);
 }

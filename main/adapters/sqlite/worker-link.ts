@@ -94,6 +94,43 @@ export function createWorkerLink<T extends CallTable<T>>(options: WorkerLinkOpti
   };
 }
 
+/** An engine on the calling thread, loaded on the first call: the native library takes a quarter of a short command's start-up. */
+export function createOwnCaller<T extends CallTable<T>>(load: () => Promise<Caller<T>>): Caller<T> {
+  let engine: Promise<Caller<T>> | null = null;
+  return {
+    call: async (name, input, signal) => {
+      engine ??= load();
+      return (await engine).call(name, input, signal);
+    },
+    close: async () => {
+      const last = engine;
+      engine = null;
+      await (await last)?.close();
+    },
+  };
+}
+
+/**
+ * A worker's script. From the sources it is TypeScript, which Node runs as is; a build puts `<name>.js` beside the bundle.
+ * @param module the URL of the module beside which it is
+ */
+export function workerScript(module: string, name: string): URL {
+  return new URL(`./${name}.${module.endsWith('.ts') ? 'ts' : 'js'}`, module);
+}
+
+/** Answers one call of a worker; what it throws is a bug, which is rethrown where the call was made. */
+export async function answerCall(
+  reply: (message: WorkerReply) => void,
+  id: number,
+  run: () => Promise<Result<unknown, AppError>>,
+): Promise<void> {
+  try {
+    reply({ id, result: await run() });
+  } catch (error) {
+    reply({ id, thrown: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+}
+
 function start(options: WorkerLinkOptions, forget: (one: Running) => void): Running {
   const { workerUrl, name, data, what, onRebuilt } = options;
   const pending = new Map<number, Pending>();

@@ -19,7 +19,6 @@ import { finish, type CliContext } from '../cli-context.ts';
 import { printPaged } from '../pager.ts';
 import { parseCount, several, zoneOf } from '../parse-options.ts';
 import { pendingText } from '../pending-text.ts';
-import { terminalStyle } from '../terminal-style.ts';
 
 interface PendingOptions {
   readonly project?: readonly string[];
@@ -73,9 +72,8 @@ async function runList(context: CliContext, options: PendingOptions): Promise<vo
     if (!report.ok || json) return finish(context, json, report, () => '');
     for (const { root, problem } of report.value.notices)
       context.warn(`session-log: Workspace ${root}: ${problem}.\n`);
-    const style = terminalStyle(context.env, context.columns() !== null);
-    const rows = context.columns() === null ? null : process.stdout.rows;
-    printPaged(context, `${pendingText(report.value, style, zoneOf(core.value.settings))}\n`, rows);
+    const { settings } = core.value;
+    printPaged(context, (style) => pendingText(report.value, style, zoneOf(settings)));
   } finally {
     await core.value.close();
   }

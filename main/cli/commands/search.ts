@@ -15,7 +15,6 @@ import { parseDayWord } from '../day-words.ts';
 import { printPaged } from '../pager.ts';
 import { parseCount, several, zoneOf } from '../parse-options.ts';
 import { searchText } from '../search-text.ts';
-import { terminalStyle } from '../terminal-style.ts';
 
 /** Milliseconds spent indexing changes before the answer: while nothing can be found yet; otherwise; and after the answer. */
 const [FIRST_CATCH_UP_MS, CATCH_UP_MS, CATCH_UP_LATER_MS] = [1_500, 250, 1_500];
@@ -102,9 +101,7 @@ A question, best in quotation marks of the shell:
 function print(context: CliContext, report: SearchReport): void {
   for (const { root, problem } of report.notices)
     context.warn(`session-log: Workspace ${root}: ${problem}.\n`);
-  const style = terminalStyle(context.env, context.columns() !== null);
-  const rows = context.columns() === null ? null : process.stdout.rows;
-  printPaged(context, `${searchText(report, style)}\n`, rows);
+  printPaged(context, (style) => searchText(report, style));
 }
 
 async function search(

@@ -10,7 +10,6 @@ import { finish, type CliContext } from '../cli-context.ts';
 import { newsText } from '../news-text.ts';
 import { printPaged } from '../pager.ts';
 import { zoneOf } from '../parse-options.ts';
-import { terminalStyle } from '../terminal-style.ts';
 
 interface SinceOptions {
   readonly mark?: boolean;
@@ -30,9 +29,8 @@ export function registerSince(program: Command, context: CliContext): void {
       try {
         const report = await news(context, core.value, mark);
         if (!report.ok || json) return finish(context, json, report, () => '');
-        const style = terminalStyle(context.env, context.columns() !== null);
-        const rows = context.columns() === null ? null : process.stdout.rows;
-        printPaged(context, `${newsText(report.value, style, zoneOf(core.value.settings))}\n`, rows);
+        const { settings } = core.value;
+        printPaged(context, (style) => newsText(report.value, style, zoneOf(settings)));
       } finally {
         await core.value.close();
       }

@@ -147,8 +147,6 @@ export interface SearchIndex {
   ): Promise<Result<void, AppError>>;
   /** Removes logs; an absent one is no error. */
   remove(logs: readonly IndexedLogKey[]): Promise<Result<void, AppError>>;
-  /** Removes logs of a machine or workspace. */
-  removeMachine(machine: MachineUuid): Promise<Result<void, AppError>>;
   /** Answers a question. Cancelled between steps of some milliseconds each. */
   find(
     question: IndexQuestion,

@@ -39,7 +39,7 @@ export function searchIndexContract(name: string, make: () => SearchIndex): void
       expect(unwrap(await index.known(B))).toMatchObject([{ path: 'b.md', sha256: other.sha256 }]);
       unwrap(await index.remove([own, { machine: B, path: own.path }]));
       expect(unwrap(await index.known()).map(({ path }) => path)).toEqual(['b.md']);
-      unwrap(await index.removeMachine(B));
+      unwrap(await index.remove([other]));
       expect(unwrap(await index.facts())).toMatchObject({ logs: 0, keptBytes: 0 });
     });
 

@@ -1,5 +1,6 @@
 import { plainTitle } from '../../../shared/domain/log-text/plain-title.ts';
 import { sectionOf } from '../../../shared/domain/log-text/sections.ts';
+import { lastThat } from '../../../shared/last-that.ts';
 import type { DocumentSection, LogBlock, LogDocument } from '../../ui/markdown/log-document.ts';
 
 /** A block, and where its drawn part begins. */
@@ -141,14 +142,12 @@ export function startOfItem(item: ReaderItem, document: LogDocument): number {
 
 /** Index of the item that contains an offset of the text. */
 export function itemOfOffset(items: readonly ReaderItem[], document: LogDocument, offset: number): number {
-  let [low, high] = [0, items.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    const item = items[middle];
-    if (item && startOfItem(item, document) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return Math.max(0, low);
+  const begins = (item: ReaderItem | undefined): boolean =>
+    item !== undefined && startOfItem(item, document) <= offset;
+  return Math.max(
+    0,
+    lastThat(items.length, (at) => begins(items[at])),
+  );
 }
 
 /** True when the text at an offset is drawn, or folded where a person can reveal it; the card and the title repeat the rest. */

@@ -1,6 +1,7 @@
 import { readNoteHeading, type NoteHeading } from '../../../shared/domain/log-text/note-heading.ts';
 import { visitHeadings, type Heading } from '../../../shared/domain/log-text/headings.ts';
 import { readFrontMatter } from '../../../shared/domain/log-text/front-matter.ts';
+import { lastThat } from '../../../shared/last-that.ts';
 
 /**
  * A log split into blocks that can be read, measured and drawn one by one. Lexing 10 MB of Markdown takes seconds; finding where to split
@@ -93,13 +94,8 @@ export function readDocument(text: string): LogDocument {
 
 /** Index of the innermost section that starts at or before an offset; -1 above the first. */
 export function sectionOfOffset(document: LogDocument, offset: number): number {
-  let [low, high] = [-1, document.sections.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((document.sections[middle]?.start ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const { sections } = document;
+  return lastThat(sections.length, (at) => (sections[at]?.start ?? 0) <= offset);
 }
 
 interface OpenSection extends Omit<DocumentSection, 'end'> {

@@ -1,3 +1,5 @@
+import { lastThat } from '../../last-that.ts';
+
 /** Line numbers of a text, 1-based, both ends inclusive. */
 export type LineRange = readonly [first: number, last: number];
 
@@ -39,13 +41,12 @@ export class Lines {
   /** Returns the number of the line that contains an offset. */
   at(offset: number): number {
     const starts = this.#offsets();
-    let [low, high] = [0, starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low + 1;
+    return (
+      Math.max(
+        0,
+        lastThat(starts.length, (at) => (starts[at] ?? 0) <= offset),
+      ) + 1
+    );
   }
 
   /** Finds the first matching line from a given one, testing 200 characters of each; null when there is none. */

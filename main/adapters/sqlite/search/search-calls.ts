@@ -16,7 +16,6 @@ export interface SearchCalls {
   known: { input: MachineUuid | null; output: readonly IndexedLog[] };
   put: { input: readonly LogToIndex[]; output: null };
   remove: { input: readonly IndexedLogKey[]; output: null };
-  removeMachine: { input: MachineUuid; output: null };
   find: { input: IndexQuestion; output: FoundTexts };
   keptTexts: { input: readonly IndexedLogKey[]; output: readonly (string | null)[] };
   pending: { input: PendingQuestion; output: PendingThreads };

@@ -62,7 +62,6 @@ function createHandlers(file: string): Handlers {
         return null;
       }),
     remove: (db, logs) => db.write(() => (removeTexts(db, logs), null)),
-    removeMachine: (db, machine) => db.write(() => (removeTexts(db, knownTexts(db, machine)), null)),
     find: (db, asked, signal) =>
       findTexts(db, asked, Date.now(), async () => {
         // Lets a cancellation message arrive.

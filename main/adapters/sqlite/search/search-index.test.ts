@@ -165,7 +165,7 @@ describe('what is put in', () => {
     );
     expect(await found(index, 'queue')).toEqual([]);
     unwrap(await index.put([logToIndex('b.md', 'tiles')]));
-    unwrap(await index.removeMachine(A));
+    unwrap(await index.remove(unwrap(await index.known(A))));
     expect(unwrap(await index.facts())).toMatchObject({ logs: 0, rows: 0, textBytes: 0 });
     expect(unwrap(await index.known())).toEqual([]);
   });

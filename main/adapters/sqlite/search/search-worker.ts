@@ -1,6 +1,6 @@
 /** The thread that owns the full text: calls are answered one at a time, except those nobody waits for any more. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorkerReply, WorkerRequest } from '../worker-link.ts';
+import { type WorkerReply, type WorkerRequest, answerCall } from '../worker-link.ts';
 import type { SearchCall, SearchCalls, SearchStart } from './search-calls.ts';
 import { createSearchEngine } from './search-engine.ts';
 
@@ -16,18 +16,10 @@ const waiting = new Map<number, AbortController>();
 async function answer(request: Extract<WorkerRequest, { name: string }>): Promise<void> {
   const controller = new AbortController();
   waiting.set(request.id, controller);
-  try {
-    const name = request.name as SearchCall;
-    const input = request.input as SearchCalls[typeof name]['input'];
-    reply({ id: request.id, result: await engine.call(name, input, controller.signal) });
-  } catch (error) {
-    reply({
-      id: request.id,
-      thrown: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    });
-  } finally {
-    waiting.delete(request.id);
-  }
+  const name = request.name as SearchCall;
+  const input = request.input as SearchCalls[typeof name]['input'];
+  await answerCall(reply, request.id, () => engine.call(name, input, controller.signal));
+  waiting.delete(request.id);
 }
 
 port.on('message', (request: WorkerRequest) => {

@@ -2,7 +2,7 @@ import { appError, type AppError } from '../../../../shared/app-error.ts';
 import { err, mapOk, type Result } from '../../../../shared/result.ts';
 import type { SearchIndex } from '../../../core/ports/search-index.ts';
 import type { IndexRebuilt } from '../index-file.ts';
-import { createWorkerLink } from '../worker-link.ts';
+import { createOwnCaller, createWorkerLink, workerScript } from '../worker-link.ts';
 import type { SearchCall, SearchCaller, SearchCalls, SearchStart } from './search-calls.ts';
 
 export interface SqliteSearchOptions extends SearchStart {
@@ -32,7 +32,6 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     known: (machine) => ask('known', machine ?? null),
     put: async (logs, { signal } = {}) => tell('put', logs, signal),
     remove: (logs) => tell('remove', logs),
-    removeMachine: (machine) => tell('removeMachine', machine),
     find: async (question, { signal } = {}) => {
       const found = await ask('find', question, signal);
       // The answer may have been in transit when it was cancelled.
@@ -51,7 +50,7 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
 
 function workerCaller({ file, busyMs, workerUrl, onRebuilt }: SqliteSearchOptions): SearchCaller {
   return createWorkerLink<SearchCalls>({
-    workerUrl: workerUrl ?? besideThis(),
+    workerUrl: workerUrl ?? workerScript(import.meta.url, 'search-worker'),
     name: 'session-log-search',
     data: { file, busyMs } satisfies SearchStart,
     what: 'the full text',
@@ -60,28 +59,10 @@ function workerCaller({ file, busyMs, workerUrl, onRebuilt }: SqliteSearchOption
 }
 
 function ownCaller({ file, busyMs, onRebuilt }: SqliteSearchOptions): SearchCaller {
-  let engine: Promise<SearchCaller> | null = null;
-  return {
-    call: async (name, input, signal) => {
-      engine ??= import('./search-engine.ts').then(({ createSearchEngine }) =>
-        createSearchEngine({ file, busyMs, onRebuilt: onRebuilt ?? ((): void => undefined) }),
-      );
-      return (await engine).call(name, input, signal);
-    },
-    close: async () => {
-      const last = engine;
-      engine = null;
-      await (await last)?.close();
-    },
-  };
-}
-
-/** From the sources the worker is TypeScript, which Node runs as is; a build puts `search-worker.js` beside the bundle. */
-function besideThis(): URL {
-  return new URL(
-    import.meta.url.endsWith('.ts') ? './search-worker.ts' : './search-worker.js',
-    import.meta.url,
-  );
+  return createOwnCaller(async () => {
+    const { createSearchEngine } = await import('./search-engine.ts');
+    return createSearchEngine({ file, busyMs, onRebuilt: onRebuilt ?? ((): void => undefined) });
+  });
 }
 
 function stopped(): AppError {
