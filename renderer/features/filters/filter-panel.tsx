@@ -1,4 +1,4 @@
-import { memo, useId, useState, type ReactNode } from 'react';
+import { memo, useId, useMemo, useState, type ReactNode } from 'react';
 import {
   LOG_PLACES,
   type FilterValue,
@@ -15,7 +15,7 @@ import { useCall } from '../../data/call.ts';
 import { usePeople } from '../../data/use-people.ts';
 import { useNow } from '../../data/use-now.ts';
 import { recall, remember } from '../../ui/memory.ts';
-import { Icon } from '../../ui/icon.tsx';
+import { cx, Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-paths.ts';
 import { PLACE_ICONS } from '../../ui/state-words.ts';
 import styles from './filter-panel.module.css';
@@ -26,6 +26,7 @@ export interface FilterPanelProps {
 }
 
 const NOBODY: readonly string[] = [];
+const NO_MACHINES: readonly MachineRow[] = [];
 const MADE = [
   { value: 'written', icon: 'edit' },
   { value: 'captured', icon: 'raw' },
@@ -35,7 +36,7 @@ const MADE = [
 export const FilterPanel = memo(function FilterPanel(props: FilterPanelProps) {
   const { filters, onChange } = props;
   const told = useCall('machines.list', {});
-  const machines = told.data?.machines ?? [];
+  const machines = told.data?.machines ?? NO_MACHINES;
   const { data: facets, isPending } = useCall('logs.facets', {});
   const people = usePeople(facets?.users.map(({ value }) => value) ?? NOBODY);
   const names = (values: readonly FilterValue[] | undefined): FilterItem[] =>
@@ -132,9 +133,18 @@ function MadeSection(props: FilterPanelProps & { readonly facets: LogFacets | un
   );
 }
 
+/** As people count: host-2 before host-10. */
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** This machine first, the others by name. */
 function useMachineItems(machines: readonly MachineRow[]): FilterItem[] {
   const now = useNow();
-  return machines.map((machine) => ({
+  const sorted = useMemo(
+    () => machines.toSorted((a, b) => Number(b.own) - Number(a.own) || byName.compare(a.host, b.host)),
+    [machines],
+  );
+  return sorted.map((machine) => ({
+    own: machine.own,
     value: machine.machine,
     label: visibleLine(machine.host),
     count: machine.logs,
@@ -152,6 +162,8 @@ interface FilterItem {
   readonly icon?: IconName;
   readonly count?: number;
   readonly below?: string;
+  /** Shown even while the others are folded. */
+  readonly own?: boolean;
 }
 
 interface FilterSectionProps {
@@ -164,7 +176,17 @@ interface FilterSectionProps {
 }
 
 const FEW = 6;
+/** More than this are found by typing, and scroll by themselves: what stands below them stays near. */
 const MANY = 14;
+
+/** What is shown of more: the first, of many those with the most sessions, and the chosen ones, in their order. */
+function fewOf(items: readonly FilterItem[], chosen: readonly string[]): readonly FilterItem[] {
+  const most = (a: FilterItem, b: FilterItem): number =>
+    Number(b.own ?? false) - Number(a.own ?? false) || (b.count ?? 0) - (a.count ?? 0);
+  const few = (items.length > MANY ? items.toSorted(most) : items).slice(0, FEW);
+  const shown = new Set([...few.map(({ value }) => value), ...chosen]);
+  return items.filter(({ value }) => shown.has(value));
+}
 
 function FilterSection(props: FilterSectionProps): ReactNode {
   const { items, chosen, title, name } = props;
@@ -173,10 +195,10 @@ function FilterSection(props: FilterSectionProps): ReactNode {
   const [text, setText] = useState('');
   const id = useId();
   if (items.length === 0) return null;
-  const found = items.filter((item) => item.label.toLowerCase().includes(text.toLowerCase()));
-  // Selected values are always visible, even when folded.
-  const shown =
-    all || text !== '' ? found : found.filter((item, index) => index < FEW || chosen.includes(item.value));
+  const wanted = text.trim().toLowerCase();
+  const found = items.filter((item) => item.label.toLowerCase().includes(wanted));
+  const whole = all || wanted !== '';
+  const shown = whole ? found : fewOf(items, chosen);
   return (
     <section className={styles.section} aria-labelledby={id}>
       <h2 id={id}>
@@ -193,7 +215,7 @@ function FilterSection(props: FilterSectionProps): ReactNode {
           {title}
         </button>
       </h2>
-      {open && all && items.length > MANY ? (
+      {open && items.length > MANY ? (
         <input
           type="search"
           className={styles.find}
@@ -204,13 +226,14 @@ function FilterSection(props: FilterSectionProps): ReactNode {
         />
       ) : null}
       {open ? (
-        <ul>
+        <ul className={cx(whole && found.length > MANY && styles.scroller)}>
           {shown.map((item) => (
             <FilterLine key={item.value} {...props} item={item} icon={item.icon ?? props.icon} />
           ))}
         </ul>
       ) : null}
-      {open && found.length > FEW && text === '' ? (
+      {open && found.length === 0 ? <p className={styles.nothing}>{en.logs.noValue}</p> : null}
+      {open && items.length > FEW && wanted === '' ? (
         <button type="button" className={styles.more} onClick={() => setAll(!all)}>
           {all ? en.logs.showFewer : en.logs.showAll(items.length)}
         </button>

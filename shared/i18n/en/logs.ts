@@ -59,6 +59,7 @@ export const logs = {
   capturedHelp: (agent: string) => `Made from the transcript of a ${agent} session; nobody wrote it`,
   showAll: (count: number) => `Show all ${count}`,
   showFewer: 'Show fewer',
+  noValue: 'Nothing matches',
   findIn: (what: string) => `Find in ${what.toLowerCase()}`,
   lastSeen: (when: string) => `Last seen ${when}`,
   neverSeen: 'Has not pushed yet',
