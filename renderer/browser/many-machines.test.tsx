@@ -64,3 +64,23 @@ it('one of 300 machines is found by its name, chosen, and stays in the rail', as
   expect(within(rail).queryByRole('checkbox')).toBeNull();
   expect(within(rail).getByText('Nothing matches')).toBeTruthy();
 });
+
+it('of 300 machines that can read, one is found by its name and taken out', async () => {
+  window.location.hash = '#/settings/readers';
+  const { link, fixture } = testPage({ sealing: { standing: 'member', machines: MACHINES } });
+  render(<BrowserApp link={link} />);
+  const user = userEvent.setup();
+  const box = await screen.findByRole('searchbox', { name: 'Find a machine' });
+  expect(await screen.findAllByLabelText(/^Remove… mac-/)).toHaveLength(MACHINES);
+  await user.click(box);
+  await user.paste('mac-299');
+  expect(screen.getAllByLabelText(/^Remove…/)).toHaveLength(1);
+  expect(await axeProblems()).toEqual([]);
+  await user.click(screen.getByRole('button', { name: 'Remove… mac-299' }));
+  const dialog = await screen.findByRole('dialog', { name: /mac-299/ });
+  await user.click(within(dialog).getByRole('button', { name: /^Remove/ }));
+  await waitFor(() => expect(fixture.asked).toContain('remove mac-299'));
+  await user.clear(box);
+  await user.paste('zebra');
+  expect(screen.getByText('No machine has this name.')).toBeTruthy();
+});

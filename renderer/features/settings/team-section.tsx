@@ -6,7 +6,8 @@ import type { AdmissionRequest, KeyHolder } from '../../../shared/ipc/sealing.ts
 import { useAction, useCall } from '../../data/call.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/confirm.tsx';
-import { Icon } from '../../ui/icon.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { cx, Icon } from '../../ui/icon.tsx';
 import { JoinCard, Words } from '../../ui/join-card.tsx';
 import { Problem, Skeleton } from '../../ui/state.tsx';
 import { useToast } from '../../ui/toaster.tsx';
@@ -37,17 +38,12 @@ export function TeamSection(props: {
       {team?.requests.map((request) => (
         <Request key={`${request.machine} ${request.words.join(' ')}`} request={request} onLetIn={changed} />
       ))}
-      <ul className={styles.members}>
-        {(team?.members ?? props.members).map((member) => (
-          <Holder
-            key={member.recipient}
-            member={member}
-            isSelf={member.id === props.self}
-            timeZone={props.timeZone}
-            onGone={changed}
-          />
-        ))}
-      </ul>
+      <Holders
+        members={team?.members ?? props.members}
+        self={props.self}
+        timeZone={props.timeZone}
+        onGone={changed}
+      />
       {team === undefined && query.error === null ? <Skeleton lines={2} /> : null}
       {team === undefined ? null : (
         <>
@@ -84,15 +80,62 @@ function Request(props: { readonly request: AdmissionRequest; readonly onLetIn: 
   );
 }
 
+/** More than this are found by typing, and scroll by themselves: what stands below them stays near. */
+const MANY = 14;
+
+function Holders(props: {
+  readonly members: readonly KeyHolder[];
+  readonly self: string | null;
+  readonly timeZone: string;
+  readonly onGone: () => void;
+}) {
+  const { members } = props;
+  const [text, setText] = useState('');
+  const isMany = members.length > MANY;
+  const wanted = isMany ? text.trim().toLowerCase() : '';
+  const found = members.filter((member) => nameOf(member).toLowerCase().includes(wanted));
+  return (
+    <>
+      {isMany ? (
+        <TextField
+          type="search"
+          label={words.findMachine}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      ) : null}
+      {isMany && found.length === 0 ? (
+        <p className={styles.quiet}>{words.noMachine}</p>
+      ) : (
+        <ul className={cx(styles.members, isMany && styles.scroller)}>
+          {found.map((member) => (
+            <Holder
+              key={member.recipient}
+              member={member}
+              isSelf={member.id === props.self}
+              timeZone={props.timeZone}
+              onGone={props.onGone}
+            />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function nameOf({ id, name }: KeyHolder): string {
+  return id === 'recovery' ? words.recovery : visibleLine(name);
+}
+
 function Holder(props: {
   readonly member: KeyHolder;
   readonly isSelf: boolean;
   readonly timeZone: string;
   readonly onGone: () => void;
 }) {
-  const { id, name, recipient, since } = props.member;
+  const { id, recipient, since } = props.member;
   const [asking, setAsking] = useState(false);
-  const shown = id === 'recovery' ? words.recovery : visibleLine(name);
+  const shown = nameOf(props.member);
   const toast = useToast();
   const remove = useAction('sealing.remove', {
     onDone() {

@@ -51,6 +51,8 @@ export const readers = {
   thereLogs: (sealed: number, not: number) =>
     `${formatCount(sealed)} sealed, ${formatCount(not)} in the clear or with an older key`,
   named: 'Which logs',
+  findMachine: 'Find a machine',
+  noMachine: 'No machine has this name.',
   andMore: (count: string) => `and ${count} more`,
   account: 'Signed in as',
   bucket: 'Bucket',
