@@ -36,6 +36,7 @@ import { Callout } from '../ui/state.tsx';
 import { useToastFailure } from '../ui/remedy.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
+import { Remedies } from '../remedies.tsx';
 import styles from './browser-app.module.css';
 import { LinkGuard } from './link-guard.tsx';
 import { LogsView, type LogsViewHandle } from './logs-view.tsx';
@@ -43,20 +44,20 @@ import { SessionGate } from './session-gate.tsx';
 import { useCommands, type LogCommands } from './use-commands.ts';
 import { useGlobalKeys } from './use-global-keys.ts';
 import { WindowNotices } from './window-notices.tsx';
-import { WindowRemedies } from './window-remedies.tsx';
 
 /** The log browser: the desktop app's window and the browser view's page. */
 export function BrowserApp(props: { readonly link: Link }) {
+  const go = useGo();
   return (
     <ApiProvider link={props.link}>
       <SessionGate>
         <Toaster>
-          <WindowRemedies>
+          <Remedies go={go}>
             <LinkGuard>
               <WindowNotices />
               <Shell />
             </LinkGuard>
-          </WindowRemedies>
+          </Remedies>
         </Toaster>
       </SessionGate>
     </ApiProvider>

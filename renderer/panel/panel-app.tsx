@@ -1,18 +1,17 @@
 import { useCallback, useEffect, type ReactNode } from 'react';
 import { dayOf } from '../../shared/format/time.ts';
-import { failureWords } from '../../shared/format/window-remedy.ts';
 import { en } from '../../shared/i18n/en.ts';
 import { hashOf, type Route } from '../../shared/ipc/route.ts';
 import { ApiProvider, useConnectionLost, type Link } from '../data/api-context.tsx';
 import { useNow } from '../data/use-now.ts';
 import { useAction } from '../data/call.ts';
-import { usePerform } from '../data/use-perform.ts';
 import { useAppInfo, useStatus } from '../data/use-status.ts';
 import { useTheme } from '../data/use-theme.ts';
 import { useSyncActions } from '../data/use-sync-actions.ts';
-import { RemedyProvider, useToastFailure } from '../ui/remedy.tsx';
-import { Toaster, useToast } from '../ui/toaster.tsx';
+import { useToastFailure } from '../ui/remedy.tsx';
+import { Toaster } from '../ui/toaster.tsx';
 import { Callout, Skeleton } from '../ui/state.tsx';
+import { Remedies } from '../remedies.tsx';
 import styles from './panel-app.module.css';
 import { PanelActions, PanelFooter } from './panel-actions.tsx';
 import { PanelHeader } from './panel-header.tsx';
@@ -42,18 +41,8 @@ function useOpen(): (route: Route) => void {
   return useCallback((route) => open({ route: hashOf(route) }), [open]);
 }
 
-/** Remedies as buttons, for everything in the panel. */
 function PanelRemedies(props: { readonly children: ReactNode }) {
-  const timeZone = useAppInfo()?.timeZone ?? 'UTC';
-  const toast = useToast();
-  const perform = usePerform(useOpen(), (error) =>
-    toast({ tone: 'error', title: failureWords(error, timeZone) }),
-  );
-  return (
-    <RemedyProvider timeZone={timeZone} perform={perform}>
-      {props.children}
-    </RemedyProvider>
-  );
+  return <Remedies go={useOpen()}>{props.children}</Remedies>;
 }
 
 function Panel() {

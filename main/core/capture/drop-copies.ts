@@ -10,6 +10,7 @@ import { readStored } from './fetch-copy.ts';
 import type { KnownSession } from './known-sessions.ts';
 import type { StoredCopiesDeps } from './push-copies.ts';
 import { sameIn, storedPieces } from './stored-copies.ts';
+import { activeAt } from './session-rows.ts';
 
 const NAMED = 200;
 
@@ -46,10 +47,6 @@ export async function dropCopies(
     bytes += freed.value;
   }
   return ok({ dropped, bytes, onlyHere, onlyHereTotal: stayed });
-}
-
-function activeAt({ lastAt, mtimeMs }: KnownSession): number {
-  return lastAt ?? mtimeMs;
 }
 
 /** @returns freed bytes; null when the store does not have all of it */

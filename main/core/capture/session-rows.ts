@@ -105,7 +105,7 @@ function logState(one: KnownSession, written: ReadonlySet<string>): SessionLogSt
 }
 
 /** A session's last activity: the time in it, else that of its file. */
-function activeAt({ lastAt, mtimeMs }: KnownSession): number {
+export function activeAt({ lastAt, mtimeMs }: KnownSession): number {
   return lastAt ?? mtimeMs;
 }
 

@@ -1,5 +1,5 @@
 import type { LineRules } from '../reading/event-parser.ts';
-import { excerpt, fields, firstText, KEPT, text } from '../reading/values.ts';
+import { excerpt, fields, firstText, KEPT, label, text } from '../reading/values.ts';
 
 /** `custom-title.json`: a person's name for a session; `agent-<id>.meta.json`: a subagent's task. */
 export const FACTS_RULES: LineRules<null> = {
@@ -10,7 +10,7 @@ export const FACTS_RULES: LineRules<null> = {
     if (file.subagent !== null) {
       const call = text(all['toolUseId']);
       if (call === null) return null;
-      const task = excerpt(firstText(all['description'], all['prompt']) ?? '', KEPT.label);
+      const task = label(all['description'], all['prompt']);
       emit(
         { kind: 'subagent-started', call, agent: file.subagent, agentType: text(all['agentType']), task },
         { key: `agent/${call}`, by: text(all['parentAgentId']) },

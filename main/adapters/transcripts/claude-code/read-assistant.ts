@@ -4,6 +4,7 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   list,
   number,
   text,
@@ -47,8 +48,8 @@ export function readAssistant(line: Line, context: LineContext, memory: Memory):
 }
 
 function startCall(line: Line, block: Fields, context: LineContext, memory: Memory): void {
-  const id = excerpt(text(block['id']) ?? '', KEPT.label).text;
-  const tool = excerpt(text(block['name']) ?? '', KEPT.label).text;
+  const id = label(block['id']).text;
+  const tool = label(block['name']).text;
   const call = openCall(tool, block['input']);
   rememberCall(memory, id, call);
   const base = { at: line.at, by: line.by };

@@ -1,6 +1,6 @@
 import type { PromptEvent } from '../../../../shared/transcripts/events.ts';
 import type { LineContext } from '../reading/event-parser.ts';
-import { excerpt, fields, firstText, KEPT, list, text, type Fields } from '../reading/values.ts';
+import { excerpt, fields, firstText, KEPT, label, list, text, type Fields } from '../reading/values.ts';
 import { slot, type Memory } from './memory.ts';
 import { userText } from './prompt-text.ts';
 import { more, type Line } from './line.ts';
@@ -111,7 +111,7 @@ function readResult(line: Line, block: Fields, count: number, context: LineConte
   const details = line.fields['toolUseResult'];
   emitToolResult(
     {
-      id: excerpt(text(block['tool_use_id']) ?? '', KEPT.label).text,
+      id: label(block['tool_use_id']).text,
       content: contentOf(block['content']),
       isError: block['is_error'] === true,
       // Given once per line; with several results on a line it cannot be assigned.

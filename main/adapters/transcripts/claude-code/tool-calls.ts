@@ -5,8 +5,10 @@ import {
   firstText,
   idText,
   KEPT,
+  label,
   lineCount,
   list,
+  otherUse,
   replacedLines,
   text,
   type Fields,
@@ -50,17 +52,14 @@ function toolUse(tool: string, input: Fields): ToolUse {
     return { does: 'command', command, folder: null, exit: null, background };
   }
   if (SUBAGENTS.has(tool)) {
-    const task = excerpt(firstText(input['description'], input['prompt']) ?? '', KEPT.label);
+    const task = label(input['description'], input['prompt']);
     return { does: 'subagent', task, agentType: text(input['subagent_type']) };
   }
   if (READS.has(tool)) return { does: 'read', path: firstText(input['file_path'], input['notebook_path']) };
   if (SEARCHES.has(tool))
-    return {
-      does: 'search',
-      query: excerpt(firstText(input['pattern'], input['query'], input['path']) ?? '', KEPT.label),
-    };
+    return { does: 'search', query: label(input['pattern'], input['query'], input['path']) };
   if (tool === 'WebFetch' || tool === 'WebSearch')
-    return { does: 'web', target: excerpt(firstText(input['url'], input['query']) ?? '', KEPT.label) };
+    return { does: 'web', target: label(input['url'], input['query']) };
   const mcp = /^mcp__(.+?)__(.+)$/.exec(tool);
   if (mcp !== null) return { does: 'mcp', server: mcp[1] ?? '', name: mcp[2] ?? '' };
   return change(tool, input) ?? other(input);
@@ -90,14 +89,7 @@ function change(tool: string, input: Fields): ToolUse | null {
 }
 
 function other(input: Fields): ToolUse {
-  const words = firstText(
-    input['description'],
-    input['skill'],
-    input['command'],
-    input['name'],
-    input['prompt'],
-  );
-  return { does: 'other', about: words === null ? null : excerpt(words, KEPT.label) };
+  return otherUse(input['description'], input['skill'], input['command'], input['name'], input['prompt']);
 }
 
 function questionsOf(input: Fields): NonNullable<OpenCall['questions']> {
@@ -105,7 +97,7 @@ function questionsOf(input: Fields): NonNullable<OpenCall['questions']> {
     const { question, options } = fields(one);
     return {
       question: excerpt(text(question) ?? '', KEPT.command).text,
-      options: list(options).map((option) => excerpt(text(fields(option)['label']) ?? '', KEPT.label).text),
+      options: list(options).map((option) => label(fields(option)['label']).text),
     };
   });
 }

@@ -2,7 +2,18 @@ import type { ToolOutcome, ToolUse } from '../../../../shared/transcripts/events
 import type { LineContext } from '../reading/event-parser.ts';
 import { emitGitResults } from '../reading/git-output.ts';
 import { patchFiles, patchInCommand } from '../reading/patch.ts';
-import { excerpt, fields, firstText, KEPT, list, parsed, text, type Fields } from '../reading/values.ts';
+import {
+  excerpt,
+  fields,
+  firstText,
+  KEPT,
+  label,
+  list,
+  otherUse,
+  parsed,
+  text,
+  type Fields,
+} from '../reading/values.ts';
 import type { Memory, OpenCall } from './memory.ts';
 
 const COMMANDS = new Set([
@@ -31,7 +42,7 @@ export function openCall(tool: string, given: unknown): OpenCall {
   const other: ToolUse = { does: 'other', about: null };
   if (tool === 'update_plan') return { tool, use: other, todos: todosOf(input) };
   if (tool === 'request_user_input') return { tool, use: other, questions: questionsOf(input) };
-  return { tool, use: COMMANDS.has(tool) ? commandUse(input) : otherUse(tool, input) };
+  return { tool, use: COMMANDS.has(tool) ? commandUse(input) : toolUse(tool, input) };
 }
 
 function commandUse(input: Fields): ToolUse {
@@ -47,25 +58,23 @@ function commandUse(input: Fields): ToolUse {
   return { does: 'command', command: excerpt(command, KEPT.command), folder, exit: null, background: false };
 }
 
-function otherUse(tool: string, input: Fields): ToolUse {
+function toolUse(tool: string, input: Fields): ToolUse {
   const mcp = /^mcp__(.+?)__(.+)$/.exec(tool);
   if (mcp !== null) return { does: 'mcp', server: mcp[1] ?? '', name: mcp[2] ?? '' };
   if (tool === 'view_image' || tool === 'read_file' || tool === 'list_dir')
     return { does: 'read', path: firstText(input['path'], input['file_path'], input['dir_path']) };
-  if (tool === 'grep_files')
-    return { does: 'search', query: excerpt(text(input['pattern']) ?? '', KEPT.label) };
+  if (tool === 'grep_files') return { does: 'search', query: label(input['pattern']) };
   if (tool === 'spawn_agent') {
-    const task = excerpt(firstText(input['message'], input['task'], input['task_name']) ?? '', KEPT.label);
+    const task = label(input['message'], input['task'], input['task_name']);
     return { does: 'subagent', task, agentType: firstText(input['agent_type'], input['role']) };
   }
-  const about = firstText(input['chars'], input['message'], input['query']);
-  return { does: 'other', about: about === null ? null : excerpt(about, KEPT.label) };
+  return otherUse(input['chars'], input['message'], input['query']);
 }
 
 function todosOf(input: Fields): NonNullable<OpenCall['todos']> {
   return list(input['plan']).map((one) => {
     const { step, status } = fields(one);
-    return { text: excerpt(text(step) ?? '', KEPT.label).text, state: STATES[String(status)] ?? 'open' };
+    return { text: label(step).text, state: STATES[String(status)] ?? 'open' };
   });
 }
 
@@ -75,7 +84,7 @@ function questionsOf(input: Fields): NonNullable<OpenCall['questions']> {
     return {
       id: text(id) ?? '',
       question: excerpt(text(question) ?? '', KEPT.command).text,
-      options: list(options).map((option) => excerpt(text(fields(option)['label']) ?? '', KEPT.label).text),
+      options: list(options).map((option) => label(fields(option)['label']).text),
     };
   });
 }

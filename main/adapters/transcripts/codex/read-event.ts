@@ -4,6 +4,7 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   list,
   number,
   text,
@@ -133,7 +134,7 @@ function failedMcp(payload: Fields): boolean {
 function readSpawn({ payload, at }: CodexLine, context: LineContext): null {
   const call = text(payload['call_id']);
   const agent = firstText(payload['new_thread_id'], payload['agent_thread_id']);
-  const task = excerpt(text(payload['prompt']) ?? '', KEPT.label);
+  const task = label(payload['prompt']);
   if (call !== null)
     context.emit(
       { kind: 'subagent-started', call, agent, agentType: null, task },

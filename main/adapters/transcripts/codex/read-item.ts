@@ -1,5 +1,5 @@
 import type { LineContext } from '../reading/event-parser.ts';
-import { excerpt, fields, firstText, KEPT, list, text, type Fields } from '../reading/values.ts';
+import { excerpt, fields, firstText, KEPT, label, list, text, type Fields } from '../reading/values.ts';
 import { endCall, endOf, openCall, startCall } from './calls.ts';
 import type { CodexLine } from './line.ts';
 import type { Memory } from './memory.ts';
@@ -50,7 +50,7 @@ export function readItem(
 }
 
 function callId(payload: Fields): string {
-  return excerpt(firstText(payload['call_id'], payload['id']) ?? '', KEPT.label).text;
+  return label(payload['call_id'], payload['id']).text;
 }
 
 function toolName(payload: Fields): string {

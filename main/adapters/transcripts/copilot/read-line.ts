@@ -8,9 +8,11 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   lineCount,
   list,
   number,
+  otherUse,
   parsed,
   replacedLines,
   text,
@@ -157,8 +159,8 @@ function withoutClient(words: string): string {
 }
 
 function startCall(data: Fields, at: number | null, context: LineContext, memory: Memory): void {
-  const id = excerpt(text(data['toolCallId']) ?? '', KEPT.label).text;
-  const tool = excerpt(text(data['toolName']) ?? '', KEPT.label).text;
+  const id = label(data['toolCallId']).text;
+  const tool = label(data['toolName']).text;
   const input = fields(data['arguments']);
   const use = toolUse(tool, input, data);
   memory.calls[`:${id}`] = { tool, use };
@@ -199,23 +201,18 @@ function toolUse(tool: string, input: Fields, data: Fields): ToolUse {
     case 'grep':
     case 'rg':
     case 'glob':
-      return {
-        does: 'search',
-        query: excerpt(firstText(input['pattern'], input['query']) ?? '', KEPT.label),
-      };
+      return { does: 'search', query: label(input['pattern'], input['query']) };
     case 'web_fetch':
     case 'web_search':
-      return { does: 'web', target: excerpt(firstText(input['url'], input['query']) ?? '', KEPT.label) };
+      return { does: 'web', target: label(input['url'], input['query']) };
     case 'task':
       return {
         does: 'subagent',
-        task: excerpt(firstText(input['description'], input['prompt']) ?? '', KEPT.label),
+        task: label(input['description'], input['prompt']),
         agentType: text(input['agent_type']),
       };
-    default: {
-      const about = firstText(input['description'], input['intent'], input['summary']);
-      return { does: 'other', about: about === null ? null : excerpt(about, KEPT.label) };
-    }
+    default:
+      return otherUse(input['description'], input['intent'], input['summary']);
   }
 }
 
@@ -223,7 +220,7 @@ function toolUse(tool: string, input: Fields, data: Fields): ToolUse {
 const EXIT = /\n?<(?:exited|shellId: [^<>\n]{1,200} completed) with exit code (-?\d{1,10})>\s*$/;
 
 function endCall(data: Fields, at: number | null, context: LineContext, memory: Memory): void {
-  const id = excerpt(text(data['toolCallId']) ?? '', KEPT.label).text;
+  const id = label(data['toolCallId']).text;
   const call = memory.calls[`:${id}`];
   delete memory.calls[`:${id}`];
   const { tool, use } = call ?? { tool: '', use: { does: 'other', about: null } as const };
@@ -278,7 +275,7 @@ function readSubagent(type: string, data: Fields, at: number | null, context: Li
   if (call === null) return;
   const agentType = firstText(data['agentName'], data['agentDisplayName']);
   if (type === 'subagent.started') {
-    const task = excerpt(text(data['agentDescription']) ?? '', KEPT.label);
+    const task = label(data['agentDescription']);
     context.emit(
       { kind: 'subagent-started', call, agent: call, agentType, task },
       { key: `agent/${call}`, at },

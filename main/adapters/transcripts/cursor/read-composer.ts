@@ -7,9 +7,11 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   lineCount,
   list,
   number,
+  otherUse,
   parsed,
   replacedLines,
   text,
@@ -97,7 +99,7 @@ const OUTCOMES: Readonly<Record<string, ToolOutcome>> = {
 };
 
 function readCall(call: Fields, key: string, at: number | null, context: LineContext): void {
-  const tool = excerpt(text(call['name']) ?? '', KEPT.label).text;
+  const tool = label(call['name']).text;
   const input = { ...fields(parsed(call['rawArgs'])), ...fields(parsed(call['params'])) };
   const result = fields(parsed(call['result']));
   const use = toolUse(tool, input, result);
@@ -122,7 +124,6 @@ function readCall(call: Fields, key: string, at: number | null, context: LineCon
 }
 
 function toolUse(tool: string, input: Fields, result: Fields): ToolUse {
-  const about = (...values: readonly unknown[]) => excerpt(firstText(...values) ?? '', KEPT.label);
   const path = firstText(
     input['targetFile'],
     input['target_file'],
@@ -151,16 +152,15 @@ function toolUse(tool: string, input: Fields, result: Fields): ToolUse {
       return { does: 'read', path };
     case 'web_search':
     case 'web_fetch':
-      return { does: 'web', target: about(input['url'], input['searchTerm'], input['search_term']) };
+      return { does: 'web', target: label(input['url'], input['searchTerm'], input['search_term']) };
     case 'task':
-      return { does: 'subagent', task: about(input['description'], input['prompt']), agentType: null };
+      return { does: 'subagent', task: label(input['description'], input['prompt']), agentType: null };
     default: {
       if (/^(?:grep|rip|glob|file_search|codebase_search|list_dir|semantic)/.test(name))
-        return { does: 'search', query: about(input['pattern'], input['query'], input['globPattern'], path) };
+        return { does: 'search', query: label(input['pattern'], input['query'], input['globPattern'], path) };
       const mcp = /^mcp_(.+?)_(.+)$/.exec(tool);
       if (mcp !== null) return { does: 'mcp', server: mcp[1] ?? '', name: mcp[2] ?? '' };
-      const said = firstText(input['description'], input['explanation']);
-      return { does: 'other', about: said === null ? null : excerpt(said, KEPT.label) };
+      return otherUse(input['description'], input['explanation']);
     }
   }
 }

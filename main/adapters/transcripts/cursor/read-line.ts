@@ -6,8 +6,10 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   lineCount,
   list,
+  otherUse,
   replacedLines,
   text,
   type Fields,
@@ -77,7 +79,7 @@ function readBlock(block: Fields, key: string, context: LineContext, memory: Mem
     if (words !== '') context.emit({ kind: 'reply', text: excerpt(words), model: null }, { key });
   }
   if (block['type'] !== 'tool_use') return;
-  const tool = excerpt(text(block['name']) ?? '', KEPT.label).text;
+  const tool = label(block['name']).text;
   const input = fields(block['input']);
   placeAt(firstText(input['path'], input['working_directory'], input['target_directory']), context, memory);
   const use = toolUse(tool, input);
@@ -92,7 +94,6 @@ function readBlock(block: Fields, key: string, context: LineContext, memory: Mem
 function toolUse(tool: string, input: Fields): ToolUse {
   const path = text(input['path']);
   const file = { path: path ?? '', change: 'changed' as const, to: null };
-  const about = (...values: readonly unknown[]) => excerpt(firstText(...values) ?? '', KEPT.label);
   switch (tool) {
     case 'Shell': {
       const command = excerpt(text(input['command']) ?? '', KEPT.command);
@@ -121,21 +122,19 @@ function toolUse(tool: string, input: Fields): ToolUse {
     case 'Grep':
     case 'Glob':
     case 'SemanticSearch':
-      return { does: 'search', query: about(input['pattern'], input['glob_pattern'], input['query']) };
+      return { does: 'search', query: label(input['pattern'], input['glob_pattern'], input['query']) };
     case 'WebSearch':
     case 'WebFetch':
-      return { does: 'web', target: about(input['url'], input['search_term'], input['query']) };
+      return { does: 'web', target: label(input['url'], input['search_term'], input['query']) };
     case 'Task':
     case 'Subagent':
       return {
         does: 'subagent',
-        task: about(input['description'], input['prompt']),
+        task: label(input['description'], input['prompt']),
         agentType: text(input['subagent_type']),
       };
-    default: {
-      const said = firstText(input['description'], input['explanation']);
-      return { does: 'other', about: said === null ? null : excerpt(said, KEPT.label) };
-    }
+    default:
+      return otherUse(input['description'], input['explanation']);
   }
 }
 

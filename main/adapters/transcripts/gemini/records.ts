@@ -7,9 +7,11 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   lineCount,
   list,
   number,
+  otherUse,
   replacedLines,
   text,
   time,
@@ -180,7 +182,7 @@ const OUTCOMES: Readonly<Record<string, ToolOutcome>> = {
 
 function readCall(call: Fields, messageAt: number | null, context: LineContext): void {
   const id = excerpt(text(call['id']) ?? context.lineKey, KEPT.label).text;
-  const tool = excerpt(text(call['name']) ?? '', KEPT.label).text;
+  const tool = label(call['name']).text;
   const at = time(call['timestamp']) ?? messageAt;
   const use = toolUse(tool, fields(call['args']), call['resultDisplay']);
   context.emit({ kind: 'tool-started', call: id, tool, use }, { key: `call/${id}`, at });
@@ -244,21 +246,14 @@ function toolUse(tool: string, args: Fields, display: unknown): ToolUse {
     case 'search_file_content':
     case 'grep_search':
     case 'list_directory':
-      return {
-        does: 'search',
-        query: excerpt(firstText(args['pattern'], args['dir_path'], args['path']) ?? '', KEPT.label),
-      };
+      return { does: 'search', query: label(args['pattern'], args['dir_path'], args['path']) };
     case 'web_fetch':
     case 'google_web_search':
-      return {
-        does: 'web',
-        target: excerpt(firstText(args['prompt'], args['query'], args['url']) ?? '', KEPT.label),
-      };
+      return { does: 'web', target: label(args['prompt'], args['query'], args['url']) };
     default: {
       const mcp = /^(?:mcp_)?(.+?)__(.+)$/.exec(tool);
       if (mcp !== null) return { does: 'mcp', server: mcp[1] ?? '', name: mcp[2] ?? '' };
-      const about = firstText(args['description'], args['objective'], args['fact']);
-      return { does: 'other', about: about === null ? null : excerpt(about, KEPT.label) };
+      return otherUse(args['description'], args['objective'], args['fact']);
     }
   }
 }
@@ -289,10 +284,7 @@ const STATES: Readonly<Record<string, 'open' | 'doing' | 'done' | 'dropped'>> = 
 function emitTodos(id: string, args: Fields, at: number | null, context: LineContext): void {
   const items = list(args['todos']).map((one) => {
     const { description, status } = fields(one);
-    return {
-      text: excerpt(text(description) ?? '', KEPT.label).text,
-      state: STATES[String(status)] ?? 'open',
-    };
+    return { text: label(description).text, state: STATES[String(status)] ?? 'open' };
   });
   context.emit({ kind: 'todos', items }, { key: `todos/${id}`, at });
 }

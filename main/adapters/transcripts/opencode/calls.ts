@@ -7,9 +7,11 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   lineCount,
   list,
   number,
+  otherUse,
   replacedLines,
   text,
   time,
@@ -26,8 +28,8 @@ export interface Base {
 /** Reads a tool call, in whatever state it is. */
 export function readTool(part: Fields, base: Base, context: LineContext): void {
   const state = fields(part['state']);
-  const call = excerpt(firstText(part['callID'], part['id'], base.key) ?? '', KEPT.label).text;
-  const tool = excerpt(text(part['tool']) ?? '', KEPT.label).text;
+  const call = label(part['callID'], part['id'], base.key).text;
+  const tool = label(part['tool']).text;
   const at = time(fields(state['time'])['start']) ?? base.at;
   const use = toolUse(tool, fields(state['input']), fields(state['metadata']));
   context.emit({ kind: 'tool-started', call, tool, use }, { key: `call/${call}`, at });
@@ -61,7 +63,7 @@ function readTodos(input: Fields, call: string, at: number | null, context: Line
     .map(fields)
     .map((todo) => {
       const state = Object.entries(TODO_STATES).find(([name]) => name === todo['status'])?.[1] ?? 'open';
-      return { text: excerpt(text(todo['content']) ?? '', KEPT.label).text, state };
+      return { text: label(todo['content']).text, state };
     });
   context.emit({ kind: 'todos', items }, { key: `todos/${call}`, at });
 }
@@ -69,7 +71,6 @@ function readTodos(input: Fields, call: string, at: number | null, context: Line
 function toolUse(tool: string, input: Fields, metadata: Fields): ToolUse {
   const path = firstText(input['filePath'], input['path']);
   const file = { path: path ?? '', change: 'changed' as const, to: null };
-  const about = (...values: readonly unknown[]) => excerpt(firstText(...values) ?? '', KEPT.label);
   switch (tool) {
     case 'bash':
     case 'shell': {
@@ -99,21 +100,19 @@ function toolUse(tool: string, input: Fields, metadata: Fields): ToolUse {
     case 'grep':
     case 'glob':
     case 'codesearch':
-      return { does: 'search', query: about(input['pattern'], input['query']) };
+      return { does: 'search', query: label(input['pattern'], input['query']) };
     case 'webfetch':
     case 'websearch':
-      return { does: 'web', target: about(input['url'], input['query']) };
+      return { does: 'web', target: label(input['url'], input['query']) };
     case 'task':
     case 'subagent':
       return {
         does: 'subagent',
-        task: about(input['description'], input['prompt']),
+        task: label(input['description'], input['prompt']),
         agentType: firstText(input['subagent_type'], input['agent']),
       };
-    default: {
-      const said = text(input['description']);
-      return { does: 'other', about: said === null ? null : excerpt(said, KEPT.label) };
-    }
+    default:
+      return otherUse(input['description']);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   fields,
   firstText,
   KEPT,
+  label,
   list,
   number,
   text,
@@ -103,7 +104,7 @@ function readEnd(info: Fields, base: Base, context: LineContext): void {
     context.emit({ kind: 'interrupted', during: 'answer' }, { key: `${base.key}/error`, at });
   else if (name !== null) {
     const data = fields(error['data']);
-    const message = excerpt(firstText(data['message'], name) ?? '', KEPT.label).text;
+    const message = label(data['message'], name).text;
     const status = number(data['statusCode']);
     context.emit({ kind: 'api-error', message, status, retried: false }, { key: `${base.key}/error`, at });
   }

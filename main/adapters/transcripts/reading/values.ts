@@ -1,4 +1,4 @@
-import type { Excerpt } from '../../../../shared/transcripts/events.ts';
+import type { Excerpt, ToolUse } from '../../../../shared/transcripts/events.ts';
 import { isObject, parseJson } from '../../../../shared/json.ts';
 import { lineDifference } from '../../../../shared/domain/line-difference.ts';
 import { CUT_MARK } from './cut-json.ts';
@@ -67,6 +67,17 @@ export function excerpt(value: string, keep: number = KEPT.words): Excerpt {
   const whole = cut === null ? value : value.slice(0, mark);
   const length = cut === null ? value.length : Math.max(whole.length, Number(cut[0]));
   return { text: whole.length <= keep ? whole : whole.slice(0, endOfChar(whole, keep)), length };
+}
+
+/** The first non-empty text, as a label; empty if there is none. */
+export function label(...values: readonly unknown[]): Excerpt {
+  return excerpt(firstText(...values) ?? '', KEPT.label);
+}
+
+/** The use of a tool of no known kind; the first non-empty text says what it is about. */
+export function otherUse(...values: readonly unknown[]): ToolUse {
+  const about = firstText(...values);
+  return { does: 'other', about: about === null ? null : label(about) };
 }
 
 /** Not between the halves of a surrogate pair. */

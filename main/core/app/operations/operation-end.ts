@@ -101,8 +101,19 @@ function failedCopies(
   return (report?.failed ?? []).map(({ session, error }) => ({ path: session, error }));
 }
 
+/** Counts what was done with objects of the store. */
+export function objectsSummary(
+  counts: Partial<OperationSummary>,
+  failed: readonly { readonly name: string; readonly error: AppError }[],
+): OperationSummary {
+  return withFailures(
+    { ...EMPTY_SUMMARY, ...counts },
+    failed.map(({ name, error }) => ({ path: name, error })),
+  );
+}
+
 /** Adds failures: as many as are listed, and the total. */
-export function withFailures(
+function withFailures(
   summary: OperationSummary,
   failed: readonly { readonly path: string; readonly error: AppError }[],
 ): OperationSummary {

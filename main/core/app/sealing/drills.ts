@@ -1,11 +1,11 @@
-import { EMPTY_SUMMARY, type OperationCause } from '../../../../shared/ipc/operation.ts';
+import type { OperationCause } from '../../../../shared/ipc/operation.ts';
 import { hashOf } from '../../../../shared/ipc/route.ts';
 import { ok } from '../../../../shared/result.ts';
 import { DRILL_SAMPLE, drillStore } from '../../workflows/drill-store.ts';
 import type { AttentionList } from '../attention/attention-list.ts';
 import type { Bus } from '../bus.ts';
 import type { OperationEnd } from '../news.ts';
-import { endOf, withFailures } from '../operations/operation-end.ts';
+import { endOf, objectsSummary } from '../operations/operation-end.ts';
 import { failedEnd, type OperationHandle, type Operations } from '../operations/operations.ts';
 import type { PresentCore } from '../present-core.ts';
 
@@ -40,10 +40,7 @@ async function run({ present, attention }: DrillsParts, handle: OperationHandle)
     const drilled = await drillStore(core, DRILL_SAMPLE, handle.signal);
     return ok(
       endOf(drilled, ({ proved, piecesProved, failed }) =>
-        withFailures(
-          { ...EMPTY_SUMMARY, proved: proved + piecesProved },
-          failed.map(({ name, error }) => ({ path: name, error })),
-        ),
+        objectsSummary({ proved: proved + piecesProved }, failed),
       ),
     );
   });

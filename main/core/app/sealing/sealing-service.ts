@@ -1,4 +1,3 @@
-import { EMPTY_SUMMARY } from '../../../../shared/ipc/operation.ts';
 import { mapOk, ok } from '../../../../shared/result.ts';
 import { auditStore, NOBODY } from '../../workflows/audit-store.ts';
 import { inviteColleague } from '../../workflows/invite-colleague.ts';
@@ -8,7 +7,7 @@ import { admitByWords, joinTeam, listTeam, removeMachine } from '../../workflows
 import { unsealStore } from '../../workflows/unseal-store.ts';
 import type { SealingService } from '../app-service.ts';
 import type { OperationEnd } from '../news.ts';
-import { endOf, withFailures } from '../operations/operation-end.ts';
+import { endOf, objectsSummary } from '../operations/operation-end.ts';
 import { failedEnd, type OperationHandle, type Operations } from '../operations/operations.ts';
 import { runOptions } from '../operations/sync-runs.ts';
 import type { PresentCore } from '../present-core.ts';
@@ -47,10 +46,7 @@ export function createSealingService({
       handle.report({ phase: 'finishing', waitingFor: null });
       return ok(
         endOf(result, ({ sealed, already, failed }) =>
-          withFailures(
-            { ...EMPTY_SUMMARY, sealed, unchanged: already },
-            failed.map(({ name, error }) => ({ path: name, error })),
-          ),
+          objectsSummary({ sealed, unchanged: already }, failed),
         ),
       );
     });
@@ -111,10 +107,7 @@ async function runUnseal(present: PresentCore, handle: OperationHandle): Promise
     handle.report({ phase: 'finishing', waitingFor: null });
     return ok(
       endOf(result, ({ unsealed, staySealed, failed }) =>
-        withFailures(
-          { ...EMPTY_SUMMARY, unsealed, unchanged: staySealed },
-          failed.map(({ name, error }) => ({ path: name, error })),
-        ),
+        objectsSummary({ unsealed, unchanged: staySealed }, failed),
       ),
     );
   });
