@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
@@ -167,6 +167,19 @@ function vocabularyAsJson(): Plugin {
   };
 }
 
+/** Of package.json, programs get what they say of themselves: its list of tools is nothing to load at every start. */
+function nameAndVersion(): Plugin {
+  return {
+    name: 'session-log:name-and-version',
+    apply: 'build',
+    load(id) {
+      if (id !== resolve(root, 'package.json')) return null;
+      const { name, version } = JSON.parse(readFileSync(id, 'utf8')) as Record<string, unknown>;
+      return JSON.stringify({ name, version });
+    },
+  };
+}
+
 const main: MainViteConfig = {
   define: NO_DEVELOPMENT_SERVER,
   plugins: [
@@ -174,6 +187,7 @@ const main: MainViteConfig = {
     executableCommands(),
     directBuiltinsPlugin(),
     vocabularyAsJson(),
+    nameAndVersion(),
     manualPage(),
   ],
   build: {
