@@ -69,7 +69,7 @@ test('a menu is opened, worked and left by the keyboard', async ({ browser }) =>
   });
 });
 
-test('in a narrow window Enter opens the log and gives it the focus, Escape leads back', async ({
+test('in a narrow window Enter opens the log and gives it the focus, Escape leads back to its row', async ({
   browser,
 }) => {
   await withMadeUpPage(browser, {}, async ({ page, url }) => {
@@ -77,11 +77,20 @@ test('in a narrow window Enter opens the log and gives it the focus, Escape lead
     await page.goto(url);
     const list = page.getByRole('listbox', { name: 'Logs' });
     await expect(list.getByRole('option').first()).toBeVisible();
-    await page.keyboard.press('j');
+    const chosen = list.getByRole('option', { selected: true });
+    for (let row = 0; row < 30; row++) await page.keyboard.press('j');
+    await expect(chosen).toBeInViewport();
+    const words = await chosen.textContent();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('article').getByRole('region').first()).toBeFocused();
     await page.keyboard.press('Escape');
-    await expect(list).toBeVisible();
+    await expect(chosen).toHaveText(words ?? '?');
+    await expect(chosen).toBeInViewport();
+    await page.keyboard.press('j');
+    await expect(chosen).not.toHaveText(words ?? '?');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    await expect(chosen).toBeInViewport();
   });
 });
 

@@ -37,7 +37,7 @@ import type { SectionedListHandle } from '../ui/sectioned-list.tsx';
 import { SplitPane } from '../ui/split-pane.tsx';
 import { useNarrow } from '../ui/use-narrow.ts';
 import styles from './browser-app.module.css';
-import { useActive, useActivity } from './use-active.ts';
+import { useActive, useActivity, type LeftRow } from './use-active.ts';
 
 export interface LogsViewHandle {
   search(): void;
@@ -77,7 +77,8 @@ export function LogsView(props: LogsViewProps) {
   }));
   const { marked, pull, onHit } = useOpenedHit(route.log ?? null, filters);
   const [entered, onEnter] = useState<EnteredLog | null>(null);
-  const listPane = <ListPane {...props} {...{ narrow, list, toolbar, onHit, onEnter }} />;
+  const left = useRef<LeftRow | null>(null);
+  const listPane = <ListPane {...props} {...{ narrow, list, toolbar, left, onHit, onEnter }} />;
   const readerPane = (
     <div className={styles.readerPane} data-print="flow">
       {narrow && route.log !== undefined ? (
@@ -135,6 +136,7 @@ interface ListPaneProps extends LogsViewProps {
   readonly narrow: boolean;
   readonly list: RefObject<SectionedListHandle | null>;
   readonly toolbar: RefObject<{ focusSearch(): void } | null>;
+  readonly left: { current: LeftRow | null };
   /** Enter gives a log the focus; null when the cursor goes on. */
   readonly onEnter: (entered: EnteredLog | null) => void;
   /** Opens a hit; `pull` when a person requested it and its log is only in the store. */
@@ -223,7 +225,7 @@ function AllLogs(
     [go, filters],
   );
   const open = useCallback((row: LogRow, how?: 'replace') => openLog(row.id, how), [openLog]);
-  const { active, onActive } = useActive<LogRow>(route.log ?? null, query, narrow, open);
+  const { active, onActive } = useActive<LogRow>(route.log ?? null, query, narrow, open, props.left);
   useLeave(props.leave, (text) => {
     list.current?.focus();
     // For words the cursor waits for the first hit.
@@ -283,7 +285,7 @@ function Hits(
     },
     [onHit, show],
   );
-  const { active, onActive } = useActive<HitRow>(route.log ?? null, question, narrow, open);
+  const { active, onActive } = useActive<HitRow>(route.log ?? null, question, narrow, open, props.left);
   const { older } = found;
   const first = (row: HitRow): void => {
     onUsed();
