@@ -23,7 +23,6 @@ export interface Found {
   readonly retry: () => void;
   /** Loads the next page, if there is one and none is pending. */
   readonly more: () => void;
-  readonly loadingMore: boolean;
 }
 
 const PAGE = 50;
@@ -84,8 +83,7 @@ export function useSearch(question: Question | null): Found {
       error,
       retry,
       more,
-      loadingMore: isFetchingNextPage,
     }),
-    [question, hits, answer, query.isPlaceholderData, error, retry, more, isFetchingNextPage],
+    [question, hits, answer, query.isPlaceholderData, error, retry, more],
   );
 }

@@ -1,7 +1,7 @@
 import { parseLogId } from '../../../shared/domain/log-path.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { Refusal } from './index-faults.ts';
-import { CACHED, pathSql, STORE } from './index-schema.ts';
+import { CACHED, STORE, PATH_SQL } from './index-schema.ts';
 import { joinTouched } from './join-sessions.ts';
 import { prepareIndex } from './late-indexes.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
@@ -59,7 +59,7 @@ export function setCached(
     if (typeof no !== 'number') continue;
     changed += flagRows(db, no, path, sha256 === null ? STORE : CACHED);
     for (const session of db.rows(
-      `select json_quote(session) as row from logs where ${pathSql('', '?1', '?2')} and leader is not null`,
+      `select json_quote(session) as row from logs where ${PATH_SQL} and leader is not null`,
       no,
       path,
     ) as string[])
@@ -78,7 +78,7 @@ function flagRows(
 ): number {
   const flipped = db.run(
     `update logs set here = ?3, place = iif(leader is null, ?3, place)
-       where ${pathSql('', '?1', '?2')} and here in (${STORE}, ${CACHED}) and here <> ?3`,
+       where ${PATH_SQL} and here in (${STORE}, ${CACHED}) and here <> ?3`,
     no,
     path,
     here,

@@ -1,5 +1,5 @@
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import { LOCAL, pathSql, STORE } from './index-schema.ts';
+import { LOCAL, STORE, PATH_SQL } from './index-schema.ts';
 import { joinTouched } from './join-sessions.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
@@ -38,15 +38,14 @@ export function setDeleted(
     [gone, STORE],
   ] as const)
     for (const path of moved) {
-      const where = pathSql('', '?1', '?2');
       db.run(
-        `update logs set here = ?3, place = iif(leader is null, ?3, place) where ${where}`,
+        `update logs set here = ?3, place = iif(leader is null, ?3, place) where ${PATH_SQL}`,
         no,
         path,
         here,
       );
       for (const session of db.rows(
-        `select json_quote(session) as row from logs where ${where} and leader is not null`,
+        `select json_quote(session) as row from logs where ${PATH_SQL} and leader is not null`,
         no,
         path,
       ) as string[])

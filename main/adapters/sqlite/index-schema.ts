@@ -67,10 +67,8 @@ export function idAtSql(machine: string, place: string): string {
   return `((${machine} << ${MACHINE_SHIFT}) | ${place})`;
 }
 
-/** SQL for the counter in a row number. */
-export function counterSql(id: string): string {
-  return `(${id} & ${LOGS_PER_DAY - 1})`;
-}
+/** SQL for the counter in a row number, `id`. */
+export const COUNTER_SQL = `(id & ${LOGS_PER_DAY - 1})`;
 
 /** SQL condition for the row numbers of one machine. */
 export function ofMachineSql(id: string, machine: string): string {
@@ -78,13 +76,10 @@ export function ofMachineSql(id: string, machine: string): string {
 }
 
 /**
- * SQL condition for the rows of a machine's path, both the log's and its parts': by the index on paths, or among the machine's rows until
- * that index exists.
- * @param prefix of the columns, with its dot; empty for none
+ * SQL condition for the rows of a machine's path (`?1`, `?2`), both the log's and its parts': by the index on paths, or among the machine's
+ * rows until that index exists.
  */
-export function pathSql(prefix: string, machine: string, path: string): string {
-  return `${prefix}machine = ${machine} and ${prefix}path = ${path} and ${ofMachineSql(`${prefix}id`, machine)}`;
-}
+export const PATH_SQL = `machine = ?1 and path = ?2 and ${ofMachineSql('id', '?1')}`;
 
 /** The complete schema of a new file. */
 export const SCHEMA = `

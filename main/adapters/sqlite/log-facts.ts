@@ -12,12 +12,12 @@ import {
   idAtSql,
   LOCAL,
   ofMachineSql,
-  pathSql,
   PLACES,
   placeSql,
   SHOWN_SQL,
   STORE,
   WORKSPACE,
+  PATH_SQL,
 } from './index-schema.ts';
 import type { LateIndex } from './late-indexes.ts';
 import { capturedSql, matching } from './log-filter.ts';
@@ -75,7 +75,7 @@ function findPlace({ db, machines }: IndexState, id: LogId): RowPlace | null {
   if (no === undefined) return null;
   const name = id.slice(cut + 1);
   const hash = name.lastIndexOf('#');
-  const select = `select ${placeSql('id')} from logs where ${pathSql('', '?1', '?2')} and part`;
+  const select = `select ${placeSql('id')} from logs where ${PATH_SQL} and part`;
   const place =
     db.first(`${select} is null`, no, name)?.[0] ??
     (hash === -1 ? null : db.first(`${select} = ?3`, no, name.slice(0, hash), name.slice(hash + 1))?.[0]);

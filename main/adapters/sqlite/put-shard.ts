@@ -4,7 +4,7 @@ import type { ShardContent } from '../../core/ports/log-index.ts';
 import { dropShard } from './drop-shard.ts';
 import { Refusal } from './index-faults.ts';
 import { rowKey, rowsOf, type IncomingLog } from './incoming-rows.ts';
-import { counterSql, daySql, LOCAL, MACHINES, ofMachineSql, STORE, WORKSPACE } from './index-schema.ts';
+import { daySql, LOCAL, MACHINES, ofMachineSql, STORE, WORKSPACE, COUNTER_SQL } from './index-schema.ts';
 import { joinTouched, touchJoined } from './join-sessions.ts';
 import type { PackedEntries } from '../../core/ports/packed-entries.ts';
 import { applyRows, type Row, type RowChange, type ShardRow } from './shard-rows.ts';
@@ -145,7 +145,7 @@ function readRows(
   incoming: ReadonlyMap<string, IncomingLog>,
   segments: KnownSegment[],
 ): Map<string, Row> {
-  const row = `json_object('path', path, 'part', part, 'day', ${daySql('id')}, 'counter', ${counterSql('id')}, 'segment', segment,
+  const row = `json_object('path', path, 'part', part, 'day', ${daySql('id')}, 'counter', ${COUNTER_SQL}, 'segment', segment,
     'view', view, 'here', here, 'user', user, 'project', project, 'client', client, 'session', session,
     'joined', leader is not null, 'entry', entry) as row`;
   const rows = new Map<string, Row>();

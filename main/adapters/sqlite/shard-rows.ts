@@ -7,7 +7,6 @@ import { Refusal } from './index-faults.ts';
 import { deletedLogs } from './deleted-logs.ts';
 import {
   CACHED,
-  counterSql,
   GIT,
   idAtSql,
   idSql,
@@ -16,6 +15,7 @@ import {
   LOGS_PER_DAY,
   STORE,
   WORKSPACE,
+  COUNTER_SQL,
 } from './index-schema.ts';
 import { textAt } from './packed-entries.ts';
 import { countFile, countShown, type FacetValues, type Sums } from './shard-sums.ts';
@@ -242,7 +242,7 @@ function hereOf(
 
 /** Returns the next free counter of a day. */
 function counters(db: SqliteConnection, shard: ShardRow): (day: number) => number {
-  const lastOfDay = `select ${counterSql('id')} from logs
+  const lastOfDay = `select ${COUNTER_SQL} from logs
     where id between ${idSql('?1', '?2', '0')} and ${idSql('?1', '?2', String(LOGS_PER_DAY - 1))} order by id desc limit 1`;
   const used = new Map<number, number>();
   return (day) => {

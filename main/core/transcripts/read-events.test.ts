@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
+import { readSession } from '../../testing/transcripts/read-session.ts';
 import type { FoundSession, ParserState, TranscriptSource } from '../ports/transcript-source.ts';
-import { readSession } from './read-events.ts';
 
 /** A parser whose every byte is an event. */
 const parser: TranscriptSource['parser'] = async (_session, file, from) => {

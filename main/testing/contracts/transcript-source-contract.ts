@@ -22,9 +22,9 @@ import type {
   TranscriptFile,
   TranscriptSource,
 } from '../../core/ports/transcript-source.ts';
-import { readSession } from '../../core/transcripts/read-events.ts';
 import { createSeededRandom, type SeededRandom } from '../seeded-random.ts';
 import { writeSessions, type WrittenSession } from '../transcripts/written-session.ts';
+import { readSession } from '../transcripts/read-session.ts';
 
 /** How to make the source of an agent, and its sessions in every version. */
 export interface SourceUnderTest {

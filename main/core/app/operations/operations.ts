@@ -279,8 +279,8 @@ export function cancelledEnd(summary: OperationSummary = EMPTY_SUMMARY): Operati
 }
 
 /** The end of a failed run. */
-export function failedEnd(error: AppError, summary: OperationSummary = EMPTY_SUMMARY): OperationEnd {
-  return { outcome: 'failed', summary, error, deferral: null };
+export function failedEnd(error: AppError): OperationEnd {
+  return { outcome: 'failed', summary: EMPTY_SUMMARY, error, deferral: null };
 }
 
 function bugOf(kind: OperationKind): AppError {
