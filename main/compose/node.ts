@@ -21,7 +21,6 @@ import { initIdentity } from '../core/machine/init-identity.ts';
 import { createMachineKeys, type MachineSecret, type MachineKeyDeps } from '../core/machine/machine-keys.ts';
 import type { MachineProbe } from '../core/ports/machine-probe.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
-import { identityCodec } from '../core/store/codec.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, Surroundings, SyncDeps } from '../core/sync/sync-deps.ts';
 import { findWorkspace } from '../core/workspaces/workspace.ts';
@@ -105,7 +104,6 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Pro
     ...parts,
     ...secrets.disk,
     store: sealing.opened,
-    codec: identityCodec,
     layout,
     self,
     paths,

@@ -23,7 +23,6 @@ import type { PowerEvent, PowerState } from '../core/ports/power.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 import type { WatchRequest } from '../core/ports/watcher.ts';
 import { rebaseSettings } from '../../shared/domain/rebase-settings.ts';
-import { identityCodec } from '../core/store/codec.ts';
 import { createSearchTextSink } from '../core/text-packs/search-text-sink.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { SyncDeps } from '../core/sync/sync-deps.ts';
@@ -142,7 +141,6 @@ export function createRoomWorld(letter = 'a', bucket?: MemoryBucket): RoomWorld 
       random,
       logger,
       paths,
-      codec: identityCodec,
       bytes: synchronousBytes(),
       layout: storeLayout('team' as TenantId),
       index: createMemoryLogIndex(self, files),

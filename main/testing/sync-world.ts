@@ -15,7 +15,6 @@ import { createNodeBytes } from '../adapters/system/node-bytes.ts';
 import { createNodeClock } from '../adapters/system/node-clock.ts';
 import { dataPaths } from '../compose/paths.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
-import { identityCodec } from '../core/store/codec.ts';
 import { createGitHistory } from '../core/repository/git-history.ts';
 import { storeLayout } from '../core/store/layout.ts';
 import type { Self, SyncDeps } from '../core/sync/sync-deps.ts';
@@ -144,7 +143,6 @@ function createTestMachine(spec: MachineSpec): TestMachine {
         warn: () => undefined,
         error: () => undefined,
       },
-      codec: identityCodec,
       layout: storeLayout('team' as TenantId),
       locks: spec.disk === undefined ? nodeLocks({ who: 'test' }) : createMemoryLocks(clock),
       index: createMemoryLogIndex(uuid, files),

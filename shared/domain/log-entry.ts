@@ -58,13 +58,13 @@ export interface SessionPart {
  */
 export interface LogEntry {
   readonly path: LogPath;
-  /** Size of the log itself in bytes (before the codec). */
+  /** Size of the log itself in bytes (before sealing). */
   readonly size: number;
   /** Last modification on the writing machine, epoch milliseconds. For display; never for ordering between machines. */
   readonly mtime: number;
   /** SHA-256 (hex) of the log itself. */
   readonly sha256: string;
-  /** Bytes, CRC32C (base64) and generation of the stored object (after the codec); all empty (0, '', '') before its first push. */
+  /** Bytes, CRC32C (base64) and generation of the stored object (after sealing); all empty (0, '', '') before its first push. */
   readonly stored: { readonly size: number; readonly crc32c: string; readonly generation: string };
   readonly date: CalendarDate;
   readonly title: string | null;
@@ -120,7 +120,7 @@ export interface TextPackRef {
   readonly from: CalendarDate;
   readonly to: CalendarDate;
   readonly logs: number;
-  /** Packed size before the codec and unpacked size, in bytes. */
+  /** Packed size before sealing and unpacked size, in bytes. */
   readonly size: number;
   readonly text: number;
   /** SHA-256 (hex) of the packed bytes. */

@@ -160,9 +160,7 @@ async function storeAgain(
   packed: Uint8Array,
 ): Promise<Result<void, AppError>> {
   const source = inMemory(packed);
-  const encoded = await deps.codec.encode(source);
-  if (!encoded.ok) return encoded;
-  const put = await deps.store.put(info.name, encoded.value, {
+  const put = await deps.store.put(info.name, source, {
     ifGenerationMatch: info.generation,
     contentType: 'application/gzip',
     metadata: metadataOf(deps, { ...record, stored: packed.length }, source) ?? {},

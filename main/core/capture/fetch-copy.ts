@@ -187,16 +187,15 @@ async function fromStore(
 
 /** A stored piece, opened and verified; null when it is gone or altered. */
 export async function readStored(
-  { store, codec, bytes }: Pick<StoredCopiesDeps, 'store' | 'codec' | 'bytes'>,
+  { store, bytes }: Pick<StoredCopiesDeps, 'store' | 'bytes'>,
   { info, record }: StoredPiece,
   signal: AbortSignal | undefined,
 ): Promise<Result<Uint8Array | null, AppError>> {
   const object = await store.get(info.name, { limit: ROOM + record.stored, signal });
   if (!object.ok) return object.error.code === 'corrupt' ? ok(null) : object;
   if (object.value === null) return ok(null);
-  const packed = await codec.decode(object.value.bytes);
-  if (!packed.ok) return packed;
-  return ok((await unpackPiece(bytes, packed.value, record)) === null ? null : packed.value);
+  const packed = object.value.bytes;
+  return ok((await unpackPiece(bytes, packed, record)) === null ? null : packed);
 }
 
 /** Most bytes an object exceeds its piece by. */

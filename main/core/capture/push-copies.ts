@@ -31,7 +31,7 @@ export interface CopyRules {
 
 export type StoredCopiesDeps = Pick<
   SyncDeps,
-  'files' | 'bytes' | 'store' | 'layout' | 'self' | 'codec' | 'clock' | 'logger'
+  'files' | 'bytes' | 'store' | 'layout' | 'self' | 'clock' | 'logger'
 > & {
   readonly paths: { readonly state: string; readonly transcripts: string };
   readonly rules: CopyRules;
@@ -287,12 +287,12 @@ async function pushPiece(
 
 /** The metadata of a piece; null when too long. @param source of the packed bytes, in memory */
 export function metadataOf(
-  { bytes, codec, self, clock }: StoredCopiesDeps,
+  { bytes, self, clock }: StoredCopiesDeps,
   record: CopiedPiece,
   { size, crc32c, bytes: packed = new Uint8Array() }: ByteSource,
 ): Readonly<Record<string, string>> | null {
   const facts = { size, crc32c, sha256: bytes.sha256(packed) };
-  return pieceMetadata(record, facts, codec.name, self.nonce, clock.now());
+  return pieceMetadata(record, facts, self.nonce, clock.now());
 }
 
 /** Pieces with the same number, one for each time a data folder was restored from a backup. */
@@ -312,9 +312,7 @@ async function putPiece(
   const call = { signal };
   for (let twin = 0; twin < MOST_TWINS; twin++) {
     const name = objectOf(deps, place, piece.piece, twin);
-    const encoded = await deps.codec.encode(source);
-    if (!encoded.ok) return encoded;
-    const put = await deps.store.put(name, encoded.value, {
+    const put = await deps.store.put(name, source, {
       ifGenerationMatch: '0',
       contentType: 'application/gzip',
       metadata,

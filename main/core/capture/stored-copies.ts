@@ -51,7 +51,6 @@ export function objectOf({ layout, self }: Deps, place: CopyPlace, piece: string
 export function pieceMetadata(
   record: CopiedPiece,
   packed: { readonly size: number; readonly crc32c: number; readonly sha256: string },
-  codec: string,
   writer: string,
   now: number,
 ): Readonly<Record<string, string>> | null {
@@ -60,7 +59,7 @@ export function pieceMetadata(
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   if (line.length > MOST_RECORD) return null;
-  return { ...logMetadata({ ...packed, mtime: now }, codec, writer), piece: line };
+  return { ...logMetadata({ ...packed, mtime: now }, writer), piece: line };
 }
 
 /** Metadata is 8 KiB at most, and sealed a third longer. */

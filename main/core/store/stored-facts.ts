@@ -1,8 +1,7 @@
 import { crc32cFromBase64, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
-import { identityCodec } from './codec.ts';
 
-/** The store's facts about a log (before the codec) and its object. */
+/** The store's facts about a log and its object. */
 export interface StoredFacts {
   readonly size: number;
   readonly crc32c: number;
@@ -16,15 +15,17 @@ export interface StoredFacts {
   readonly damaged: boolean;
 }
 
+/** The codec named in the metadata of objects that hold a log as it is; sealing names its own. */
+export const PLAIN = 'identity';
+
 /** Custom metadata of an uploaded log: with it a reader or a lost ledger needs no index to know the object's content. */
 export function logMetadata(
   log: { readonly size: number; readonly crc32c: number; readonly sha256: string; readonly mtime: number },
-  codec: string,
   writer: string,
 ): Readonly<Record<string, string>> {
   return {
     schema: '1',
-    codec,
+    codec: PLAIN,
     writer,
     'log-size': String(log.size),
     'log-crc32c': crc32cToBase64(log.crc32c),
@@ -68,7 +69,7 @@ function isDamaged(info: ObjectInfo, log: { readonly size: number; readonly crc:
     const crc = crc32cFromBase64(info.metadata['stored-crc32c'] ?? '');
     return crc === null || isAnother(info, Number(info.metadata['stored-size']), crc);
   }
-  return log !== null && codec === identityCodec.name && isAnother(info, log.size, log.crc);
+  return log !== null && codec === PLAIN && isAnother(info, log.size, log.crc);
 }
 
 /** Compares the store's own facts with the writer's. A bucket with its own keys reports no checksum. */

@@ -12,7 +12,7 @@ export type Relation =
 /**
  * Relates a local log to a stored version by size and checksum alone.
  * @param local facts of the file; `prefixCrc32c` is that of its first `stored.size` bytes, null when it is shorter
- * @param stored facts of the stored log (before the codec)
+ * @param stored facts of the stored log
  */
 export function classify(
   local: { readonly size: number; readonly crc32c: number; readonly prefixCrc32c: number | null },

@@ -13,13 +13,13 @@ export interface Landed {
 }
 
 /**
- * Downloads one log to a file: checksum of the object, decoding, digest of the log, and only then the rename.
+ * Downloads one log to a file: checksum of the object, digest of the log, and only then the rename.
  * @param target absolute path of the file to create or replace
  * @param expected digest in the index, with its generation; a newer generation is verified by its own metadata
  * @returns `not-found` when the store does not have it; `corrupt` when a digest does not match (nothing was written)
  */
 export async function downloadLog(
-  deps: Pick<SyncDeps, 'store' | 'files' | 'layout' | 'codec' | 'bytes'>,
+  deps: Pick<SyncDeps, 'store' | 'files' | 'layout' | 'bytes'>,
   log: { readonly machine: MachineUuid; readonly path: LogPath },
   target: string,
   expected: { readonly sha256: string; readonly size: number; readonly generation: string } | null,
@@ -43,8 +43,8 @@ export async function downloadLog(
   const { info, chunks, done } = download.value;
   const digest = deps.bytes.sha256Stream();
   let size = 0;
-  const decoded = async function* (): AsyncIterable<Uint8Array> {
-    for await (const chunk of deps.codec.decodeStream(chunks)) {
+  const digested = async function* (): AsyncIterable<Uint8Array> {
+    for await (const chunk of chunks) {
       digest.update(chunk);
       size += chunk.length;
       yield chunk;
@@ -71,7 +71,7 @@ export async function downloadLog(
       ),
     );
   };
-  const written = await deps.files.replaceFrom(target, decoded(), commit, { mode });
+  const written = await deps.files.replaceFrom(target, digested(), commit, { mode });
   if (!written.ok) return written;
   return ok({ info, sha256, size });
 }

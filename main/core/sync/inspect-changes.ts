@@ -91,7 +91,7 @@ export function healing<Of extends string>(relation: Of, damaged: boolean): Of |
  * @returns `vanished` when the file is gone meanwhile
  */
 export async function relate(
-  deps: Pick<SyncDeps, 'files' | 'store' | 'layout' | 'self' | 'codec' | 'paths'>,
+  deps: Pick<SyncDeps, 'files' | 'store' | 'layout' | 'self' | 'paths'>,
   path: LogPath,
   stored: StoredFacts,
   options: Pick<RunOptions, 'signal'>,
@@ -122,7 +122,7 @@ export async function relate(
 
 /** Whether the local log is a strict prefix of the stored one: a truncated or restored old file, which must never win by itself. */
 async function isCut(
-  deps: Pick<SyncDeps, 'store' | 'layout' | 'self' | 'codec'>,
+  deps: Pick<SyncDeps, 'store' | 'layout' | 'self'>,
   path: LogPath,
   stored: StoredFacts,
   local: Measured,
@@ -136,7 +136,7 @@ async function isCut(
   // Gone from the store (by somebody): nothing can be lost.
   if (download.value === null) return ok(false);
   let [left, prefix] = [local.size, 0];
-  for await (const chunk of deps.codec.decodeStream(download.value.chunks)) {
+  for await (const chunk of download.value.chunks) {
     const part = chunk.subarray(0, left);
     prefix = crc32c(part, prefix);
     left -= part.length;

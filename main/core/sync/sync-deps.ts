@@ -12,7 +12,6 @@ import type { Logger } from '../ports/logger.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { WorkspaceRoot } from '../workspaces/workspace-roots.ts';
 import type { GitHistory } from '../repository/git-history.ts';
-import type { Codec } from '../store/codec.ts';
 import type { StoreLayout } from '../store/layout.ts';
 import type { DataPaths } from '../files/data-paths.ts';
 import type { SessionCopies } from './session-copies.ts';
@@ -109,7 +108,6 @@ export interface SyncDeps {
   readonly random: Random;
   readonly bytes: Bytes;
   readonly logger: Logger;
-  readonly codec: Codec;
   readonly layout: StoreLayout;
   readonly self: Self;
   readonly surroundings: Surroundings;

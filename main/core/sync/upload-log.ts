@@ -127,8 +127,6 @@ async function putLog(
   measured: Measured,
   options: RunOptions,
 ): Promise<Result<ObjectInfo, AppError>> {
-  const encoded = await deps.codec.encode(measured.source);
-  if (!encoded.ok) return encoded;
   const facts = {
     size: measured.size,
     crc32c: measured.crc32c,
@@ -136,10 +134,10 @@ async function putLog(
     mtime: Math.floor(measured.mtimeMs),
   };
   try {
-    return await deps.store.put(deps.layout.log(deps.self.uuid, upload.path), encoded.value, {
+    return await deps.store.put(deps.layout.log(deps.self.uuid, upload.path), measured.source, {
       ifGenerationMatch: upload.expect,
       contentType: 'text/markdown; charset=utf-8',
-      metadata: logMetadata(facts, deps.codec.name, deps.self.nonce),
+      metadata: logMetadata(facts, deps.self.nonce),
       signal: options.signal,
     });
   } catch (thrown) {

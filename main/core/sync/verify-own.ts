@@ -205,7 +205,7 @@ async function fetchAndHash(
   if (download.value === null)
     return err(appError('not-found', 'It went away while it was checked.', 'Run it again.'));
   const digest = deps.bytes.sha256Stream();
-  for await (const chunk of deps.codec.decodeStream(download.value.chunks)) digest.update(chunk);
+  for await (const chunk of download.value.chunks) digest.update(chunk);
   const done = await download.value.done;
   return done.ok ? ok(digest.hex()) : done;
 }

@@ -6,9 +6,9 @@ import { TEXT_PACK_NAME } from '../store/layout.ts';
 import type { CheckedTexts, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { listPages } from '../store/list-pages.ts';
 import { keepOwnPacks, readOwnPacks, seqOf, type OwnPack, type OwnPacks } from './own-packs.ts';
-import { CODEC_ROOM } from './pack-limits.ts';
+import { SEALING_ROOM } from './pack-limits.ts';
 
-type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec' | 'logger'>;
+type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'logger'>;
 type Options = Pick<RunOptions, 'signal'>;
 
 const READ_AT_ONCE = 4;
@@ -75,13 +75,12 @@ export async function checkOwnPacks(
 
 async function isWhole(deps: Deps, pack: OwnPack, { signal }: Options): Promise<Result<boolean, AppError>> {
   const found = await deps.store.get(deps.layout.textPack(deps.self.uuid, pack.name), {
-    limit: pack.size + CODEC_ROOM,
+    limit: pack.size + SEALING_ROOM,
     signal,
   });
   if (!found.ok) return found.error.code === 'corrupt' ? ok(false) : found;
   if (found.value === null) return ok(false);
-  const packed = await deps.codec.decode(found.value.bytes);
-  return ok(packed.ok && deps.bytes.sha256(packed.value) === pack.sha256);
+  return ok(deps.bytes.sha256(found.value.bytes) === pack.sha256);
 }
 
 /** @returns whether anything changed */

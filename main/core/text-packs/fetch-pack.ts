@@ -4,9 +4,9 @@ import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { readPack, type ReadPack } from './pack-format.ts';
-import { CODEC_ROOM, PACKED_LIMIT, refusedPack, UNPACKED_LIMIT } from './pack-limits.ts';
+import { SEALING_ROOM, PACKED_LIMIT, refusedPack, UNPACKED_LIMIT } from './pack-limits.ts';
 
-type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes' | 'codec'>;
+type Deps = Pick<SyncDeps, 'store' | 'layout' | 'bytes'>;
 
 /** A compressed pack whose bytes match the head. */
 export interface RawPack {
@@ -29,7 +29,7 @@ export async function fetchPack(
   if (ref.size > PACKED_LIMIT || ref.text > UNPACKED_LIMIT)
     return err(unlike(host, ref, 'is larger than a pack can be'));
   const found = await deps.store.get(deps.layout.textPack(machine, ref.name), {
-    limit: ref.size + CODEC_ROOM,
+    limit: ref.size + SEALING_ROOM,
     signal,
   });
   if (!found.ok && found.error.code === 'corrupt') return err(unlike(host, ref, 'is damaged, or too large'));
@@ -38,10 +38,9 @@ export async function fetchPack(
     return err(
       appError('not-found', `A text pack of ${host} (${ref.name}) is not in the store.`, writeAgain(host)),
     );
-  const packed = await deps.codec.decode(found.value.bytes);
-  if (!packed.ok) return packed;
-  const isWhole = packed.value.length === ref.size && deps.bytes.sha256(packed.value) === ref.sha256;
-  return isWhole ? ok({ ...of, bytes: packed.value }) : err(unlike(host, ref, 'does not match its digest'));
+  const packed = found.value.bytes;
+  const isWhole = packed.length === ref.size && deps.bytes.sha256(packed) === ref.sha256;
+  return isWhole ? ok({ ...of, bytes: packed }) : err(unlike(host, ref, 'does not match its digest'));
 }
 
 /** Unpacks and parses {@link fetchPack}'s result. */

@@ -26,8 +26,8 @@ export const MERGED_LIMIT = 200;
 export const MACHINE_LIMIT = 2 * 1024 * 1024 * 1024;
 /** Invalid logs of one pack up to which the others are used. */
 export const REFUSED_LIMIT = 1_000;
-/** Bytes a codec may add to a pack. */
-export const CODEC_ROOM = 64 * 1024;
+/** Bytes that sealing may add to a pack. */
+export const SEALING_ROOM = 64 * 1024;
 
 /** The packs themselves are at fault, so reading the same bytes again is useless. */
 export function refusedPack(message: string, remedy: string): AppError {

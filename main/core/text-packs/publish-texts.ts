@@ -23,7 +23,7 @@ import { beginPack, packLog, writeOver, writePack, type BegunPack } from './writ
 
 export type PublishDeps = Pick<
   SyncDeps,
-  'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec' | 'clock' | 'logger'
+  'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'clock' | 'logger'
 >;
 type Options = Pick<RunOptions, 'signal' | 'onProgress'>;
 

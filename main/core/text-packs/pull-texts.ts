@@ -32,7 +32,7 @@ const TAKEN_AT_ONCE = 1;
 
 export type PullTextsDeps = Pick<
   SyncDeps,
-  'files' | 'paths' | 'store' | 'layout' | 'bytes' | 'codec' | 'index' | 'clock' | 'self' | 'logger'
+  'files' | 'paths' | 'store' | 'layout' | 'bytes' | 'index' | 'clock' | 'self' | 'logger'
 > & { readonly sink: TextSink; readonly fetchHead: FetchHead };
 
 export interface PullTextsOptions extends RunOptions {

@@ -6,10 +6,11 @@ import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { OwnText, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
+import { PLAIN } from '../store/stored-facts.ts';
 import type { FreeName, OwnPack } from './own-packs.ts';
 import { packHeader, packLine } from './pack-format.ts';
 
-export type WriteDeps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes' | 'codec'>;
+export type WriteDeps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'bytes'>;
 
 /** A hundredth larger than with zlib's default, in two thirds of its time. */
 const PACKING = 5;
@@ -141,13 +142,11 @@ export async function writeOver(
   const object = deps.layout.textPack(deps.self.uuid, name);
   let expect = generation;
   for (let round = 0; round < ROUNDS; round++) {
-    const body = await deps.codec.encode(inMemory(bytes));
-    if (!body.ok) return body;
-    const put = await deps.store.put(object, body.value, {
+    const put = await deps.store.put(object, inMemory(bytes), {
       ...options,
       ifGenerationMatch: expect,
       contentType: 'application/gzip',
-      metadata: { schema: '1', codec: deps.codec.name, writer: deps.self.nonce },
+      metadata: { schema: '1', codec: PLAIN, writer: deps.self.nonce },
     });
     if (put.ok || put.error.code !== 'precondition') return put;
     const live = await deps.store.head(object, options);

@@ -142,31 +142,28 @@ async function cleanObject(
   const object = await sync.store.get(info.name, call);
   if (!object.ok) return object;
   if (object.value === null) return ok(null);
-  const plain = await sync.codec.decode(object.value.bytes);
-  if (!plain.ok) return plain;
-  const found = await watch.find(plain.value, signal);
+  const plain = object.value.bytes;
+  const found = await watch.find(plain, signal);
   if (!found.ok) return found;
   const mtime = factsOfObject(info).mtime ?? info.updated;
   if (found.value.length === 0) {
     if (known === undefined || known === info.generation) return ok(null);
-    return ok({ secrets: 0, measured: measuredOf(sync, plain.value, mtime), info });
+    return ok({ secrets: 0, measured: measuredOf(sync, plain, mtime), info });
   }
-  const withheld = withheldOf(plain.value, found.value, host);
+  const withheld = withheldOf(plain, found.value, host);
   const before = path === null ? ok(null) : await kept.of(path);
   if (!before.ok) return before;
   // A log deleted from this disk has its values in the store alone.
   if (path !== null && before.value === null) {
-    const done = await kept.keep({ path, values: valuesOf(plain.value, withheld, found.value) });
+    const done = await kept.keep({ path, values: valuesOf(plain, withheld, found.value) });
     if (!done.ok) return done;
   }
-  const bytes = withhold(plain.value, withheld);
+  const bytes = withhold(plain, withheld);
   const measured = measuredOf(sync, bytes, mtime);
-  const encoded = await sync.codec.encode(measured.source);
-  if (!encoded.ok) return encoded;
-  const written = await sync.store.put(info.name, encoded.value, {
+  const written = await sync.store.put(info.name, measured.source, {
     ifGenerationMatch: object.value.info.generation,
     contentType: 'text/markdown; charset=utf-8',
-    metadata: logMetadata({ ...measured, mtime }, sync.codec.name, sync.self.nonce),
+    metadata: logMetadata({ ...measured, mtime }, sync.self.nonce),
     ...call,
   });
   if (!written.ok) return written;

@@ -17,7 +17,7 @@ const [LINES, CHARACTERS] = [60, 6_000];
  * @returns `usage` for another machine's log; `not-found` without a backup; failures of the store
  */
 export async function compareBackup(
-  sync: Pick<SyncDeps, 'store' | 'layout' | 'codec' | 'files' | 'paths' | 'self' | 'leaving'>,
+  sync: Pick<SyncDeps, 'store' | 'layout' | 'files' | 'paths' | 'self' | 'leaving'>,
   id: LogId,
 ): Promise<Result<LogDifference, AppError>> {
   const log = parseLogId(id);
@@ -29,9 +29,7 @@ export async function compareBackup(
   if (!stored.ok) return stored;
   if (stored.value === null)
     return err(appError('not-found', `${path} has no backup.`, 'Run `session-log sync --push`.'));
-  const decoded = await sync.codec.decode(stored.value.bytes);
-  if (!decoded.ok) return decoded;
-  const backup = await sync.leaving(decoded.value);
+  const backup = await sync.leaving(stored.value.bytes);
   if (!backup.ok) return backup;
   const here = await sync.files.readHead(`${sync.paths.sessionLogs}/${path}`, INDEXED_BYTES);
   if (!here.ok) return here;

@@ -156,7 +156,7 @@ async function emptyObjects(
     const put = await sync.store.put(name, inMemory(new Uint8Array()), {
       ifGenerationMatch: generation,
       contentType: 'text/markdown; charset=utf-8',
-      metadata: { ...logMetadata(nothing, sync.codec.name, sync.self.nonce), ...FORGOTTEN },
+      metadata: { ...logMetadata(nothing, sync.self.nonce), ...FORGOTTEN },
       signal,
     });
     if (put.ok) done.push(name);

@@ -126,9 +126,7 @@ async function objectsWith(
   for (const { name } of [...listing.value.logs.values(), ...listing.value.kept]) {
     const object = await sync.store.get(name, { signal });
     if (!object.ok) return object;
-    const plain = object.value === null ? null : await sync.codec.decode(object.value.bytes);
-    if (plain?.ok === false) return plain;
-    const found = plain === null ? ok([]) : await watch.find(plain.value, signal);
+    const found = object.value === null ? ok([]) : await watch.find(object.value.bytes, signal);
     if (!found.ok) return found;
     const is = readPartitionName(sync.layout, sync.self.uuid, name);
     if (found.value.length > 0 && (is.kind === 'log' || is.kind === 'kept'))

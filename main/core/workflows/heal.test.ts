@@ -100,7 +100,7 @@ describe('an object that a bucket holds cut', () => {
     const facts = { size: bytes.length, crc32c: whole, sha256: a.deps.bytes.sha256(bytes), mtime: 0 };
     world.bucket.plant(name, part, {
       crc32c: crc32cToBase64(crc32c(part)),
-      metadata: logMetadata(facts, a.deps.codec.name, a.deps.self.nonce),
+      metadata: logMetadata(facts, a.deps.self.nonce),
     });
     return name;
   }

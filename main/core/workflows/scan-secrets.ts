@@ -174,7 +174,7 @@ async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
     if (!object.ok) return object;
     if (object.value === null) continue;
     const parts: Uint8Array[] = [];
-    for await (const chunk of sync.codec.decodeStream(object.value.chunks)) parts.push(chunk);
+    for await (const chunk of object.value.chunks) parts.push(chunk);
     const done = await object.value.done;
     if (done.ok) await lookAt(look, 'store', name, joinBytes(parts));
     else look.problems.push({ place: name, problem: done.error.message });

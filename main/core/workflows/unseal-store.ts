@@ -18,7 +18,7 @@ import {
 import { notSealed } from '../sealing/sealing-errors.ts';
 import { valuesOf, type WithholdingMode } from '../secrets/withholding-files.ts';
 import { readPartitionName } from '../store/layout.ts';
-import { logMetadata } from '../store/stored-facts.ts';
+import { logMetadata, PLAIN } from '../store/stored-facts.ts';
 import { claimPartition } from '../sync/claim-partition.ts';
 import { pushUnlocked } from '../sync/push.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
@@ -146,7 +146,7 @@ function inTheClear(base: UnsealBase, epoch: EpochKey, mode: WithholdingMode, op
     const shown = mode === 'labels' ? await withLabels(base, object, options) : ok<Shown>(object);
     if (!shown.ok || shown.value === null) return shown as Result<null, AppError>;
     const { name, source, sha256, metadata, row } = shown.value;
-    const proven = await provenPlain(deps, epoch, name, source, asStored(base, metadata));
+    const proven = await provenPlain(deps, epoch, name, source, asStored(metadata));
     return mapOk(proven, (said) => ({
       body: source,
       metadata: said,
@@ -161,12 +161,9 @@ function inTheClear(base: UnsealBase, epoch: EpochKey, mode: WithholdingMode, op
 }
 
 /** The object's metadata names its codec; sealed, it said `age`. */
-function asStored(
-  { sync }: UnsealBase,
-  metadata: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+function asStored(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const { codec: _, ...rest } = metadata;
-  return Object.keys(rest).length === 0 ? {} : { ...rest, codec: sync.codec.name };
+  return Object.keys(rest).length === 0 ? {} : { ...rest, codec: PLAIN };
 }
 
 type Shown = ReadObject & Pick<Rewritten, 'row'>;
@@ -202,7 +199,7 @@ async function withLabels(
     name,
     source: measured.source,
     sha256: measured.sha256,
-    metadata: logMetadata({ ...measured, mtime: measured.mtimeMs }, sync.codec.name, sync.self.nonce),
+    metadata: logMetadata({ ...measured, mtime: measured.mtimeMs }, sync.self.nonce),
     row: (stored) => rowOf(sync, path, measured, stored),
   });
 }
