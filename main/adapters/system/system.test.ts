@@ -84,11 +84,16 @@ describe('createNodeRandom', () => {
 });
 
 describe('spareMemory', () => {
-  it('stops the nursery from growing', () => {
+  it('stops the nursery from growing, and makes V8 choose anew when to collect old objects', () => {
     const program = `
+      import { constants, PerformanceObserver } from 'node:perf_hooks';
       import { getHeapSpaceStatistics } from 'node:v8';
       import { spareMemory } from ${JSON.stringify(new URL('spare-memory.ts', import.meta.url).href)};
       if (process.argv[1] === 'spare') spareMemory();
+      let forced = 0;
+      const { NODE_PERFORMANCE_GC_MAJOR: major, NODE_PERFORMANCE_GC_FLAGS_FORCED: asked } = constants;
+      const isForced = ({ detail }) => detail.kind === major && (detail.flags & asked) !== 0;
+      new PerformanceObserver((list) => (forced += list.getEntries().filter(isForced).length)).observe({ entryTypes: ['gc'] });
       const kept = [];
       let most = 0;
       for (let round = 0; round < 40; round++) {
@@ -96,11 +101,13 @@ describe('spareMemory', () => {
         await new Promise((done) => setImmediate(done));
         most = Math.max(most, getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size);
       }
-      console.log(most / 1024 / 1024);`;
-    const nursery = (word: string): number =>
-      Number(
+      console.log(JSON.stringify({ nursery: most / 1024 / 1024, forced }));`;
+    const run = (word: string): { readonly nursery: number; readonly forced: number } =>
+      JSON.parse(
         execFileSync(process.execPath, ['--input-type=module', '-e', program, word], { encoding: 'utf8' }),
-      );
-    expect(nursery('spare')).toBeLessThan(nursery('') / 2);
+      ) as ReturnType<typeof run>;
+    const [spared, plain] = [run('spare'), run('')];
+    expect(spared.nursery).toBeLessThan(plain.nursery / 2);
+    expect([spared.forced, plain.forced]).toEqual([1, 0]);
   });
 });
