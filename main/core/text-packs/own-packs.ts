@@ -4,7 +4,7 @@ import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { ok, type Result } from '../../../shared/result.ts';
-import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
+import { MIB, readState, stateObject } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** A stored pack of this machine's own logs. */
@@ -40,6 +40,8 @@ export interface OwnPacks {
   seq: number;
 }
 
+/** Characters written at a time. */
+const PIECE = 64 * 1024;
 /** Hexadecimal digits that tell the texts of one log apart. */
 const DIGITS = 24;
 
@@ -102,11 +104,22 @@ export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, 
 
 /** Stores what is published. What was not stored is found by its object, and rewritten. */
 export async function keepOwnPacks(deps: Deps, own: OwnPacks): Promise<Result<void, AppError>> {
-  return await writeState(deps.files, fileOf(deps), {
-    schema: 1,
-    ...own,
-    logs: [...own.logs].map(([path, packed]) => `${path}\t${packed}`).join('\n'),
-  });
+  return await deps.files.replaceFrom(fileOf(deps), written(own), async () => ok(undefined));
+}
+
+/** As JSON, in small pieces: that of all logs would be in memory several times, for each pack. */
+async function* written({ logs, seq, ...facts }: OwnPacks): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let text = `${JSON.stringify({ schema: 1, ...facts }).slice(0, -1)},"logs":"`;
+  let separator = '';
+  for (const [path, packed] of logs) {
+    text += JSON.stringify(`${separator}${path}\t${packed}`).slice(1, -1);
+    separator = '\n';
+    if (text.length < PIECE) continue;
+    yield encoder.encode(text);
+    text = '';
+  }
+  yield encoder.encode(`${text}","seq":${seq}}\n`);
 }
 
 function readLines(text: string): OwnPacks['logs'] {
