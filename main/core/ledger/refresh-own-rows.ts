@@ -13,6 +13,8 @@ import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** Logs added at once, unless one month has more: their entries are in memory. */
 const BATCH = 4_000;
+/** Characters of a part's rows that are hashed at once. */
+const PIECE = 16 * 1024;
 /** Files whose facts are hashed at once. */
 const LINES = 1_000;
 
@@ -133,11 +135,22 @@ function monthOf(text: string): string {
 
 /** A name that changes with any file or row of the part. */
 function nameOf({ bytes }: SyncDeps, ledger: Ledger, { month, here, gone }: Part): string {
-  const lines = here.map(
-    ({ file, row }) => `${file.path}\t${file.size}\t${file.mtimeMs}\t${row === null ? '' : encodeRow(row)}`,
-  );
-  const text = [String(isOutdated(ledger)), ...lines, '', ...gone.map(encodeRow)].join('\n');
-  return `${month} ${bytes.sha256(new TextEncoder().encode(text))}`;
+  const digest = bytes.sha256Stream();
+  const encoder = new TextEncoder();
+  let text = String(isOutdated(ledger));
+  // In small pieces: a text of thousands of lines outlives many of them.
+  const add = (line: string): void => {
+    text += `\n${line}`;
+    if (text.length < PIECE) return;
+    digest.update(encoder.encode(text));
+    text = '';
+  };
+  for (const { file, row } of here)
+    add(`${file.path}\t${file.size}\t${file.mtimeMs}\t${row === null ? '' : encodeRow(row)}`);
+  add('');
+  for (const row of gone) add(encodeRow(row));
+  digest.update(encoder.encode(text));
+  return `${month} ${digest.hex()}`;
 }
 
 /** The ledger's entry for a log as it is here; undefined if there is none. */

@@ -150,3 +150,17 @@ it('A change makes the rows of its own month again, and those of a month that co
   expect(await refreshed()).toEqual(['2026-02']);
   expect(await titles()).not.toContain('Next day');
 });
+
+it('The rows of a month have the digest of its files as their name, however many there are.', async () => {
+  const { bytes, files, index, paths, self } = a.deps;
+  const logs = Array.from({ length: 300 }, (_, nth) => `2026-01/2026-01-05-${'a'.repeat(80)}-${nth}.md`);
+  for (const log of logs) await a.write(log, '# January\n');
+  unwrap(await refreshLocal(a.deps));
+  const found = unwrap(await files.scanLogs(paths.sessionLogs)).files.filter(
+    ({ path }) => path !== 'of-a.md',
+  );
+  const lines = found.map(({ path, size, mtimeMs }) => `${path}\t${size}\t${mtimeMs}\t`);
+  const digest = bytes.sha256(new TextEncoder().encode(['false', ...lines, ''].join('\n')));
+  const own = unwrap(await index.knownShards()).find(({ machine }) => machine === self.uuid);
+  expect(own?.segments).toContain(`2026-01 ${digest}`);
+});
