@@ -40,12 +40,11 @@ export interface IconButtonProps extends Omit<
   /** Shown after the label in the tooltip, e.g. `Ctrl+F`. */
   readonly shortcut?: string;
   readonly pressed?: boolean;
-  readonly badge?: number;
 }
 
 /** An icon-only button; its text is in the tooltip and for assistive technology. */
 export function IconButton(props: IconButtonProps) {
-  const { icon, label, shortcut, pressed, badge, ...rest } = props;
+  const { icon, label, shortcut, pressed, ...rest } = props;
   return (
     <button
       type="button"
@@ -56,7 +55,6 @@ export function IconButton(props: IconButtonProps) {
       aria-pressed={pressed}
     >
       <Icon name={icon} />
-      {badge === undefined || badge === 0 ? null : <span className={styles.badge}>{badge}</span>}
     </button>
   );
 }

@@ -47,7 +47,6 @@ export interface SectionedListProps {
   readonly renderRow: (row: number) => ReactNode;
   /** An expandable control at a section's heading; null if there is none. */
   readonly headerAction?: (section: number) => HeaderAction | null;
-  readonly describedBy?: string;
   /** A row's id, independent of its position, so that it stays on screen when others are added above it; null while it is not loaded. */
   readonly idAt: (row: number) => string | null;
   readonly ref?: Ref<SectionedListHandle> | undefined;
@@ -121,7 +120,6 @@ export function SectionedList(props: SectionedListProps) {
         role="listbox"
         tabIndex={0}
         aria-label={props.label}
-        aria-describedby={props.describedBy}
         aria-activedescendant={active >= 0 && active < total ? rowId(active) : undefined}
         onKeyDown={onKeyDown}
       >

@@ -17,12 +17,11 @@ import { windowsIdentity, windowsOnNetwork, windowsSighting } from './windows-ho
 export interface NodeLocksOptions {
   /** The user running this, shown to waiters. */
   readonly who: string;
-  /** Part of the hash of the machine's id; every program that shares a lock must use the same one. */
-  readonly appKey?: string;
   /** Host name for people; the system's by default. */
   readonly hostname?: string;
 }
 
+/** Part of the hash of the machine's id; every program that shares a lock must use the same one. */
 const APP_KEY = 'session-log';
 
 /** The lock on the real file system, clock and process list of this platform. */
@@ -38,7 +37,7 @@ export function nodeLockDeps(options: NodeLocksOptions): LockDeps {
     fs: nodeLockFs(),
     clock: nodeClock(),
     platform: windows ? 'windows' : 'posix',
-    ...hostOf(process.platform, options.appKey ?? APP_KEY, name),
+    ...hostOf(process.platform, APP_KEY, name),
     nonce: () => randomBytes(8).toString('hex'),
     jitter: Math.random,
     who: options.who,

@@ -29,7 +29,6 @@ export interface WindowsProbeDeps {
   readonly run?: RunSystemProgram;
   readonly hostname?: () => string;
   readonly release?: string;
-  readonly systemRoot?: string;
 }
 
 /**
@@ -43,7 +42,7 @@ export function createWindowsProbe(deps: WindowsProbeDeps = {}): MachineProbe {
 
 async function probeWindows(deps: WindowsProbeDeps, host: string): Promise<MachineFacts> {
   const run = deps.run ?? runSystemProgram;
-  const system32 = join(deps.systemRoot ?? process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
+  const system32 = join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32');
   const [answer, registry] = await Promise.all([
     run(
       join(system32, 'WindowsPowerShell', 'v1.0', 'powershell.exe'),

@@ -17,8 +17,7 @@ import {
   type WorkTreesReport,
 } from '../../workflows/sync-work-trees.ts';
 import type { AppCore } from '../app-core.ts';
-import { heldBy } from './lock-wait.ts';
-import { endWith } from './operation-end.ts';
+import { endWith, heldBy } from './operation-end.ts';
 import type { OperationHandle } from './operations.ts';
 import type { OperationEnd, TreeOutcome } from '../news.ts';
 

@@ -125,12 +125,10 @@ function withFailures(
 export function deferralOf(error: AppError | null): Deferral | null {
   if (error?.code !== 'lock-held') return null;
   const owner = error.details?.['owner'] as Partial<LockOwner> | undefined;
-  return {
-    who: owner?.who ?? '',
-    host: owner?.host ?? '',
-    pid: owner?.pid ?? 0,
-    since: owner?.since ?? 0,
-    doing: owner?.command ?? '',
-    retryAt: null,
-  };
+  return heldBy({ who: '', host: '', pid: 0, since: 0, command: '', ...owner });
+}
+
+/** Another's lock, in the pages' form. */
+export function heldBy({ who, host, pid, since, command }: Omit<LockOwner, 'verdict'>): Deferral {
+  return { who, host, pid, since, doing: command, retryAt: null };
 }
