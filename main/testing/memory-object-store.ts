@@ -153,7 +153,6 @@ export function createMemoryObjectStore(options: MemoryObjectStoreOptions): Obje
         const arrived = damaged(found.value.bytes, fault);
         if (arrived.cut) return err(connectionCut(url, name));
         if (!matches(info, arrived.bytes)) return err(bodyDamaged(url, name, 'read'));
-        get.onProgress?.(arrived.bytes.length);
         return ok({ info, bytes: arrived.bytes });
       }),
     getStream: (name, get = {}) =>
@@ -228,7 +227,6 @@ async function readSource(
       parts.push(chunk);
       size += chunk.length;
       sum = crc32c(chunk, sum);
-      put.onProgress?.(size);
     }
   } catch (thrown) {
     if (thrown instanceof ByteSourceChanged) return err(sourceChanged(name));
@@ -262,7 +260,6 @@ function download(
       for (let at = 0; at < arrived.bytes.length; at += chunkSize) {
         if (!(await clock.sleep(0, options.signal))) return;
         const chunk = arrived.bytes.subarray(at, at + chunkSize);
-        options.onProgress?.(at + chunk.length);
         yield chunk;
       }
       if (options.signal?.aborted === true) return;

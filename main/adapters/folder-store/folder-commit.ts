@@ -3,7 +3,7 @@ import type { AppError } from '../../../shared/app-error.ts';
 import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { nameRefused, preconditionFailed } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
-import type { ObjectInfo } from '../../core/ports/object-store.ts';
+import type { ObjectInfo, CallOptions } from '../../core/ports/object-store.ts';
 import { errnoOf } from '../disk/errno.ts';
 import { orAbsent } from './folder-calls.ts';
 import { makeFolder, type FolderContext } from './folder-context.ts';
@@ -22,14 +22,7 @@ import {
   topSlotNumber,
   type Slot,
 } from './folder-slots.ts';
-import {
-  discardStaged,
-  stageBody,
-  stageRecord,
-  type StageBody,
-  type Staged,
-  type StageOptions,
-} from './folder-stage.ts';
+import { discardStaged, stageBody, stageRecord, type StageBody, type Staged } from './folder-stage.ts';
 
 /** One conditional write. */
 export interface FolderWrite {
@@ -57,7 +50,7 @@ const TAKEN = ['ENOTEMPTY', 'EEXIST'];
 export async function commitWrite(
   context: FolderContext,
   write: FolderWrite,
-  options: StageOptions,
+  options: CallOptions,
 ): Promise<Result<ObjectInfo, AppError>> {
   for (let round = 0; round < ROUNDS; round++) {
     if (write.body.size > SMALL) {

@@ -157,7 +157,6 @@ export function downloadOf(context: FolderContext, object: OpenObject, options: 
       for await (const chunk of readChunks(context, object.fd, record.size, options.signal)) {
         size += chunk.length;
         sum = crc32c(chunk, sum);
-        options.onProgress?.(size);
         yield chunk;
       }
       if (!aborted()) settle(proof(context, record, size, sum));
@@ -191,7 +190,6 @@ export async function readWhole(
     if (size + chunk.length > bytes.length) return err(bodyDamaged(context.url, record.name, 'read'));
     bytes.set(chunk, size);
     size += chunk.length;
-    options.onProgress?.(size);
   }
   if (options.signal?.aborted === true) return err(callCancelled(context.url));
   const proved = proof(context, record, size, crc32c(bytes));

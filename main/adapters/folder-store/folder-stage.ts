@@ -36,16 +36,12 @@ export interface Staged {
   readonly path: string;
 }
 
-export interface StageOptions extends CallOptions {
-  readonly onProgress?: (bytes: number) => void;
-}
-
 /** Writes a body beside its future folder, verified and on disk except for its name. On failure nothing is left. */
 export async function stageBody(
   context: FolderContext,
   name: string,
   body: StageBody,
-  options: StageOptions,
+  options: CallOptions,
 ): Promise<Result<Staged, AppError>> {
   const drawn = nonce(context);
   const staged = { nonce: drawn, path: join(stagingPath(context.root), drawn) };
@@ -97,7 +93,7 @@ async function writeBody(
   name: string,
   fd: number,
   body: StageBody,
-  options: StageOptions,
+  options: CallOptions,
 ): Promise<AppError | null> {
   try {
     let [size, sum] = [0, 0];
@@ -106,7 +102,6 @@ async function writeBody(
       await writeAll(context, fd, chunk);
       size += chunk.length;
       sum = crc32c(chunk, sum);
-      options.onProgress?.(size);
     }
     if (options.signal?.aborted === true) return callCancelled(context.url);
     if (size !== body.size) return sourceChanged(name);

@@ -98,7 +98,6 @@ function downloadOfBytes(
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
       if (ending.signal.aborted) return;
-      options.onProgress?.(bytes.length);
       if (bytes.length > 0) yield bytes;
       ending.settle(ok(undefined));
     } finally {
@@ -129,7 +128,6 @@ function downloadOf(session: GcsSession, opened: OpenMedia, options: GetOptions)
         const broken = yield* take(session, current, ending.signal, (chunk) => {
           size += chunk.length;
           sum = crc32c(chunk, sum);
-          options.onProgress?.(size);
         });
         if (ending.signal.aborted) return;
         if (broken === null || size >= info.size) break;

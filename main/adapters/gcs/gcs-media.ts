@@ -84,9 +84,7 @@ export async function fetchWhole(
     answer.drop();
     return err({ error: objectTooLarge(session.context().url, name, info.size, limit), retry: 'never' });
   }
-  const whole = await readProved(session, opened.value, attempt.signal);
-  if (whole.ok) options.onProgress?.(whole.value.bytes.length);
-  return whole;
+  return await readProved(session, opened.value, attempt.signal);
 }
 
 export interface WholeObject {

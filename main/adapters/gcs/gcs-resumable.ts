@@ -103,8 +103,7 @@ export function createResumableUpload(
     const [from, bytes] = [next, chunk.value];
     const end = from + bytes.length;
     const range = `bytes ${from}-${end - 1}/${end === upload.size ? end : '*'}`;
-    const onSent = (sent: number): void => upload.options.onProgress?.(Math.max(reached, from + sent));
-    return await put(session, upload, location, { range, bytes, onSent }, attempt);
+    return await put(session, upload, location, { range, bytes }, attempt);
   }
 
   return {
@@ -166,7 +165,7 @@ async function put(
   session: GcsSession,
   upload: Upload,
   url: URL,
-  part: { readonly range: string; readonly bytes?: Uint8Array; readonly onSent?: (sent: number) => void },
+  part: { readonly range: string; readonly bytes?: Uint8Array },
   attempt: Attempt,
 ): Promise<Result<Step, Failure>> {
   const reply = await session.transport.send({
@@ -175,7 +174,6 @@ async function put(
     headers: { ...attempt.headers, 'content-range': part.range },
     body: part.bytes ?? new Uint8Array(0),
     signal: attempt.signal,
-    ...(part.onSent === undefined ? {} : { onSent: part.onSent }),
   });
   if (!reply.ok) return err(transportFailure(session.context(), reply.error));
   const { status, headers } = reply.value;

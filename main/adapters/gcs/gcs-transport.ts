@@ -34,8 +34,6 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
   readonly signal: AbortSignal;
-  /** Called with the number of body bytes handed to the system. */
-  readonly onSent?: (bytes: number) => void;
 }
 
 export interface HttpReply {
@@ -100,7 +98,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   async function open(request: HttpRequest): Promise<Result<HttpAnswer, TransportFailure>> {
-    const { url, method, body, signal, onSent } = request;
+    const { url, method, body, signal } = request;
     if (signal.aborted) return err({ kind: 'cancelled', reason: 'aborted' });
     const size = body?.length ?? 0;
     try {
@@ -112,12 +110,11 @@ export function createTransport(options: TransportOptions): Transport {
         path: url.pathname + url.search,
         method,
         headers: { ...request.headers, ...(body === undefined ? {} : { 'content-length': String(size) }) },
-        body: body === undefined ? null : onSent && size > SLICE ? Readable.from(slices(body, onSent)) : body,
+        body: body === undefined ? null : size > SLICE ? Readable.from(slices(body)) : body,
         signal,
         // It also runs while the body is sent.
         headersTimeout: stallMs + Math.ceil((size / MIB) * perMiBMs),
       });
-      if (size <= SLICE) onSent?.(size);
       return ok(answerOf(reply));
     } catch (error) {
       return err(failureOf(error, signal));
@@ -140,17 +137,9 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** Splits a body, so that its progress can be reported. */
-async function* slices(
-  body: Uint8Array,
-  onSent: (bytes: number) => void,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for (let from = 0; from < body.length; from += SLICE) {
-    const part = body.subarray(from, from + SLICE);
-    yield part;
-    // The next one was requested: the system has accepted this one.
-    onSent(from + part.length);
-  }
+/** Splits a body, so that not all of it is encrypted at once. */
+function* slices(body: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < body.length; from += SLICE) yield body.subarray(from, from + SLICE);
 }
 
 function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData): HttpAnswer {

@@ -98,16 +98,8 @@ export async function uploadWhole(
     fields: OBJECT_FIELDS,
   });
   const headers = { ...attempt.headers, 'content-type': `multipart/related; boundary=${boundary}` };
-  const onSent = (sent: number): void =>
-    upload.options.onProgress?.(Math.max(0, Math.min(upload.size, sent - head.length)));
-  const reply = await session.transport.send({
-    method: 'POST',
-    url,
-    headers,
-    body,
-    signal: attempt.signal,
-    onSent,
-  });
+  const { signal } = attempt;
+  const reply = await session.transport.send({ method: 'POST', url, headers, body, signal });
   if (!reply.ok) return err(transportFailure(session.context(), reply.error));
   return await concludeUpload(session, upload, reply.value, attempt);
 }

@@ -32,8 +32,6 @@ export interface PutOptions extends CallOptions {
   readonly ifGenerationMatch: string;
   readonly contentType: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Called with the bytes sent so far. */
-  readonly onProgress?: (bytes: number) => void;
 }
 
 export interface GetOptions extends CallOptions {
@@ -41,8 +39,6 @@ export interface GetOptions extends CallOptions {
   readonly generation?: string;
   /** `get` only: a larger object is `corrupt` and not read. Bytes; default: what fits in memory. */
   readonly limit?: number;
-  /** Called with the bytes received so far. */
-  readonly onProgress?: (bytes: number) => void;
 }
 
 /**

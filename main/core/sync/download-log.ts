@@ -24,11 +24,10 @@ export async function downloadLog(
   target: string,
   expected: { readonly sha256: string; readonly size: number; readonly generation: string } | null,
   mode: number,
-  options: Pick<RunOptions, 'signal'> & { readonly onBytes?: (bytes: number) => void },
+  options: Pick<RunOptions, 'signal'>,
 ): Promise<Result<Landed, AppError>> {
   const download = await deps.store.getStream(deps.layout.log(log.machine, log.path), {
     signal: options.signal,
-    ...(options.onBytes ? { onProgress: options.onBytes } : {}),
   });
   if (!download.ok) return download;
   if (download.value === null) {

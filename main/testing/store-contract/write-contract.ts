@@ -68,15 +68,11 @@ export function writeContract(bench: ContractBench): void {
       expect(okOf(await bench.store.get(name))?.bytes).toEqual(bytes);
     });
 
-    it('sends 10 MiB from a stream and says how far it is', async () => {
+    it('sends 10 MiB from a stream', async () => {
       const name = `${bench.fresh('large')}a.md`;
       const source = patternSource(10 * MIB);
-      const seen: number[] = [];
-      const info = await bench.put(name, source, { onProgress: (bytes) => seen.push(bytes) });
+      const info = await bench.put(name, source);
       expect(info).toMatchObject(bench.stated(source));
-      expect(seen.at(-1)).toBe(info.size);
-      expect(seen.length).toBeGreaterThan(2);
-      expect([...seen].sort((a, b) => a - b)).toEqual(seen);
     });
 
     it('with precondition 0 leaves what is there', async () => {
