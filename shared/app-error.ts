@@ -1,3 +1,5 @@
+import { err, type Result } from './result.ts';
+
 /**
  * Every expected failure of the program, in any interface (CLI, app, browser view). The set is closed: a new code
  * needs an exit code below, or this file does not compile.
@@ -68,6 +70,11 @@ export function appError(
     ...(more.action === undefined ? {} : { action: more.action }),
     ...(more.details === undefined ? {} : { details: more.details }),
   };
+}
+
+/** {@link appError} as a result. */
+export function fail(...error: Parameters<typeof appError>): Result<never, AppError> {
+  return err(appError(...error));
 }
 
 /**

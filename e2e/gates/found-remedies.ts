@@ -21,7 +21,7 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** Every remedy that the program can give: third arguments of `appError`, and properties `remedy`, and what else names a command, in main/ and shared/. */
+/** Every remedy that the program can give: third arguments of `appError` and `fail`, and properties `remedy`, and what else names a command, in main/ and shared/. */
 export function foundRemedies(): readonly FoundRemedy[] {
   return ['main', 'shared'].flatMap(sources).flatMap(remediesOf);
 }
@@ -57,7 +57,7 @@ function remediesOf(file: string): readonly FoundRemedy[] {
 
 function remedyNode(node: Node): Node | null {
   const { callee, key } = node as { callee?: Node; key?: Node };
-  if (node.type === 'CallExpression' && callee?.['name'] === 'appError')
+  if (node.type === 'CallExpression' && (callee?.['name'] === 'appError' || callee?.['name'] === 'fail'))
     return (node['arguments'] as Node[])[2] ?? null;
   if (node.type === 'Property' && key?.['name'] === 'remedy') return node['value'] as Node;
   // A remedy may be passed on, or kept in a constant.

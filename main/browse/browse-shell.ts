@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
 import { checkLink } from '../../shared/ipc/open-link.ts';
 import type { AppInfo } from '../../shared/ipc/payloads.ts';
-import { err, mapOk, ok, type Result } from '../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../shared/result.ts';
 import type { ShellService } from '../core/app/app-service.ts';
 import type { FileManager } from '../core/ports/file-manager.ts';
 
@@ -48,7 +48,5 @@ export function createNoFileManager(): FileManager {
 }
 
 function cannot(what: string): Promise<Result<never, AppError>> {
-  return Promise.resolve(
-    err(appError('usage', `The browser view cannot ${what}.`, 'Use the desktop app for that.')),
-  );
+  return Promise.resolve(fail('usage', `The browser view cannot ${what}.`, 'Use the desktop app for that.'));
 }

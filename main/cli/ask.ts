@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
-import { appError, type AppError } from '../../shared/app-error.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
+import { ok, type Result } from '../../shared/result.ts';
 
 /** Asks a person at the terminal. Questions go to standard error, so that standard output contains only results. */
 export interface Asker {
@@ -87,12 +87,12 @@ export async function confirmFirst(
   json: boolean,
   { planned, question, noTerminal, remedy, declined }: Confirmation,
 ): Promise<Result<void, AppError>> {
-  if (json || !canAsk()) return err(appError('usage', noTerminal, remedy));
+  if (json || !canAsk()) return fail('usage', noTerminal, remedy);
   const asker = openAsker();
   try {
     asker.say(planned);
     if ((await asker.confirm(question, false)) === true) return ok(undefined);
-    return err(appError('cancelled', declined, 'Repeat the command when you want to.'));
+    return fail('cancelled', declined, 'Repeat the command when you want to.');
   } finally {
     asker.close();
   }

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
 import { parseCalendarDate, type CalendarDate } from '../../shared/domain/ids.ts';
 import { dayFromNumber, dayNumber } from '../../shared/format/time.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { ok, type Result } from '../../shared/result.ts';
 
 const AGO = /^(\d{1,4})(d|w)$/;
 
@@ -18,12 +18,10 @@ export function parseDayWord(option: string, text: string, today: string): Resul
   if (ago) return ok(daysBefore(today, Number(ago[1]) * (ago[2] === 'w' ? 7 : 1)));
   const day = parseCalendarDate(text.trim());
   if (day.ok) return day;
-  return err(
-    appError(
-      'usage',
-      `--${option} does not take "${text.slice(0, 40)}".`,
-      'Give a day as YYYY-MM-DD, today, yesterday, or how long ago: 7d, 2w.',
-    ),
+  return fail(
+    'usage',
+    `--${option} does not take "${text.slice(0, 40)}".`,
+    'Give a day as YYYY-MM-DD, today, yesterday, or how long ago: 7d, 2w.',
   );
 }
 

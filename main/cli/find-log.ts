@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../shared/app-error.ts';
 import { parseLogId } from '../../shared/domain/log-path.ts';
 import type { LogQuery, LogRow } from '../../shared/domain/log-query.ts';
 import { parseSessionId } from '../../shared/domain/session-mark.ts';
@@ -49,12 +49,10 @@ export async function findLog(
     if (only && rows.value.length === 1) return ok(only);
     if (rows.value.length > 1) return err(ambiguous(name, rows.value, timeZone()));
   }
-  return err(
-    appError(
-      'not-found',
-      `No session matches "${name.slice(0, 80)}".`,
-      'Run `session-log list` to see what there is.',
-    ),
+  return fail(
+    'not-found',
+    `No session matches "${name.slice(0, 80)}".`,
+    'Run `session-log list` to see what there is.',
   );
 }
 

@@ -1,9 +1,9 @@
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogPlace, LogQuery, MachineRow } from '../../shared/domain/log-query.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { dayOf } from '../../shared/format/time.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { ok, type Result } from '../../shared/result.ts';
 import { findMachine } from '../core/logs/find-machine.ts';
 import type { LogIndex } from '../core/ports/log-index.ts';
 import type { WorkspaceRoot } from '../core/workspaces/workspace-roots.ts';
@@ -101,8 +101,10 @@ function parseDays(
   if (!last.ok) return last;
   const days = { ...first.value, ...last.value };
   if (days.from !== undefined && days.to !== undefined && days.from > days.to)
-    return err(
-      appError('usage', `--from ${days.from} is after --to ${days.to}.`, 'Give the earlier day with --from.'),
+    return fail(
+      'usage',
+      `--from ${days.from} is after --to ${days.to}.`,
+      'Give the earlier day with --from.',
     );
   return ok(days);
 }
@@ -110,12 +112,10 @@ function parseDays(
 function parsePlaces(words: readonly string[]): Result<readonly LogPlace[], AppError> {
   const unknown = words.filter((word) => !PLACES.has(word));
   if (unknown.length === 0) return ok([...new Set(words.flatMap((word) => PLACES.get(word) ?? []))]);
-  return err(
-    appError(
-      'usage',
-      `--place takes ${[...PLACES.keys()].join(', ')}, not ${unknown.join(', ').slice(0, 80)}.`,
-      'See `session-log list --help`.',
-    ),
+  return fail(
+    'usage',
+    `--place takes ${[...PLACES.keys()].join(', ')}, not ${unknown.join(', ').slice(0, 80)}.`,
+    'See `session-log list --help`.',
   );
 }
 
@@ -164,12 +164,10 @@ export function parseCount(
   if (value === undefined) return ok(undefined);
   const count = Number(value);
   if (/^\d{1,9}$/.test(value) && count >= least) return ok(count);
-  return err(
-    appError(
-      'usage',
-      `--${name} takes a whole number of at least ${least}, not "${value.slice(0, 40)}".`,
-      'See --help.',
-    ),
+  return fail(
+    'usage',
+    `--${name} takes a whole number of at least ${least}, not "${value.slice(0, 40)}".`,
+    'See --help.',
   );
 }
 

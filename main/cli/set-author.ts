@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../shared/app-error.ts';
 import { knownAuthor, proposeUser, type Author } from '../../shared/domain/author.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -54,12 +54,10 @@ async function authorAsked(
   const start = { ...(present ?? proposal), ...given(options) };
   if (options.yes) return start.name === '' ? err(gitKnowsNobody()) : checkAuthor(start);
   if (options.json || !canAsk())
-    return err(
-      appError(
-        'usage',
-        'There is no terminal to ask for your name.',
-        `Say it in the command: ${setAuthorCommand(start)}`,
-      ),
+    return fail(
+      'usage',
+      'There is no terminal to ask for your name.',
+      `Say it in the command: ${setAuthorCommand(start)}`,
     );
   const asker = openAsker();
   try {

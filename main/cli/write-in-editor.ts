@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { appError, type AppError } from '../../shared/app-error.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
+import { ok, type Result } from '../../shared/result.ts';
 import type { LocalContext } from '../compose/open-local.ts';
 import { runInForeground } from '../compose/programs.ts';
 import { editorTemplate, readEditorText } from './editor-text.ts';
@@ -33,12 +33,10 @@ export async function writeInEditor(
     local.settings.app.editor || context.env['VISUAL'] || context.env['EDITOR'] || defaultEditor();
   const code = await edit(editor, path);
   if (code !== 0) {
-    return err(
-      appError(
-        'not-configured',
-        `The editor "${editor}" ended with ${code === null ? 'an error' : `exit code ${code}`}.`,
-        `Set EDITOR, or \`session-log config set app.editor "<command>"\`. The draft is in ${path}; save it with --file.`,
-      ),
+    return fail(
+      'not-configured',
+      `The editor "${editor}" ended with ${code === null ? 'an error' : `exit code ${code}`}.`,
+      `Set EDITOR, or \`session-log config set app.editor "<command>"\`. The draft is in ${path}; save it with --file.`,
     );
   }
   const read = await local.files.read(path);
@@ -49,7 +47,7 @@ export async function writeInEditor(
   };
   if (text === '') {
     await discard();
-    return err(appError('cancelled', 'Nothing was written, so nothing was saved.', ''));
+    return fail('cancelled', 'Nothing was written, so nothing was saved.', '');
   }
   return ok({ bytes: new TextEncoder().encode(text), from: { kind: 'file', path }, draft: true, discard });
 }

@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../shared/app-error.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 
 /** What the demo creates in its folder, and all that it removes there. */
@@ -44,12 +44,10 @@ export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'session-log-demo-')));
   const names = await namesIn(root);
   if (names === null)
-    return err(
-      appError(
-        'invalid-input',
-        `${root} is not a folder.`,
-        'Name a folder that is empty or does not exist yet.',
-      ),
+    return fail(
+      'invalid-input',
+      `${root} is not a folder.`,
+      'Name a folder that is empty or does not exist yet.',
     );
   if (names.includes(MARKER)) {
     const removed = await removeDemoFolder(root);
@@ -80,12 +78,10 @@ export async function removeDemoFolder(
   root: string,
 ): Promise<Result<{ readonly left: readonly string[] }, AppError>> {
   if (!(await isDemo(root)))
-    return err(
-      appError(
-        'invalid-input',
-        `${root} is not a demo, so nothing in it was touched.`,
-        'Name the folder that `session-log demo --keep` or `--home` printed.',
-      ),
+    return fail(
+      'invalid-input',
+      `${root} is not a demo, so nothing in it was touched.`,
+      'Name the folder that `session-log demo --keep` or `--home` printed.',
     );
   for (const name of MADE) await removeTree(join(root, name));
   await rm(join(root, MARKER));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import { gitCli } from '../adapters/git/git-cli.ts';
@@ -52,12 +52,10 @@ export interface DemoTeam {
 export async function createDemoTeam(named?: string): Promise<Result<DemoTeam, AppError>> {
   const samples = findSamples();
   if (samples === null)
-    return err(
-      appError(
-        'not-found',
-        'The sample logs (assets/demo) are not part of this installation.',
-        'Run the demo from a clone of the repository.',
-      ),
+    return fail(
+      'not-found',
+      'The sample logs (assets/demo) are not part of this installation.',
+      'Run the demo from a clone of the repository.',
     );
   const folder = await makeDemoFolder(named);
   if (!folder.ok) return folder;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { appError, type AppError } from '../../shared/app-error.ts';
-import { err, type Result } from '../../shared/result.ts';
+import { type AppError, fail } from '../../shared/app-error.ts';
+import type { Result } from '../../shared/result.ts';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
 import type { Age } from '../core/ports/age.ts';
@@ -88,12 +88,10 @@ export function lazyKeychain(): Keychain {
 /** Stands in where the system's keychain is not to be asked. */
 export function noKeychain(): Keychain {
   const none = async (): Promise<Result<never, AppError>> =>
-    err(
-      appError(
-        'not-configured',
-        'A data folder at this place keeps its key itself, and it has none.',
-        'Restore machine-key.txt of this data folder from a backup.',
-      ),
+    fail(
+      'not-configured',
+      'A data folder at this place keeps its key itself, and it has none.',
+      'Restore machine-key.txt of this data folder from a backup.',
     );
   return { read: none, write: none };
 }

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -42,13 +42,11 @@ export function parseStoreUrl(url: string): Result<StorePlace, AppError> {
       // Falls through to the common answer for invalid stores.
     }
   }
-  return err(
-    appError(
-      'invalid-input',
-      `${quote(url)} is not a valid store address.`,
-      'Use gs://BUCKET, gs://BUCKET/PREFIX or file:///FOLDER; empty is the folder inside the data folder.',
-      { details: { field: 'store.url' } },
-    ),
+  return fail(
+    'invalid-input',
+    `${quote(url)} is not a valid store address.`,
+    'Use gs://BUCKET, gs://BUCKET/PREFIX or file:///FOLDER; empty is the folder inside the data folder.',
+    { details: { field: 'store.url' } },
   );
 }
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join, normalize } from 'node:path';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../shared/app-error.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
 import type { DataPaths } from '../core/files/data-paths.ts';
@@ -72,14 +72,12 @@ export function resolveHome(
       plain.length > 1 && /[\\/]$/.test(plain) && !/^[A-Za-z]:\\$/.test(plain) ? plain.slice(0, -1) : plain,
     );
   }
-  return err(
-    appError(
-      'invalid-input',
-      `SESSION_LOG_HOME is ${quote(named)}, which is not an absolute path.`,
-      named.startsWith('~')
-        ? 'Write the home folder out: only shells know what ~ means.'
-        : 'Give the whole path, e.g. SESSION_LOG_HOME=/srv/session-log.',
-    ),
+  return fail(
+    'invalid-input',
+    `SESSION_LOG_HOME is ${quote(named)}, which is not an absolute path.`,
+    named.startsWith('~')
+      ? 'Write the home folder out: only shells know what ~ means.'
+      : 'Give the whole path, e.g. SESSION_LOG_HOME=/srv/session-log.',
   );
 }
 

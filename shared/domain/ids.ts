@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../app-error.ts';
-import { err, ok, type Result } from '../result.ts';
+import { type AppError, fail } from '../app-error.ts';
+import { ok, type Result } from '../result.ts';
 import { dayNumber } from './day-number.ts';
 
 declare const brand: unique symbol;
@@ -26,24 +26,20 @@ const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export function parseMachineUuid(text: unknown): Result<MachineUuid, AppError> {
   const lower = typeof text === 'string' ? text.toLowerCase() : '';
   if (UUID.test(lower)) return ok(lower as MachineUuid);
-  return err(
-    appError(
-      'invalid-input',
-      `${quote(text)} is not a machine UUID.`,
-      'A machine UUID has the form 8-4-4-4-12 hexadecimal digits; `session-log machines` lists them.',
-    ),
+  return fail(
+    'invalid-input',
+    `${quote(text)} is not a machine UUID.`,
+    'A machine UUID has the form 8-4-4-4-12 hexadecimal digits; `session-log machines` lists them.',
   );
 }
 
 /** Parses a tenant id: 1 to 63 of `a-z 0-9 -`, starting and ending with a letter or digit. */
 export function parseTenantId(text: unknown): Result<TenantId, AppError> {
   if (typeof text === 'string' && TENANT.test(text)) return ok(text as TenantId);
-  return err(
-    appError(
-      'invalid-input',
-      `${quote(text)} is not a tenant id.`,
-      'Use 1 to 63 lower-case letters, digits and dashes, e.g. `session-log config set store.tenant acme`.',
-    ),
+  return fail(
+    'invalid-input',
+    `${quote(text)} is not a tenant id.`,
+    'Use 1 to 63 lower-case letters, digits and dashes, e.g. `session-log config set store.tenant acme`.',
   );
 }
 
@@ -58,12 +54,10 @@ export function parseCalendarDate(text: unknown): Result<CalendarDate, AppError>
     const last = month === 2 && !leap ? 28 : (DAYS[month - 1] ?? 0);
     if (year >= 1 && day >= 1 && day <= last) return ok(text as CalendarDate);
   }
-  return err(
-    appError(
-      'invalid-input',
-      `${quote(text)} is not a day of the calendar.`,
-      'Write the day as YYYY-MM-DD, e.g. 2026-01-06.',
-    ),
+  return fail(
+    'invalid-input',
+    `${quote(text)} is not a day of the calendar.`,
+    'Write the day as YYYY-MM-DD, e.g. 2026-01-06.',
   );
 }
 

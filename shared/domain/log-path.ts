@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../app-error.ts';
-import { err, ok, type Result } from '../result.ts';
+import { type AppError, fail } from '../app-error.ts';
+import { ok, type Result } from '../result.ts';
 import { parseMachineUuid, quote, type LogId, type LogPath, type MachineUuid } from './ids.ts';
 
 /** The longest path we write, in UTF-8 bytes. The store allows 1,024 for the whole object name; the prefix needs some of it. */
@@ -49,12 +49,10 @@ export function parseLogPath(path: unknown): Result<LogPath, AppError> {
       ? (logPathProblem(path) ?? (/\.md$/i.test(path) ? null : 'it is not a Markdown file'))
       : 'it is not text';
   if (problem === null) return ok(path as LogPath);
-  return err(
-    appError(
-      'invalid-input',
-      `${quote(path)} is refused as the name of a log: ${problem}.`,
-      'Rename the file; a log is a `.md` file with a plain name.',
-    ),
+  return fail(
+    'invalid-input',
+    `${quote(path)} is refused as the name of a log: ${problem}.`,
+    'Rename the file; a log is a `.md` file with a plain name.',
   );
 }
 

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../app-error.ts';
+import { type AppError, fail } from '../app-error.ts';
 import { quote } from './ids.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 
 /**
  * The comment that records which session wrote a part of a log, when, and from which text: `<!-- session-log: session=… saved=…
@@ -23,12 +23,10 @@ const SESSION_ID = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,127}$/;
 /** Validates a session id: up to 128 letters, digits and `._:@+-`, as agents create them. */
 export function parseSessionId(text: string): Result<string, AppError> {
   if (SESSION_ID.test(text)) return ok(text);
-  return err(
-    appError(
-      'invalid-input',
-      `${quote(text)} is not a session id.`,
-      'Use 1 to 128 letters, digits and . _ : @ + - without spaces, e.g. the id your agent shows.',
-    ),
+  return fail(
+    'invalid-input',
+    `${quote(text)} is not a session id.`,
+    'Use 1 to 128 letters, digits and . _ : @ + - without spaces, e.g. the id your agent shows.',
   );
 }
 

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../app-error.ts';
+import { type AppError, fail } from '../app-error.ts';
 import { quote } from '../domain/ids.ts';
-import { err, ok, type Result } from '../result.ts';
+import { ok, type Result } from '../result.ts';
 
 const MOST = 2_000;
 
@@ -12,13 +12,7 @@ const MOST = 2_000;
  */
 export function checkLink(href: string): Result<string, AppError> {
   const problem = (why: string): Result<never, AppError> =>
-    err(
-      appError(
-        'denied',
-        `The link ${quote(href)} was not opened: ${why}.`,
-        'Copy the address if you trust it.',
-      ),
-    );
+    fail('denied', `The link ${quote(href)} was not opened: ${why}.`, 'Copy the address if you trust it.');
   if (href.length > MOST) return problem(`it is longer than ${MOST} characters`);
   // The URL parser drops tabs and line breaks and trims controls, so `java\nscript:` would be disguised.
   if (/[\u0000-\u0020\u007f]/.test(href)) return problem('it has spaces or control characters');

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
@@ -60,13 +60,11 @@ export async function findCredentials(search: CredentialSearch): Promise<Result<
   const known = wellKnownFile(environment);
   if (known !== null && (await exists(known))) return await readCredentials(known, search);
   if (await onGooglePlatform(environment)) return ok({ kind: 'metadata' });
-  return err(
-    appError(
-      'not-configured',
-      'No Google credentials were found on this machine.',
-      `Run \`${LOGIN}\`, or name a key file: \`session-log config set store.credentials FILE\`.`,
-      { action: LOGIN },
-    ),
+  return fail(
+    'not-configured',
+    'No Google credentials were found on this machine.',
+    `Run \`${LOGIN}\`, or name a key file: \`session-log config set store.credentials FILE\`.`,
+    { action: LOGIN },
   );
 }
 

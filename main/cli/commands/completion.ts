@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { completionNodes, completionScript, SHELLS } from '../completion.ts';
 import { wholeProgram } from '../whole-program.ts';
@@ -29,8 +29,10 @@ async function scriptFor(
 ): Promise<Result<string, AppError>> {
   const shell = SHELLS.find((one) => one === name);
   if (shell === undefined)
-    return err(
-      appError('usage', `There is no script for the shell "${name}".`, `Possible are: ${SHELLS.join(', ')}.`),
+    return fail(
+      'usage',
+      `There is no script for the shell "${name}".`,
+      `Possible are: ${SHELLS.join(', ')}.`,
     );
   return ok(completionScript(shell, completionNodes(await wholeProgram(program, context))));
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
@@ -77,7 +77,7 @@ async function forgetting(
 ): Promise<Result<Forget, AppError>> {
   if (secret !== undefined)
     return words.length > 0
-      ? err(appError('usage', 'Name a log or a secret, not both.', 'Run the command once for each.'))
+      ? fail('usage', 'Name a log or a secret, not both.', 'Run the command once for each.')
       : ok((dryRun) => forgetSecret(core, secret, { dryRun, signal }));
   const found = await findLog(core, words, {});
   if (found.ok && found.value.place === 'git')

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
@@ -116,8 +116,7 @@ async function parseAsked(
   options: GitSyncOptions,
 ): Promise<Result<Asked, AppError>> {
   const clash = contradiction(paths, options);
-  if (clash !== null)
-    return err(appError('usage', `${clash}, not both.`, 'See `session-log git-sync --help`.'));
+  if (clash !== null) return fail('usage', `${clash}, not both.`, 'See `session-log git-sync --help`.');
   const wait = parseCount('wait', options.wait, 0);
   if (!wait.ok) return wait;
   const own = paths.map((path) => resolve(context.cwd, path));
@@ -125,7 +124,7 @@ async function parseAsked(
     const facts = await local.files.stat(path);
     if (!facts.ok) return facts;
     if (facts.value === null)
-      return err(appError('not-found', `There is no ${path}.`, 'Correct the path; nothing was changed.'));
+      return fail('not-found', `There is no ${path}.`, 'Correct the path; nothing was changed.');
   }
   const trees = await chooseTrees(context, local, options);
   if (!trees.ok) return trees;
@@ -157,11 +156,9 @@ async function chooseTrees(
     return one.ok ? ok([one.value.root]) : one;
   }
   if (registered.length > 0) return ok(registered);
-  return err(
-    appError(
-      'not-configured',
-      'No workspace is registered.',
-      'Register them: session-log config set git.workspaces <folder>,<folder>',
-    ),
+  return fail(
+    'not-configured',
+    'No workspace is registered.',
+    'Register them: session-log config set git.workspaces <folder>,<folder>',
   );
 }

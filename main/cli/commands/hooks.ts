@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { agentFolder, userServersHere } from '../../compose/agent-folders.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
@@ -258,11 +258,9 @@ function chooseAgent({
   const agent = HOOK_AGENTS.find((one) => one === named);
   const help = 'See `session-log hooks install --help`.';
   if (agent === undefined)
-    return err(
-      appError('usage', `--agent takes ${HOOK_AGENTS.join(', ')}, not ${named.slice(0, 80)}.`, help),
-    );
+    return fail('usage', `--agent takes ${HOOK_AGENTS.join(', ')}, not ${named.slice(0, 80)}.`, help);
   if (agent !== 'claude-code' && (project || mcp !== undefined))
-    return err(appError('usage', '--project and --mcp are for Claude Code; leave them out.', help));
+    return fail('usage', '--project and --mcp are for Claude Code; leave them out.', help);
   return ok(agent);
 }
 
@@ -293,12 +291,10 @@ async function chooseAgents(
   const names = mcp.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => name !== 'none' && !MCP_AGENTS.some((agent) => agent === name));
   if (unknown.length === 0) return ok(places.filter(({ agent }) => names.includes(agent)));
-  return err(
-    appError(
-      'usage',
-      `--mcp takes ${MCP_AGENTS.join(', ')} or none, not ${unknown.join(', ').slice(0, 80)}.`,
-      'See `session-log hooks install --help`.',
-    ),
+  return fail(
+    'usage',
+    `--mcp takes ${MCP_AGENTS.join(', ')} or none, not ${unknown.join(', ').slice(0, 80)}.`,
+    'See `session-log hooks install --help`.',
   );
 }
 

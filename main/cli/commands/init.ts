@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { initIdentity, type InitRequest } from '../../core/machine/init-identity.ts';
 import type { InitReport } from '../../core/machine/init-report.ts';
@@ -77,12 +77,10 @@ function requestOf(options: InitOptions): Result<InitRequest, AppError> {
 function onlyOne(options: InitOptions): Result<void, AppError> {
   const chosen = [options.newIdentity, options.account, options.adopt].filter((one) => one !== undefined);
   if (chosen.length > 1)
-    return err(
-      appError(
-        'usage',
-        'Choose one of --new-identity, --account and --adopt.',
-        'See `session-log init --help`.',
-      ),
+    return fail(
+      'usage',
+      'Choose one of --new-identity, --account and --adopt.',
+      'See `session-log init --help`.',
     );
   return ok(undefined);
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
 import { restoreAll, takeBack, type RestoreAllReport, type TakenBack } from '../../core/workflows/restore.ts';
 import type { Core } from '../../compose/core.ts';
@@ -58,9 +58,7 @@ async function takeOne(
   const taken = await takeBack(core, path.value, { signal });
   if (taken.ok) return ok({ path: path.value, ...taken.value });
   return taken.error.code === 'not-found'
-    ? err(
-        appError('not-found', taken.error.message, 'Run `session-log list` to see the logs of this machine.'),
-      )
+    ? fail('not-found', taken.error.message, 'Run `session-log list` to see the logs of this machine.')
     : taken;
 }
 
@@ -76,12 +74,10 @@ async function restoreLostLogs(
     json,
     async (core): Promise<Result<Outcome<RestoreAllReport>, AppError>> => {
       if (path !== undefined || !options.all)
-        return err(
-          appError(
-            'usage',
-            'Say one log, or --all (with --dry-run to see first what would come back).',
-            'See `session-log restore --help`.',
-          ),
+        return fail(
+          'usage',
+          'Say one log, or --all (with --dry-run to see first what would come back).',
+          'See `session-log restore --help`.',
         );
       const { onProgress } = progress;
       const report = await restoreAll(core, {

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
@@ -66,9 +66,7 @@ async function install(options: ScheduleOptions): Promise<Result<TimersChange, A
   if (!local.ok) return local;
   const kind = KINDS.find((one) => one === options.with);
   if (options.with !== undefined && kind === undefined)
-    return err(
-      appError('usage', `There is no timer "${options.with}".`, `Possible are: ${KINDS.join(', ')}.`),
-    );
+    return fail('usage', `There is no timer "${options.with}".`, `Possible are: ${KINDS.join(', ')}.`);
   const { home } = local.value.paths;
   const timers = wantedTimers(home, local.value.settings, await launchWords(openCommandLine()));
   return installTimers(openTimers(home), timers, {
@@ -85,13 +83,11 @@ async function runStatus(context: CliContext, options: ScheduleOptions): Promise
   const result: Result<TimersStatus, AppError> =
     gone === undefined
       ? ok(status)
-      : err(
-          appError(
-            'attention',
-            `The timer for ${gone.task} starts ${gone.missing ?? ''}, which no longer exists.`,
-            'session-log schedule install',
-            { details: { status } },
-          ),
+      : fail(
+          'attention',
+          `The timer for ${gone.task} starts ${gone.missing ?? ''}, which no longer exists.`,
+          'session-log schedule install',
+          { details: { status } },
         );
   finish(
     context,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { logId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -134,9 +134,7 @@ function chooseMode(options: SyncCliOptions): Result<Mode, AppError> {
     return chooses === undefined ? ok('both') : err(needs(chooses, '--pull'));
   }
   if (chosen.length === 1) return ok(mode);
-  return err(
-    appError('usage', `Choose one of --${chosen.join(' and --')}.`, 'See `session-log sync --help`.'),
-  );
+  return fail('usage', `Choose one of --${chosen.join(' and --')}.`, 'See `session-log sync --help`.');
 }
 
 /** Options that select the logs to pull. */
@@ -175,7 +173,7 @@ async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<P
     const machines = await parseMachines(options.machine ?? [], core.sync.index);
     if (!machines.ok) return machines;
     const [machine] = machines.value;
-    if (!machine) return err(appError('usage', '--path needs --machine.', 'Say whose log it is.'));
+    if (!machine) return fail('usage', '--path needs --machine.', 'Say whose log it is.');
     return ok({ ids: [logId(machine.machine, path.value)] });
   }
   const narrowed = [
@@ -187,12 +185,10 @@ async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<P
     options.client,
   ].some((value) => value !== undefined);
   if (!narrowed && !options.all)
-    return err(
-      appError(
-        'usage',
-        'Say which logs to pull.',
-        'Use --date, --path, --user, --project … or --all; --machine narrows to one machine.',
-      ),
+    return fail(
+      'usage',
+      'Say which logs to pull.',
+      'Use --date, --path, --user, --project … or --all; --machine narrows to one machine.',
     );
   return parseSelection(options, [], core.sync.index, () => zoneOf(core.settings));
 }

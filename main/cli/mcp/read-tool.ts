@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
@@ -182,12 +182,10 @@ function rangeOf(
     const at = sections.findIndex(({ title }) => answers(title, section));
     const found = sections[at];
     if (found === undefined)
-      return err(
-        appError(
-          'not-found',
-          'The log has no such section.',
-          'read_log without section shows it from its beginning.',
-        ),
+      return fail(
+        'not-found',
+        'The log has no such section.',
+        'read_log without section shows it from its beginning.',
       );
     const behind = sections.slice(at + 1).find(({ level }) => level <= found.level);
     [first, last] = [found.line, (behind?.line ?? lines.count + 1) - 1];
@@ -196,7 +194,7 @@ function rangeOf(
   if (wanted === undefined) return ok([first, last]);
   const line = lineInText(stretches, wanted);
   if (line === null || line > last)
-    return err(appError('not-found', `The log has no line ${wanted}.`, 'Read it from the beginning.'));
+    return fail('not-found', `The log has no line ${wanted}.`, 'Read it from the beginning.');
   return ok([Math.max(first, line), last]);
 }
 

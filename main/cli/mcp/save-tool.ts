@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { agentSession } from '../agent-session.ts';
 import type { Scope } from '../../core/save/log-folder.ts';
@@ -69,9 +69,7 @@ function scopeOf({
   client,
 }: Pick<ToolArguments<'save_log'>, 'project' | 'client'>): Result<Scope | null, AppError> {
   if (project !== undefined && client !== undefined)
-    return err(
-      appError('usage', 'A log belongs to a project or to a client, not to both.', 'Give one of them.'),
-    );
+    return fail('usage', 'A log belongs to a project or to a client, not to both.', 'Give one of them.');
   if (project !== undefined) return ok({ kind: 'project', name: project });
   return ok(client === undefined ? null : { kind: 'client', name: client });
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { BUDGET } from './answer.ts';
 import type { ToolName } from './tool-list.ts';
 
@@ -60,14 +60,12 @@ export function parseArguments<Name extends ToolName>(
   if (parsed.success) return ok(parsed.output as ToolArguments<Name>);
   const [issue] = parsed.issues;
   const key = v.getDotPath(issue);
-  return err(
-    appError(
-      'usage',
-      key === null
-        ? `${name} takes an object of arguments.`
-        : `${key} ${issue.received === 'undefined' ? 'is missing' : issue.message}.`,
-      'See the tool\u2019s input schema.',
-    ),
+  return fail(
+    'usage',
+    key === null
+      ? `${name} takes an object of arguments.`
+      : `${key} ${issue.received === 'undefined' ? 'is missing' : issue.message}.`,
+    'See the tool\u2019s input schema.',
   );
 }
 

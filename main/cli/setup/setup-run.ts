@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { Invitation } from '../../../shared/domain/invitation.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -73,11 +73,9 @@ export function failed(step: StepDone['step'], error: AppError): Result<StepDone
 
 /** The end of a set-up when the person pressed Ctrl+C. */
 export function stopped(): Result<never, AppError> {
-  return err(
-    appError(
-      'cancelled',
-      'Stopped. What was set up so far stays; run `session-log setup` again to continue.',
-      '',
-    ),
+  return fail(
+    'cancelled',
+    'Stopped. What was set up so far stays; run `session-log setup` again to continue.',
+    '',
   );
 }

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { proposeTenant } from '../../../shared/domain/propose-tenant.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { userHome } from '../../compose/user-home.ts';
 import type { Asker } from '../ask.ts';
 import { saveSettings } from '../save-settings.ts';
@@ -94,13 +94,11 @@ function tenantOf(given: string | undefined, present: string): Result<string, Ap
   if (given === undefined) return ok(present);
   const tenant = proposeTenant(given);
   if (tenant !== '') return ok(tenant);
-  return err(
-    appError(
-      'invalid-input',
-      'A team name needs a letter or digit.',
-      'Use lower-case letters, digits and dashes, e.g. --tenant acme-team.',
-      { details: { field: 'store.tenant' } },
-    ),
+  return fail(
+    'invalid-input',
+    'A team name needs a letter or digit.',
+    'Use lower-case letters, digits and dashes, e.g. --tenant acme-team.',
+    { details: { field: 'store.tenant' } },
   );
 }
 

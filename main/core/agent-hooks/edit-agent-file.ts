@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -64,11 +64,9 @@ export async function changeText(
   });
   if (!written.ok) return written;
   if (!same)
-    return err(
-      appError('attention', `${path} was changed by another program just now.`, 'Repeat the command.', {
-        transient: true,
-      }),
-    );
+    return fail('attention', `${path} was changed by another program just now.`, 'Repeat the command.', {
+      transient: true,
+    });
   return ok({ path, action, backup: backup.value, diff });
 }
 
@@ -90,12 +88,10 @@ export async function readText(files: Files, path: string): Promise<Result<strin
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
   if (facts.value?.kind === 'symlink') {
-    return err(
-      appError(
-        'attention',
-        `${path} is a link to another place and was left as it is.`,
-        'Name the folder it leads to: --folder <folder with the real settings.json>.',
-      ),
+    return fail(
+      'attention',
+      `${path} is a link to another place and was left as it is.`,
+      'Name the folder it leads to: --folder <folder with the real settings.json>.',
     );
   }
   const read = await files.read(path);
@@ -103,9 +99,7 @@ export async function readText(files: Files, path: string): Promise<Result<strin
   if (read.value === null) return ok(null);
   const text = decode(read.value);
   if (text !== null) return ok(text);
-  return err(
-    appError('corrupt', `${path} is not UTF-8 and was left as it is.`, 'Save it as UTF-8 and repeat.'),
-  );
+  return fail('corrupt', `${path} is not UTF-8 and was left as it is.`, 'Save it as UTF-8 and repeat.');
 }
 
 function decode(bytes: Uint8Array): string | null {

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { AGENT_NAMES, type HookAgent } from '../../../shared/transcripts/agents.ts';
 import type { HookText } from './hook-text.ts';
@@ -199,13 +199,11 @@ function ours(
 function readTree(agent: HookAgent, text: string): Result<JsonNode, AppError> {
   const tree = parseJsonTree(text);
   if (isJsonProblem(tree)) {
-    return err(
-      appError(
-        'corrupt',
-        `The settings are not valid JSON: line ${tree.line}, column ${tree.column}: ${tree.message}.`,
-        'Correct the file by hand and repeat; it was left as it is.',
-        { details: { line: tree.line, column: tree.column } },
-      ),
+    return fail(
+      'corrupt',
+      `The settings are not valid JSON: line ${tree.line}, column ${tree.column}: ${tree.message}.`,
+      'Correct the file by hand and repeat; it was left as it is.',
+      { details: { line: tree.line, column: tree.column } },
     );
   }
   return tree.type === 'object' ? ok(tree) : err(misshapen(agent, 'the file holds no object'));

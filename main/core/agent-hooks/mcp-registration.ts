@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { changeText, readText, type EditDeps, type EditRequest, type FileChange } from './edit-agent-file.ts';
 import {
@@ -159,12 +159,10 @@ function jsonWords(entry: JsonNode): readonly string[] | null {
 function jsonTree(text: string): Result<JsonNode, AppError> {
   const parsed = parseJsonTree(text);
   if (isJsonProblem(parsed))
-    return err(
-      appError(
-        'corrupt',
-        `It is not JSON: line ${parsed.line}, column ${parsed.column}: ${parsed.message}.`,
-        'Repair it and repeat; it was left as it is.',
-      ),
+    return fail(
+      'corrupt',
+      `It is not JSON: line ${parsed.line}, column ${parsed.column}: ${parsed.message}.`,
+      'Repair it and repeat; it was left as it is.',
     );
   return parsed.type === 'object' ? ok(parsed) : err(otherShape());
 }
@@ -172,7 +170,7 @@ function jsonTree(text: string): Result<JsonNode, AppError> {
 function tomlResult(made: string | TomlProblem): Result<string, AppError> {
   if (typeof made === 'string') return ok(made);
   if (made.problem === 'foreign') return ok('foreign');
-  return err(appError('attention', made.sentence, 'Change it by hand and repeat; it was left as it is.'));
+  return fail('attention', made.sentence, 'Change it by hand and repeat; it was left as it is.');
 }
 
 function otherShape(): AppError {

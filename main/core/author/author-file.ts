@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
@@ -45,13 +45,11 @@ export async function readIdentity(files: Files, workspace: Workspace): Promise<
     return withRegistry(identity.value, registry.value);
   }
   const expected = inFolder(workspace.root, '.claude', 'identity.json');
-  return err(
-    appError(
-      'not-configured',
-      `Nobody is named in ${expected}: the file does not exist.`,
-      `Write it with \`session-log whoami --set "Full Name" --workspace "${workspace.root}"\`, and let git ignore it.`,
-      { details: { path: expected } },
-    ),
+  return fail(
+    'not-configured',
+    `Nobody is named in ${expected}: the file does not exist.`,
+    `Write it with \`session-log whoami --set "Full Name" --workspace "${workspace.root}"\`, and let git ignore it.`,
+    { details: { path: expected } },
   );
 }
 
@@ -80,15 +78,13 @@ export function checkHost(identity: Identity, hostname: string): Result<void, Ap
   if (sameHost(identity.machine, hostname)) return ok(undefined);
   const known = identity.registry?.users.get(identity.user)?.machines ?? [];
   const listed = known.some((name) => sameHost(name, hostname));
-  return err(
-    appError(
-      'attention',
-      `${identity.path} was written for the machine "${identity.machine}", but this one is "${oneLine(hostname, VALUE_LIMIT)}".`,
-      listed || known.length === 0
-        ? `If this machine was renamed, set "machine": "${oneLine(hostname, VALUE_LIMIT)}" there; if the file was copied from another machine, write this machine's own. Then repeat.`
-        : `users.json knows ${known.join(', ')} for ${identity.user}. If this is a new or renamed machine, set "machine" in identity.json and add it to known_machines; if the file was copied, write this machine's own. Then repeat.`,
-      { details: { path: identity.path, claims: identity.machine, hostname } },
-    ),
+  return fail(
+    'attention',
+    `${identity.path} was written for the machine "${identity.machine}", but this one is "${oneLine(hostname, VALUE_LIMIT)}".`,
+    listed || known.length === 0
+      ? `If this machine was renamed, set "machine": "${oneLine(hostname, VALUE_LIMIT)}" there; if the file was copied from another machine, write this machine's own. Then repeat.`
+      : `users.json knows ${known.join(', ')} for ${identity.user}. If this is a new or renamed machine, set "machine" in identity.json and add it to known_machines; if the file was copied, write this machine's own. Then repeat.`,
+    { details: { path: identity.path, claims: identity.machine, hostname } },
   );
 }
 
@@ -126,13 +122,11 @@ function withRegistry(
   if (registry === null) return ok({ ...identity, registry });
   const entry = registry.users.get(identity.user);
   if (!entry) {
-    return err(
-      appError(
-        'attention',
-        `${identity.path} names the user "${identity.user}", whom ${registry.path} does not know.`,
-        `Correct "user" (known: ${[...registry.users.keys()].slice(0, 20).join(', ')}), or add the person to users.json.`,
-        { details: { user: identity.user, known: [...registry.users.keys()] } },
-      ),
+    return fail(
+      'attention',
+      `${identity.path} names the user "${identity.user}", whom ${registry.path} does not know.`,
+      `Correct "user" (known: ${[...registry.users.keys()].slice(0, 20).join(', ')}), or add the person to users.json.`,
+      { details: { user: identity.user, known: [...registry.users.keys()] } },
     );
   }
   return ok({ ...identity, role: entry.role ?? identity.role, registry });

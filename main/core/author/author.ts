@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import {
   authorProblem,
   knownAuthor,
@@ -6,7 +6,7 @@ import {
   type Author,
   type AuthorField,
 } from '../../../shared/domain/author.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Git } from '../ports/git.ts';
 import type { SettingsStore } from '../ports/settings-store.ts';
 
@@ -26,11 +26,9 @@ export function checkAuthor(author: Author): Result<Author, AppError> {
     const missing = value === '' && field !== 'email' ? 'is missing' : null;
     const problem = missing ?? authorProblem(field, value);
     if (problem !== null)
-      return err(
-        appError('invalid-input', `${title} ${problem}.`, 'Correct it and repeat; nothing was changed.', {
-          details: { field: `author.${field}` },
-        }),
-      );
+      return fail('invalid-input', `${title} ${problem}.`, 'Correct it and repeat; nothing was changed.', {
+        details: { field: `author.${field}` },
+      });
   }
   return ok({ user: author.user.trim(), name: author.name.trim(), email: author.email.trim() });
 }

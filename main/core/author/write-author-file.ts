@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { checkAuthor } from './author.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -27,13 +27,11 @@ export async function writeIdentity(
   if (!registry.ok) return registry;
   if (registry.value !== null && !registry.value.users.has(user)) {
     const known = [...registry.value.users.keys()].slice(0, 20).join(', ');
-    return err(
-      appError(
-        'attention',
-        `${registry.value.path} does not know the user "${user}".`,
-        `Give a short name it knows (${known}) with --user, or have the person added to users.json.`,
-        { details: { user, known: [...registry.value.users.keys()], field: 'author.user' } },
-      ),
+    return fail(
+      'attention',
+      `${registry.value.path} does not know the user "${user}".`,
+      `Give a short name it knows (${known}) with --user, or have the person added to users.json.`,
+      { details: { user, known: [...registry.value.users.keys()], field: 'author.user' } },
     );
   }
   const path = inFolder(workspace.identityRoots.at(-1) ?? workspace.root, IDENTITY_PATH);
@@ -42,14 +40,12 @@ export async function writeIdentity(
   const made = await files.create(path, bytes);
   if (!made.ok) return made;
   if (made.value === 'created') return ok(path);
-  return err(
-    appError(
-      'attention',
-      `${path} is there already.`,
-      'Edit it, or remove it and repeat; it was left as it is.',
-      {
-        details: { path },
-      },
-    ),
+  return fail(
+    'attention',
+    `${path} is there already.`,
+    'Edit it, or remove it and repeat; it was left as it is.',
+    {
+      details: { path },
+    },
   );
 }

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 
 const ATTEMPTS = 5;
@@ -37,13 +37,11 @@ export async function changeFile(
     const replaced = await files.replace(path, bytes, { mode: kept });
     return replaced.ok ? ok(true) : replaced;
   }
-  return err(
-    appError(
-      'attention',
-      `${path} keeps being changed by another program.`,
-      'Close the program that writes it and repeat.',
-      { transient: true, details: { path } },
-    ),
+  return fail(
+    'attention',
+    `${path} keeps being changed by another program.`,
+    'Close the program that writes it and repeat.',
+    { transient: true, details: { path } },
   );
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -134,13 +134,11 @@ async function keepAside(files: Files, path: string): Promise<Result<string | nu
     if (moved.ok) return ok(kept);
     if (moved.error.code === 'not-found') return ok(null);
     if (moved.error.code === 'precondition' && n < 100) continue;
-    return err(
-      appError(
-        'corrupt',
-        `${path} cannot be used and could not be renamed: ${moved.error.message}`,
-        moved.error.remedy,
-        { details: { path } },
-      ),
+    return fail(
+      'corrupt',
+      `${path} cannot be used and could not be renamed: ${moved.error.message}`,
+      moved.error.remedy,
+      { details: { path } },
     );
   }
 }

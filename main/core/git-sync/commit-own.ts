@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -142,7 +142,7 @@ export async function headOf(run: TreeRun): Promise<Result<string, AppError>> {
   const sha = textOf(head.value).trim();
   return isSha(sha)
     ? ok(sha)
-    : err(appError('corrupt', `HEAD of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.'));
+    : fail('corrupt', `HEAD of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.');
 }
 
 function indexLeft(paths: readonly string[], error: AppError): string {

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { parseBatch } from '../repository/cat-file.ts';
 import { isSha } from './journal.ts';
 import type { CommittedFile } from './report.ts';
@@ -36,7 +36,7 @@ export async function committedFiles(
   if (!answer.ok) return answer;
   const [sha, ...fields] = fieldsOf(answer.value);
   if (!isSha(sha))
-    return err(appError('corrupt', `HEAD of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.'));
+    return fail('corrupt', `HEAD of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.');
   const changed = parseChanged(fields);
   const appended = await appendedPaths(run, changed);
   return ok({

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer } from '../ports/git.ts';
 import { hasHooks } from './commit-own.ts';
@@ -94,9 +94,7 @@ async function fetchTips(
   const said = textOf(parsed.value).trim().split('\n');
   const [head, remote] = said;
   if (!isSha(head) || (!missing && !isSha(remote))) {
-    return err(
-      appError('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.'),
-    );
+    return fail('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.');
   }
   const base = said.find((line) => line.startsWith('^'))?.slice(1) ?? null;
   return ok({ head, remote: isSha(remote) ? remote : null, base });

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { authorOf } from './commit-own.ts';
@@ -136,7 +136,7 @@ async function rebase(
   const tip = await git(run, { ...call, reads: true, args: ['rev-parse', '--verify', 'HEAD'] });
   if (!tip.ok) return tip;
   const sha = textOf(tip.value).trim();
-  return isSha(sha) ? ok(sha) : err(appError('bug', 'git rebase left no commit.', 'Report this.'));
+  return isSha(sha) ? ok(sha) : fail('bug', 'git rebase left no commit.', 'Report this.');
 }
 
 async function conflict(

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { collectNotes } from './arrivals.ts';
 import { mergeBase } from './exchange.ts';
 import { fetchBranch } from './fetch-branch.ts';
@@ -96,11 +96,9 @@ async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<stri
   const commit = await commitOf(run, asideRef(upstream));
   if (!commit.ok) return commit;
   if (commit.value !== null) return ok(commit.value);
-  return err(
-    appError('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.', {
-      details: { tree: run.repo.tree },
-    }),
-  );
+  return fail('corrupt', `A branch of ${run.repo.tree} names no commit.`, 'Run `git fsck --full`.', {
+    details: { tree: run.repo.tree },
+  });
 }
 
 /** Where new notes start: after the work tree's commit or the last checked one, whichever is later; null when there are none. */

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { GitSyncRequest } from './git-sync-deps.ts';
 import { isGarbled } from './garbled.ts';
@@ -37,13 +37,11 @@ export function assignOwn(
     const inner = place?.inner?.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') ?? null;
     const problem = inner === null ? 'it lies in none of the workspaces' : pathProblem(inner);
     if (problem !== null || !place || inner === null) {
-      return err(
-        appError(
-          'invalid-input',
-          `${quote(path)} cannot be synced: ${problem ?? 'it is not a path'}.`,
-          `Name files inside ${trees.map(({ tree }) => tree).join(' or ')}.`,
-          { details: { path } },
-        ),
+      return fail(
+        'invalid-input',
+        `${quote(path)} cannot be synced: ${problem ?? 'it is not a path'}.`,
+        `Name files inside ${trees.map(({ tree }) => tree).join(' or ')}.`,
+        { details: { path } },
       );
     }
     lists[place.at]?.add(inner);

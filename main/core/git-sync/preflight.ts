@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Repo } from '../repository/repo.ts';
 import type { TreeStatus } from './status.ts';
@@ -70,9 +70,7 @@ function refuse(
   remedy: string,
   details: Readonly<Record<string, unknown>> = {},
 ): Result<never, AppError> {
-  return err(
-    appError('attention', `${repo.tree} was not synced: ${why}.`, remedy, {
-      details: { tree: repo.tree, ...details },
-    }),
-  );
+  return fail('attention', `${repo.tree} was not synced: ${why}.`, remedy, {
+    details: { tree: repo.tree, ...details },
+  });
 }

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { stateFolder } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
@@ -99,12 +99,10 @@ async function removePrivateTree(run: TreeRun, name: string): Promise<Result<voi
   if (!relinked.ok) return relinked;
   const again = await remove();
   if (again.ok) return ok(undefined);
-  return err(
-    appError(
-      'attention',
-      `A half-made private work tree of an interrupted sync could not be removed: ${again.error.message}`,
-      `Remove the folders ${path} and ${admin} by hand; they hold nothing of yours.`,
-      { details: { path, admin } },
-    ),
+  return fail(
+    'attention',
+    `A half-made private work tree of an interrupted sync could not be removed: ${again.error.message}`,
+    `Remove the folders ${path} and ${admin} by hand; they hold nothing of yours.`,
+    { details: { path, admin } },
   );
 }

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { arrivedLogs, collectNotes } from './arrivals.ts';
@@ -120,9 +120,7 @@ async function look(run: TreeRun, draft: Draft): Promise<Result<Looked, AppError
   if (!answer.ok) return answer;
   const told = parseStatus(answer.value.stdout);
   if (told === null)
-    return err(
-      appError('io', 'git status ended without its answer.', 'Run the command again.', { transient: true }),
-    );
+    return fail('io', 'git status ended without its answer.', 'Run the command again.', { transient: true });
   const status = await dropTemporary(run, told);
   draft.branch = status.branch;
   const place = await preflight(run.deps.files, run.repo, status);

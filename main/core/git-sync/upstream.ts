@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { quote } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { configFlag, configValue, remotesOf, type GitConfig } from '../repository/git-config.ts';
 import { git, textOf, type TreeRun } from './tree-run.ts';
 
@@ -68,26 +68,22 @@ function configured(run: TreeRun, branch: string, remote: string, merge: string)
   const { config, tree } = run.repo;
   const short = /^refs\/heads\/(.+)$/.exec(merge)?.[1];
   if (remote === '.' || short === undefined) {
-    return err(
-      appError(
-        'attention',
-        `${tree} was not synced: the upstream of its branch ${branch} is ${remote === '.' ? 'another local branch' : `no branch (${hideCredentials(merge)})`}.`,
-        `Give it one on a remote: \`git branch --set-upstream-to <remote>/<branch> ${branch}\`.`,
-        { details: { tree, branch } },
-      ),
+    return fail(
+      'attention',
+      `${tree} was not synced: the upstream of its branch ${branch} is ${remote === '.' ? 'another local branch' : `no branch (${hideCredentials(merge)})`}.`,
+      `Give it one on a remote: \`git branch --set-upstream-to <remote>/<branch> ${branch}\`.`,
+      { details: { tree, branch } },
     );
   }
   const pushes =
     configValue(config, `branch.${branch}.pushremote`) ?? configValue(config, 'remote.pushdefault') ?? remote;
   if (pushes !== remote) {
     const [from, to] = [hideCredentials(remote), hideCredentials(pushes)];
-    return err(
-      appError(
-        'attention',
-        `${tree} was not synced: its branch ${branch} comes from ${from} and is pushed to ${to}, and a sync needs one place for both.`,
-        `Sync a branch whose upstream is on ${to}, or unset branch.${branch}.pushRemote and remote.pushDefault.`,
-        { details: { tree, branch, remote: from, pushes: to } },
-      ),
+    return fail(
+      'attention',
+      `${tree} was not synced: its branch ${branch} comes from ${from} and is pushed to ${to}, and a sync needs one place for both.`,
+      `Sync a branch whose upstream is on ${to}, or unset branch.${branch}.pushRemote and remote.pushDefault.`,
+      { details: { tree, branch, remote: from, pushes: to } },
     );
   }
   return ok(upstreamOf(config, remote, short));
@@ -136,25 +132,21 @@ function mapRef(spec: string, source: string): string | null {
 
 function unsure(run: TreeRun, why: string, branch: string, remote: string): Result<never, AppError> {
   const named = remotesOf(run.repo.config).includes(remote) && hideCredentials(remote) === remote;
-  return err(
-    appError(
-      'attention',
-      `${run.repo.tree} was not synced: ${why}.`,
-      named
-        ? `Publish it once by hand: \`git push -u ${remote} ${branch}\`.`
-        : `Give the address a name and publish it once by hand: \`git remote add <name> <address>\`, then \`git push -u <name> ${branch}\`.`,
-      { details: { tree: run.repo.tree, branch } },
-    ),
+  return fail(
+    'attention',
+    `${run.repo.tree} was not synced: ${why}.`,
+    named
+      ? `Publish it once by hand: \`git push -u ${remote} ${branch}\`.`
+      : `Give the address a name and publish it once by hand: \`git remote add <name> <address>\`, then \`git push -u <name> ${branch}\`.`,
+    { details: { tree: run.repo.tree, branch } },
   );
 }
 
 function oddName(run: TreeRun, name: string): Result<never, AppError> {
-  return err(
-    appError(
-      'attention',
-      `${run.repo.tree} was not synced: a setting names ${quote(hideCredentials(name))} as the remote, which git would take for an option.`,
-      'Find the setting with `git config --show-origin --get-regexp "^(branch|remote)[.]"` and correct it.',
-      { details: { tree: run.repo.tree } },
-    ),
+  return fail(
+    'attention',
+    `${run.repo.tree} was not synced: a setting names ${quote(hideCredentials(name))} as the remote, which git would take for an option.`,
+    'Find the setting with `git config --show-origin --get-regexp "^(branch|remote)[.]"` and correct it.',
+    { details: { tree: run.repo.tree } },
   );
 }

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** The cache is read-only for everybody: files 0400, folders 0500 except while being written. */
@@ -32,12 +32,10 @@ export async function withOpenFolder<T>(
   }
   const last = folders.at(-1) ?? deps.paths.cache;
   if (!(await deps.files.isWithin(last, deps.paths.cache))) {
-    return err(
-      appError(
-        'invalid-input',
-        `The cache folder ${last} leads out of the cache by a symbolic link.`,
-        'Remove the link; the logs can be pulled again.',
-      ),
+    return fail(
+      'invalid-input',
+      `The cache folder ${last} leads out of the cache by a symbolic link.`,
+      'Remove the link; the logs can be pulled again.',
     );
   }
   return write();
@@ -63,12 +61,10 @@ export async function readCached(
   const content = await deps.files.read(cachePath(deps, machine, path));
   if (!content.ok || content.value === null) return content;
   if (deps.bytes.sha256(content.value) === sha256) return ok(content.value);
-  return err(
-    appError(
-      'corrupt',
-      `The cached copy of ${path} was changed after it was pulled.`,
-      `Pull it again: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,
-    ),
+  return fail(
+    'corrupt',
+    `The cached copy of ${path} was changed after it was pulled.`,
+    `Pull it again: session-log sync --pull --machine ${machine.slice(0, 8)} --path "${path}"`,
   );
 }
 

@@ -1,8 +1,8 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { logId, quote, type LogId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogId, type ParsedLogId } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import { logTitle } from '../../../shared/format/log-title.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -73,12 +73,10 @@ export async function findCopies(
       copies: (await Promise.all(order.map((copy) => placeOf(deps, copy)))).flat(),
     });
   }
-  return err(
-    appError(
-      'not-found',
-      `The index does not know ${parsed.value.path} of machine ${parsed.value.machine.slice(0, 8)}.`,
-      'Run `session-log sync --index`, then `session-log list`.',
-    ),
+  return fail(
+    'not-found',
+    `The index does not know ${parsed.value.path} of machine ${parsed.value.machine.slice(0, 8)}.`,
+    'Run `session-log sync --index`, then `session-log list`.',
   );
 }
 

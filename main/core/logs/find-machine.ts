@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 
 const SHORTEST_PREFIX = 4;
 
@@ -18,23 +18,19 @@ export function findMachine(machines: readonly MachineRow[], name: string): Resu
   const [only] = found;
   if (found.length === 1 && only) return ok(only);
   if (found.length === 0) {
-    return err(
-      appError(
-        'not-found',
-        `No machine ${quote(name)} is in the index.`,
-        'Run `session-log sync --index`, then `session-log machines` to see them all.',
-      ),
+    return fail(
+      'not-found',
+      `No machine ${quote(name)} is in the index.`,
+      'Run `session-log sync --index`, then `session-log machines` to see them all.',
     );
   }
   const candidates = found.map(({ machine, host }) => ({ machine, host }));
-  return err(
-    appError(
-      'ambiguous',
-      `${quote(name)} could be ${candidates.map(({ machine, host }) => `${machine.slice(0, 13)} (${host})`).join(' or ')}.`,
-      'Write more of the UUID.',
-      {
-        details: { candidates },
-      },
-    ),
+  return fail(
+    'ambiguous',
+    `${quote(name)} could be ${candidates.map(({ machine, host }) => `${machine.slice(0, 13)} (${host})`).join(' or ')}.`,
+    'Write more of the UUID.',
+    {
+      details: { candidates },
+    },
   );
 }

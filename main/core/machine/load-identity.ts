@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readIdentityFile } from './read-identity-file.ts';
 
@@ -17,19 +17,15 @@ export async function loadIdentity(files: Files, path: string): Promise<Result<M
     case 'present':
       return ok(found.value.identity);
     case 'absent':
-      return err(
-        appError('not-configured', 'This machine has no identity yet.', 'Run `session-log init` once.', {
-          action: 'session-log init',
-        }),
-      );
+      return fail('not-configured', 'This machine has no identity yet.', 'Run `session-log init` once.', {
+        action: 'session-log init',
+      });
     case 'damaged':
-      return err(
-        appError(
-          'corrupt',
-          `The identity of this machine in ${quote(path)} cannot be read: ${found.value.problem}. It was left as it is.`,
-          'Run `session-log init`: it keeps the damaged file, and restores the identity if that can be proved right.',
-          { action: 'session-log init', details: { path, legible: found.value.legible.uuid ?? null } },
-        ),
+      return fail(
+        'corrupt',
+        `The identity of this machine in ${quote(path)} cannot be read: ${found.value.problem}. It was left as it is.`,
+        'Run `session-log init`: it keeps the damaged file, and restores the identity if that can be proved right.',
+        { action: 'session-log init', details: { path, legible: found.value.legible.uuid ?? null } },
       );
   }
 }

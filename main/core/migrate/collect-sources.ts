@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { groupBy } from '../../../shared/group-by.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Random } from '../ports/clock.ts';
@@ -53,25 +53,21 @@ export async function collectSources(
   const { git } = deps;
   const head = await git.run(readCall(request.tree, ['rev-parse', '--verify', 'HEAD^{commit}']));
   if (!head.ok)
-    return err(
-      appError(
-        'attention',
-        'This repository has no commit yet, so there is nothing to migrate.',
-        'Copy the files to session-logs/ by hand.',
-        { details: head.error.details ?? {} },
-      ),
+    return fail(
+      'attention',
+      'This repository has no commit yet, so there is nothing to migrate.',
+      'Copy the files to session-logs/ by hand.',
+      { details: head.error.details ?? {} },
     );
   const listed = await git.run(readCall(request.tree, ['ls-tree', '-r', '-z', 'HEAD']));
   if (!listed.ok) return listed;
   const all = parseTree(text.decode(listed.value.stdout)).filter(({ path }) => /\.md$/i.test(path));
   const folders = request.from.length > 0 ? request.from.map(cleanFolder) : usualFolders(all);
   if (folders.length === 0 || folders.includes('')) {
-    return err(
-      appError(
-        'not-found',
-        'No folder of session logs was found in this repository.',
-        'Name it: session-log migrate <repo> --from docs/session-logs',
-      ),
+    return fail(
+      'not-found',
+      'No folder of session logs was found in this repository.',
+      'Name it: session-log migrate <repo> --from docs/session-logs',
     );
   }
   const tracked = all.filter(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));

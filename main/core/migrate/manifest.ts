@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 
 /** One copied log: its origin, its copy, and the proof. */
@@ -67,12 +67,10 @@ export async function readAllManifests(
     if (!content.ok) return content;
     const manifest = content.value === null ? null : parse(content.value);
     if (manifest === null)
-      return err(
-        appError(
-          'corrupt',
-          `The record of a migration, ${folder}/${name}, cannot be understood.`,
-          'Move it away if you no longer need to undo that migration.',
-        ),
+      return fail(
+        'corrupt',
+        `The record of a migration, ${folder}/${name}, cannot be understood.`,
+        'Move it away if you no longer need to undo that migration.',
       );
     manifests.push(manifest);
   }

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -242,12 +242,10 @@ async function settleTargets(
       break;
     }
     if (!done)
-      return err(
-        appError(
-          'attention',
-          `${copy.target} and ${names[1] ?? ''} exist with other contents.`,
-          'Rename one of them, then run the migration again.',
-        ),
+      return fail(
+        'attention',
+        `${copy.target} and ${names[1] ?? ''} exist with other contents.`,
+        'Rename one of them, then run the migration again.',
       );
   }
   return ok(settled);
@@ -296,5 +294,5 @@ export async function lastMigration(
   const last = manifests.value.find(({ undone }) => undone === null);
   return last
     ? ok(last)
-    : err(appError('not-found', 'No migration of this repository is left to undo.', 'Nothing was changed.'));
+    : fail('not-found', 'No migration of this repository is left to undo.', 'Nothing was changed.');
 }

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { locateRepo } from '../repository/repo.ts';
 import { saveManifest, type Manifest } from './manifest.ts';
 import { lastMigration, type MigrateDeps } from './migrate.ts';
@@ -32,12 +32,10 @@ export async function undoCopies(
     if (!manifest.ok) return manifest;
     if (manifest.value.untracked !== null) {
       if (round > 0) break;
-      return err(
-        appError(
-          'attention',
-          'The last migration of this repository also took its logs out of git.',
-          'Undo it in a terminal, because that makes a commit: session-log migrate --undo',
-        ),
+      return fail(
+        'attention',
+        'The last migration of this repository also took its logs out of git.',
+        'Undo it in a terminal, because that makes a commit: session-log migrate --undo',
       );
     }
     const undone = await takeAway(deps, manifest.value);

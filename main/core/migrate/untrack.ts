@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type HeldLock } from '../ports/lock.ts';
 import type { GitCall } from '../ports/git.ts';
 import type { TrackedLog } from './collect-sources.ts';
@@ -171,12 +171,10 @@ async function underLock<T>(
     });
     if (!head.ok) return head;
     if (text.decode(head.value.stdout).trim() !== request.head)
-      return err(
-        appError(
-          'attention',
-          'Somebody committed while the logs were copied.',
-          'Run the migration again; what is copied stays.',
-        ),
+      return fail(
+        'attention',
+        'Somebody committed while the logs were copied.',
+        'Run the migration again; what is copied stays.',
       );
     return await run(lock.value);
   } finally {

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -74,11 +74,9 @@ export async function findNote(
   const [first, ...more] = found;
   if (first === undefined) return err(missing(name));
   if (more.length === 0) return ok(first);
-  return err(
-    appError('ambiguous', `${quote(name)} means ${found.length} notes.`, 'Give more digits of the hash.', {
-      details: { candidates: found.map((item) => item.hash) },
-    }),
-  );
+  return fail('ambiguous', `${quote(name)} means ${found.length} notes.`, 'Give more digits of the hash.', {
+    details: { candidates: found.map((item) => item.hash) },
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Git } from '../ports/git.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import { CONFIG_ARGS, parseConfig, type GitConfig } from './git-config.ts';
@@ -54,13 +54,11 @@ export async function locateRepo(
   if (!settings.ok) return settings;
   const [, inside, gitDir, commonDir, tree, prefix, ...more] = text.decode(places.value.stdout).split('\n');
   if (inside !== 'true' || !gitDir || !commonDir || !tree || prefix === undefined || more.length > 1) {
-    return err(
-      appError(
-        'not-configured',
-        `${folder} lies in a git directory, not in a workspace.`,
-        'Name a folder of the workspace with --workspace <folder>.',
-        { details: { folder } },
-      ),
+    return fail(
+      'not-configured',
+      `${folder} lies in a git directory, not in a workspace.`,
+      'Name a folder of the workspace with --workspace <folder>.',
+      { details: { folder } },
     );
   }
   const named = folderPath(folder);

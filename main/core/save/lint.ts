@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
@@ -122,12 +122,10 @@ async function fromWorkspace(
   workspace: Workspace | null,
 ): Promise<Result<readonly Candidate[], AppError>> {
   if (workspace === null) {
-    return err(
-      appError(
-        'not-configured',
-        `${cwd} is not inside a git repository.`,
-        'Name the logs or folders to check.',
-      ),
+    return fail(
+      'not-configured',
+      `${cwd} is not inside a git repository.`,
+      'Name the logs or folders to check.',
     );
   }
   const bases = await allLogFolders(files, workspace);

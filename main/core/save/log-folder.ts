@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
 import { isOwnTree, type LogHome } from '../workspaces/workspace.ts';
@@ -80,13 +80,11 @@ async function inWorkspace(
 
 async function staysWithin(files: Files, folder: string, root: string): Promise<Result<void, AppError>> {
   if (await files.isWithin(folder, root)) return ok(undefined);
-  return err(
-    appError(
-      'denied',
-      `${folder} leads out of ${root} through a link.`,
-      'Remove the link, or save from the workspace it leads to.',
-      { details: { folder } },
-    ),
+  return fail(
+    'denied',
+    `${folder} leads out of ${root} through a link.`,
+    'Remove the link, or save from the workspace it leads to.',
+    { details: { folder } },
   );
 }
 
@@ -105,13 +103,11 @@ export async function withoutLinks(
     const facts = await files.stat(inFolder(workspace.root, part));
     if (!facts.ok) return facts;
     if (facts.value?.kind === 'symlink')
-      return err(
-        appError(
-          'denied',
-          `${inFolder(workspace.root, part)} is a link, and git commits nothing behind a link.`,
-          'Replace the link by a real folder (`git log -- <path>` tells who made it), or save from the workspace it leads to.',
-          { details: { folder: part } },
-        ),
+      return fail(
+        'denied',
+        `${inFolder(workspace.root, part)} is a link, and git commits nothing behind a link.`,
+        'Replace the link by a real folder (`git log -- <path>` tells who made it), or save from the workspace it leads to.',
+        { details: { folder: part } },
       );
     if (at === -1) return ok(undefined);
   }
@@ -156,12 +152,10 @@ async function findScope(files: Files, home: LogHome, asked: Scope): Promise<Res
   const holder = holderOf(home, asked.kind);
   const problem = asked.name.includes('/') ? 'it is more than one name' : logPathProblem(asked.name);
   if (problem !== null) {
-    return err(
-      appError(
-        'invalid-input',
-        `${quote(asked.name)} is refused as the name of a ${asked.kind}: ${problem}.`,
-        `Give the plain name of a folder in ${holder}/.`,
-      ),
+    return fail(
+      'invalid-input',
+      `${quote(asked.name)} is refused as the name of a ${asked.kind}: ${problem}.`,
+      `Give the plain name of a folder in ${holder}/.`,
     );
   }
   const names = await files.names(inFolder(home.root, holder));
@@ -172,13 +166,11 @@ async function findScope(files: Files, home: LogHome, asked: Scope): Promise<Res
     names.value.find((candidate) => fold(candidate) === fold(asked.name));
   if (name !== undefined) return ok({ kind: asked.kind, name });
   if (home.kind === 'data-folder') return ok({ kind: asked.kind, name: asked.name.normalize('NFC') });
-  return err(
-    appError(
-      'not-found',
-      `There is no ${asked.kind} ${quote(asked.name)} in ${home.name}.`,
-      `Make the folder ${holder}/${asked.name} first${names.value.length === 0 ? '' : `, or use one of ${names.value.slice(0, 20).join(', ')}`}.`,
-      { details: { candidates: names.value } },
-    ),
+  return fail(
+    'not-found',
+    `There is no ${asked.kind} ${quote(asked.name)} in ${home.name}.`,
+    `Make the folder ${holder}/${asked.name} first${names.value.length === 0 ? '' : `, or use one of ${names.value.slice(0, 20).join(', ')}`}.`,
+    { details: { candidates: names.value } },
   );
 }
 

@@ -1,8 +1,8 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
@@ -35,12 +35,10 @@ export async function namedTarget(
   const path = below(plan.home.root, folderPath(log));
   const problem = await nameProblem(files, plan, path);
   if (path === null || problem !== null) {
-    return err(
-      appError(
-        'invalid-input',
-        `${quote(log)} is refused as the name of this session's log: ${problem ?? ''}.`,
-        `Use ${plan.folder.base}/${plan.time.date}-${userSlug(plan.identity.user)}-<topic>.md, or leave --log out and give --topic.`,
-      ),
+    return fail(
+      'invalid-input',
+      `${quote(log)} is refused as the name of this session's log: ${problem ?? ''}.`,
+      `Use ${plan.folder.base}/${plan.time.date}-${userSlug(plan.identity.user)}-<topic>.md, or leave --log out and give --topic.`,
     );
   }
   const file = inFolder(plan.home.root, path);
@@ -49,13 +47,11 @@ export async function namedTarget(
   if (facts.value === null) return ok({ session: plan.session, append: null, name: path });
   const owner = (await readMark(files, file))?.session ?? null;
   if (owner !== null && plan.sessionKnown && owner !== plan.session) {
-    return err(
-      appError(
-        'attention',
-        `${path} belongs to another session (${owner}).`,
-        'Save without --log: this session gets a log of its own.',
-        { details: { path, owner } },
-      ),
+    return fail(
+      'attention',
+      `${path} belongs to another session (${owner}).`,
+      'Save without --log: this session gets a log of its own.',
+      { details: { path, owner } },
     );
   }
   return ok({ session: owner ?? plan.session, append: path, name: path });

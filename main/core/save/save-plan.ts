@@ -1,7 +1,7 @@
 import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -151,19 +151,15 @@ export async function checkBase(
 function decode(bytes: Uint8Array): Result<string, AppError> {
   const text = decodeLogStrictly(bytes);
   if (text === null)
-    return err(
-      appError(
-        'invalid-input',
-        'The text is not UTF-8.',
-        'Convert it first, e.g. with `iconv -f WINDOWS-1252 -t UTF-8`.',
-      ),
+    return fail(
+      'invalid-input',
+      'The text is not UTF-8.',
+      'Convert it first, e.g. with `iconv -f WINDOWS-1252 -t UTF-8`.',
     );
   if (text.trim() !== '') return ok(normalBreaks(text));
-  return err(
-    appError(
-      'invalid-input',
-      'There is nothing to save: the text is empty.',
-      'Pass the log on standard input, with --file, or write it with --edit.',
-    ),
+  return fail(
+    'invalid-input',
+    'There is nothing to save: the text is empty.',
+    'Pass the log on standard input, with --file, or write it with --edit.',
   );
 }

@@ -1,10 +1,9 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { appError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { findMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { topicSlug, userSlug } from '../../../shared/domain/topic-slug.ts';
 import { zonedTime, zoneLabel } from '../../../shared/domain/zoned-time.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { AgentId } from '../../../shared/transcripts/agents.ts';
 import type { Identity } from '../author/author-file.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -168,7 +167,9 @@ async function createLog(
     if (!made.ok) return made;
     if (made.value === 'created') return ok({ path, sha256, action: 'created' });
   }
-  return err(
-    appError('attention', `${stem}.md and its numbered neighbours exist already.`, 'Move some of them away.'),
+  return fail(
+    'attention',
+    `${stem}.md and its numbered neighbours exist already.`,
+    'Move some of them away.',
   );
 }

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { parseCalendarDate, quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import { appendText, encode } from './append-text.ts';
@@ -105,14 +105,12 @@ export function draftLog(plan: SavePlan, session: string): Result<LogDraft, AppE
   const topic = topicOf(plan.topic, plan.text);
   const slug = topicSlug(readable(topic ?? ''));
   if (topic === null || slug === '') {
-    return err(
-      appError(
-        'invalid-input',
-        plan.topic === null
-          ? 'There is no topic for this session.'
-          : `No file name can be made of the topic ${quote(plan.topic)}.`,
-        'Give it in a few words: --topic "gururmm platform day".',
-      ),
+    return fail(
+      'invalid-input',
+      plan.topic === null
+        ? 'There is no topic for this session.'
+        : `No file name can be made of the topic ${quote(plan.topic)}.`,
+      'Give it in a few words: --topic "gururmm platform day".',
     );
   }
   const arranged = arrangeLog(plan.text, {
@@ -148,12 +146,10 @@ async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Re
     if (!plan.sessionKnown && owner?.text === plan.textHash)
       return appendUpdate(files, plan, owner.session, path);
   }
-  return err(
-    appError(
-      'attention',
-      `${stem}.md and its ${MAX_DISCRIMINATOR - 1} numbered neighbours exist already.`,
-      'Give another --topic.',
-    ),
+  return fail(
+    'attention',
+    `${stem}.md and its ${MAX_DISCRIMINATOR - 1} numbered neighbours exist already.`,
+    'Give another --topic.',
   );
 }
 

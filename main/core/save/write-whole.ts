@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { changeFile } from '../files/change-file.ts';
 import { readMark } from './find-own-log.ts';
@@ -32,12 +32,10 @@ export async function writeWhole(
   if (!whole.ok) return whole;
   const bytes = whole.value;
   if (bytes === null)
-    return err(
-      appError(
-        'not-found',
-        `${log.file} is gone; its copy in the data folder is as it was.`,
-        'Save again when the log is back.',
-      ),
+    return fail(
+      'not-found',
+      `${log.file} is gone; its copy in the data folder is as it was.`,
+      'Save again when the log is back.',
     );
   const path = await copyPath(files, sessionLogs, log);
   if (!path.ok) return path;
@@ -73,12 +71,10 @@ async function copyPath(
     if (!facts.ok) return facts;
     if (facts.value === null || (await readMark(files, file))?.session === session) return ok(candidate);
   }
-  return err(
-    appError(
-      'attention',
-      `${stem}.md and its numbered neighbours exist already.`,
-      'Save with another --topic.',
-    ),
+  return fail(
+    'attention',
+    `${stem}.md and its numbered neighbours exist already.`,
+    'Save with another --topic.',
   );
 }
 

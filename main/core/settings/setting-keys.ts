@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -24,13 +24,11 @@ export function setSetting(settings: Settings, key: string, text: string): Resul
   if (!keys().includes(key)) return err(unknownKey(key));
   const value = readLeaf(leafOf(DEFAULT_SETTINGS, key), text);
   if (value === null)
-    return err(
-      appError(
-        'invalid-input',
-        `${key} cannot be ${quote(text)}.`,
-        `Now it is ${quote(leafText(leafOf(settings, key)))}.`,
-        { details: { field: key } },
-      ),
+    return fail(
+      'invalid-input',
+      `${key} cannot be ${quote(text)}.`,
+      `Now it is ${quote(leafText(leafOf(settings, key)))}.`,
+      { details: { field: key } },
     );
   const [group = '', name = ''] = key.split('.');
   const groups = settings as unknown as Record<string, Record<string, Leaf>>;

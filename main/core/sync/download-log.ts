@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
@@ -31,12 +31,10 @@ export async function downloadLog(
   });
   if (!download.ok) return download;
   if (download.value === null) {
-    return err(
-      appError(
-        'not-found',
-        `${log.path} of machine ${log.machine} is listed, but the store does not have it.`,
-        'Run `session-log sync --index`; if it stays so, run `session-log sync --full` on that machine.',
-      ),
+    return fail(
+      'not-found',
+      `${log.path} of machine ${log.machine} is listed, but the store does not have it.`,
+      'Run `session-log sync --index`; if it stays so, run `session-log sync --full` on that machine.',
     );
   }
   const { info, chunks, done } = download.value;
@@ -62,12 +60,10 @@ export async function downloadLog(
     const wanted =
       expected !== null && expected.generation === info.generation ? expected.sha256 : facts.sha256;
     if (wanted === null || wanted === sha256) return ok(undefined);
-    return err(
-      appError(
-        'corrupt',
-        `${log.path} of machine ${log.machine} is not what its index says (SHA-256 differs). It was not kept.`,
-        'Run `session-log verify`; on the machine that wrote it `session-log sync --full` stores it again.',
-      ),
+    return fail(
+      'corrupt',
+      `${log.path} of machine ${log.machine} is not what its index says (SHA-256 differs). It was not kept.`,
+      'Run `session-log verify`; on the machine that wrote it `session-log sync --full` stores it again.',
     );
   };
   const written = await deps.files.replaceFrom(target, digested(), commit, { mode });

@@ -1,4 +1,4 @@
-import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
+import { type AppError, stopped, fail } from '../../../shared/app-error.ts';
 import type { NoteReceipt, SegmentRef } from '../../../shared/domain/log-entry.ts';
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { foldPath } from '../../../shared/domain/log-path.ts';
@@ -97,12 +97,10 @@ export async function publishShard(
     if (!merged.ok) return merged;
     ({ seq, generation, takeovers } = merged.value);
   }
-  return err(
-    appError(
-      'precondition',
-      'The index of this machine keeps changing in the store.',
-      'Run `session-log doctor`.',
-    ),
+  return fail(
+    'precondition',
+    'The index of this machine keeps changing in the store.',
+    'Run `session-log doctor`.',
   );
 }
 

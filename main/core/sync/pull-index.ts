@@ -1,4 +1,4 @@
-import { type AppError, stopped } from '../../../shared/app-error.ts';
+import { type AppError, stopped, fail } from '../../../shared/app-error.ts';
 import { appError } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { ShardHead } from '../../../shared/domain/log-entry.ts';
@@ -182,9 +182,7 @@ async function fetchShard(
   const found = await fetchHead(deps, machine, options);
   if (!found.ok) return found;
   if (found.value === null)
-    return err(
-      appError('not-found', `The index of machine ${machine} went away while it was read.`, 'Run it again.'),
-    );
+    return fail('not-found', `The index of machine ${machine} went away while it was read.`, 'Run it again.');
   const { head, generation, refused } = found.value;
   const segments = await fetchSegments(deps, head, new Set(before?.segments ?? []), options);
   if (!segments.ok) return segments;

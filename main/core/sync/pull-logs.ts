@@ -1,9 +1,9 @@
-import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped, fail } from '../../../shared/app-error.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import { logId, quote } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { LogQuery, LogRow } from '../../../shared/domain/log-query.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Outcome } from '../workflows/outcome.ts';
 import { CACHE_FILE_MODE, cachePath, sealCache, withOpenFolder } from '../logs/cache.ts';
 import { downloadLog } from './download-log.ts';
@@ -222,9 +222,7 @@ async function named(deps: SyncDeps, ids: readonly LogId[]): Promise<Result<LogR
     const row = await deps.index.row(id);
     if (!row.ok) return row;
     if (row.value === null)
-      return err(
-        appError('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.'),
-      );
+      return fail('not-found', `The index does not know ${quote(id)}.`, 'Run `session-log sync --index`.');
     rows.push(row.value);
   }
   return ok(rows);

@@ -1,4 +1,4 @@
-import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped, fail } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { foldPath } from '../../../shared/domain/log-path.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -100,12 +100,10 @@ export async function restoreOne(
 ): Promise<Result<void, AppError>> {
   const info = listing.logs.get(path);
   if (!info)
-    return err(
-      appError(
-        'not-found',
-        `The store has no ${path} from this machine.`,
-        'Run `session-log list` to see what there is.',
-      ),
+    return fail(
+      'not-found',
+      `The store has no ${path} from this machine.`,
+      'Run `session-log list` to see what there is.',
     );
   const facts = factsOfObject(info);
   const target = `${deps.paths.sessionLogs}/${path}`;

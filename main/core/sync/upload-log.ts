@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { ByteSourceChanged } from '../ports/byte-source.ts';
@@ -58,12 +58,10 @@ export async function uploadLog(
     if (again.value.kind !== 'upload') return ok(again.value);
     next = again.value;
   }
-  return err(
-    appError(
-      'precondition',
-      `${next.path} keeps changing in the store while it is pushed.`,
-      'Run `session-log doctor`; another program writes this machine\u2019s partition.',
-    ),
+  return fail(
+    'precondition',
+    `${next.path} keeps changing in the store while it is pushed.`,
+    'Run `session-log doctor`; another program writes this machine\u2019s partition.',
   );
 }
 
@@ -142,13 +140,11 @@ async function putLog(
     });
   } catch (thrown) {
     if (!(thrown instanceof ByteSourceChanged)) throw thrown;
-    return err(
-      appError(
-        'io',
-        `${upload.path} was cut or replaced while it was read.`,
-        'It is pushed by the next sync.',
-        { transient: true },
-      ),
+    return fail(
+      'io',
+      `${upload.path} was cut or replaced while it was read.`,
+      'It is pushed by the next sync.',
+      { transient: true },
     );
   }
 }

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import { logId, type LogId, type LogPath } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { MeasureOptions, Measured } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
@@ -203,7 +203,7 @@ async function fetchAndHash(
   const download = await deps.store.getStream(name, { signal: options.signal });
   if (!download.ok) return download;
   if (download.value === null)
-    return err(appError('not-found', 'It went away while it was checked.', 'Run it again.'));
+    return fail('not-found', 'It went away while it was checked.', 'Run it again.');
   const digest = deps.bytes.sha256Stream();
   for await (const chunk of download.value.chunks) digest.update(chunk);
   const done = await download.value.done;

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -35,9 +35,7 @@ export async function fetchPack(
   if (!found.ok && found.error.code === 'corrupt') return err(unlike(host, ref, 'is damaged, or too large'));
   if (!found.ok) return found;
   if (found.value === null)
-    return err(
-      appError('not-found', `A text pack of ${host} (${ref.name}) is not in the store.`, writeAgain(host)),
-    );
+    return fail('not-found', `A text pack of ${host} (${ref.name}) is not in the store.`, writeAgain(host));
   const packed = found.value.bytes;
   const isWhole = packed.length === ref.size && deps.bytes.sha256(packed) === ref.sha256;
   return isWhole ? ok({ ...of, bytes: packed }) : err(unlike(host, ref, 'does not match its digest'));

@@ -1,8 +1,8 @@
 import { joinBytes } from '../../../shared/join-bytes.ts';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { SEARCHABLE_BYTES, searchableText } from '../../../shared/domain/searchable-text.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { OwnText, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
@@ -153,11 +153,9 @@ export async function writeOver(
     if (!live.ok) return live;
     expect = live.value?.generation ?? '0';
   }
-  return err(
-    appError(
-      'precondition',
-      'The text of this machine\u2019s logs keeps changing in the store.',
-      'Run `session-log doctor`; another program writes this machine\u2019s part of the index.',
-    ),
+  return fail(
+    'precondition',
+    'The text of this machine\u2019s logs keeps changing in the store.',
+    'Run `session-log doctor`; another program writes this machine\u2019s part of the index.',
   );
 }

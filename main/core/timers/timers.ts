@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { TimerHost } from '../ports/timer-host.ts';
 import { cron } from './cron.ts';
@@ -123,14 +123,12 @@ async function chooseSystem(
 ): Promise<Result<TimerSystem, AppError>> {
   const candidates = usable(deps.host).filter(({ kind }) => wanted === null || kind === wanted);
   for (const system of candidates) if (await works(deps.host, system.kind)) return ok(system);
-  return err(
-    appError(
-      'not-configured',
-      wanted === null
-        ? 'Neither a systemd user session nor cron is available on this machine.'
-        : `${wanted} cannot be used on this machine.`,
-      'Install cron, or run `session-log sync --push` by a timer of your own.',
-    ),
+  return fail(
+    'not-configured',
+    wanted === null
+      ? 'Neither a systemd user session nor cron is available on this machine.'
+      : `${wanted} cannot be used on this machine.`,
+    'Install cron, or run `session-log sync --push` by a timer of your own.',
   );
 }
 
@@ -163,13 +161,11 @@ async function carryOut(deps: TimersDeps, step: TimerStep): Promise<Result<void,
   const ended = await deps.host.run(step.file, step.args, step.stdin);
   if (ended.code === 0 || step.mayFail === true) return ok(undefined);
   const said = oneLine(ended.stderr || ended.stdout, 300);
-  return err(
-    appError(
-      'io',
-      `${step.file} ${step.args.slice(0, 2).join(' ')} failed${said === '' ? '' : `: ${said}`}.`,
-      'Look at `session-log schedule status`; what was set up before this step is still there.',
-      { details: { command: [step.file, ...step.args], code: ended.code } },
-    ),
+  return fail(
+    'io',
+    `${step.file} ${step.args.slice(0, 2).join(' ')} failed${said === '' ? '' : `: ${said}`}.`,
+    'Look at `session-log schedule status`; what was set up before this step is still there.',
+    { details: { command: [step.file, ...step.args], code: ended.code } },
   );
 }
 

@@ -1,5 +1,5 @@
 import { folderOf } from '../capture/copy-place.ts';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
@@ -298,14 +298,12 @@ export function findSession<T extends { readonly id: string }>(
   const [only, ...others] = near;
   if (only === undefined) return err(noSuchSession(name));
   if (others.length === 0) return ok(only);
-  return err(
-    appError(
-      'ambiguous',
-      `${near.length} sessions begin or end with ${quote(name)}.`,
-      'Give more of the id.',
-      {
-        details: { candidates: near.slice(0, 20).map(({ id }) => id) },
-      },
-    ),
+  return fail(
+    'ambiguous',
+    `${near.length} sessions begin or end with ${quote(name)}.`,
+    'Give more of the id.',
+    {
+      details: { candidates: near.slice(0, 20).map(({ id }) => id) },
+    },
   );
 }

@@ -1,9 +1,9 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { parseLogId } from '../../../shared/domain/log-path.ts';
 import type { LogDifference, OnlyInOne } from '../../../shared/ipc/payloads.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { lineDifference } from '../../../shared/domain/line-difference.ts';
 import { INDEXED_BYTES } from '../ports/search-index.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -24,11 +24,11 @@ export async function compareBackup(
   if (!log.ok) return log;
   const { machine, path } = log.value;
   if (machine !== sync.self.uuid)
-    return err(appError('usage', `${path} belongs to another machine.`, 'Compare it on its machine.'));
+    return fail('usage', `${path} belongs to another machine.`, 'Compare it on its machine.');
   const stored = await sync.store.get(sync.layout.log(machine, path), { limit: INDEXED_BYTES });
   if (!stored.ok) return stored;
   if (stored.value === null)
-    return err(appError('not-found', `${path} has no backup.`, 'Run `session-log sync --push`.'));
+    return fail('not-found', `${path} has no backup.`, 'Run `session-log sync --push`.');
   const backup = await sync.leaving(stored.value.bytes);
   if (!backup.ok) return backup;
   const here = await sync.files.readHead(`${sync.paths.sessionLogs}/${path}`, INDEXED_BYTES);

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { folderPath } from '../files/folder-path.ts';
 import { locateRepo } from '../repository/repo.ts';
 import type { Files } from '../ports/files.ts';
@@ -19,9 +19,9 @@ export async function findWorkTree(
   const facts = await files.stat(folder);
   if (!facts.ok) return facts;
   if (facts.value === null)
-    return err(appError('not-found', `There is no folder ${path}.`, 'Choose a folder that exists.'));
+    return fail('not-found', `There is no folder ${path}.`, 'Choose a folder that exists.');
   const repo = await locateRepo(git, folder, { readMs: LOCATE_MS });
   if (repo.ok) return ok(repo.value.tree);
   const { message, remedy, details } = repo.error;
-  return err(appError('attention', message, remedy, details === undefined ? {} : { details }));
+  return fail('attention', message, remedy, details === undefined ? {} : { details });
 }

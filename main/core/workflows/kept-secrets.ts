@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import { withhold, withheldOf, type Withheld } from '../../../shared/secrets/withhold.ts';
@@ -123,7 +123,7 @@ export async function withholdFile(deps: KeptDeps, file: string): Promise<Result
   const content = await deps.disk.read(file);
   if (!content.ok) return content;
   if (content.value === null)
-    return err(appError('not-found', `There is no ${file}.`, 'Correct the path; nothing was changed.'));
+    return fail('not-found', `There is no ${file}.`, 'Correct the path; nothing was changed.');
   const bytes = content.value;
   const found = await deps.watch.find(bytes);
   if (!found.ok) return found;

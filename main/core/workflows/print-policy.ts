@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { parseMachineUuid, quote, type MachineUuid } from '../../../shared/domain/ids.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { storePolicy, type StorePolicy } from '../sealing/store-policy.ts';
 import { listMachines } from './list-machines.ts';
 import type { SealingBase } from './sealing-base.ts';
@@ -18,12 +18,10 @@ export async function printPolicy(
   const [, bucket, prefix = ''] =
     /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/([\w./-]*))?$/.exec(url) ?? [];
   if (bucket === undefined)
-    return err(
-      appError(
-        'invalid-input',
-        `${quote(url)} is not a bucket: rights can be given there alone.`,
-        'Name one: `session-log store policy --bucket gs://BUCKET`.',
-      ),
+    return fail(
+      'invalid-input',
+      `${quote(url)} is not a bucket: rights can be given there alone.`,
+      'Name one: `session-log store policy --bucket gs://BUCKET`.',
     );
   const machines = newcomers.length > 0 ? named(newcomers) : await known(base);
   if (!machines.ok) return machines;

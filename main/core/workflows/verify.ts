@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
 import { verifyCache } from '../sync/verify-cache.ts';
 import { verifyOwn, type OwnVerified, type VerifyOptions, type VerifyProblem } from '../sync/verify-own.ts';
@@ -43,7 +43,7 @@ export async function verify(
   if (copies?.ok === false) return copies;
   const access = (await sync.store.access?.()) ?? ok(undefined);
   if (!access.ok && access.error.transient) return access;
-  if (options.signal?.aborted) return err(appError('cancelled', 'The check was stopped.', 'Run it again.'));
+  if (options.signal?.aborted) return fail('cancelled', 'The check was stopped.', 'Run it again.');
   const report: VerifyReport = {
     ...own.value,
     cacheChecked: cacheChecked.value,

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { chooseHome, type AuthorPlace, type CalledFrom } from '../save/choose-home.ts';
 import { checkHost, sameHost, type Identity } from '../author/author-file.ts';
@@ -33,7 +33,7 @@ export async function whoami(
   const host = checkHost(identity, place.hostname);
   if (!host.ok) {
     const { code, message, remedy, details } = host.error;
-    return err(appError(code, message, remedy, { details: { ...details, block } }));
+    return fail(code, message, remedy, { details: { ...details, block } });
   }
   const machines = identity.registry?.users.get(identity.user)?.machines ?? [];
   const listed = machines.length === 0 || machines.some((name) => sameHost(name, identity.machine));

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 
@@ -66,15 +66,13 @@ export async function chooseWorkspace(
     if (!single.ok) return single;
     if (single.value !== null) return ok(single.value);
   }
-  return err(
-    appError(
-      'not-configured',
-      `${named ?? cwd} is not inside a git repository.`,
-      registered.length > 1
-        ? `Name the workspace: --workspace <folder>. Registered are ${registered.join(', ')}.`
-        : 'Change into a workspace, or name one: --workspace <folder>.',
-      { details: { folder: named ?? cwd } },
-    ),
+  return fail(
+    'not-configured',
+    `${named ?? cwd} is not inside a git repository.`,
+    registered.length > 1
+      ? `Name the workspace: --workspace <folder>. Registered are ${registered.join(', ')}.`
+      : 'Change into a workspace, or name one: --workspace <folder>.',
+    { details: { folder: named ?? cwd } },
   );
 }
 

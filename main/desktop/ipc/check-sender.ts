@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import { isAppUrl, type PageName } from '../pages/app-origin.ts';
 
 /** What is known about a message's sender. */
@@ -25,5 +25,5 @@ export function checkSender({ page, frameUrl, isMainFrame }: Sender): Result<Pag
 }
 
 function refuse(why: string): Result<never, AppError> {
-  return err(appError('denied', `The call was refused: ${why}.`, 'Only pages of Session Log may call it.'));
+  return fail('denied', `The call was refused: ${why}.`, 'Only pages of Session Log may call it.');
 }

@@ -1,9 +1,9 @@
 import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { checkLink } from '../../../shared/ipc/open-link.ts';
 import type { AppInfo, Capabilities } from '../../../shared/ipc/payloads.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 import type { ShellFacts } from '../../core/app/status/app-info.ts';
 import type { Caller, ShellService } from '../../core/app/app-service.ts';
 import type { Power } from '../../core/ports/power.ts';
@@ -74,7 +74,7 @@ export function createElectronShell(parts: ElectronShellParts): ShellService {
         await shell.openExternal(checked.value);
         return ok({ openedBy: 'shell' as const, url: checked.value });
       } catch {
-        return err(appError('io', 'The system could not open the link.', 'Copy the address into a browser.'));
+        return fail('io', 'The system could not open the link.', 'Copy the address into a browser.');
       }
     },
     async copy({ text, secret = false }) {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, dialog, type BrowserWindow } from 'electron';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { ok, type Result } from '../../../shared/result.ts';
 
 /**
  * Asks where to save a text, and writes it there, readable only by its owner.
@@ -24,14 +24,12 @@ export async function saveText(
   };
   const answer = await (window ? dialog.showSaveDialog(window, choice) : dialog.showSaveDialog(choice));
   if (answer.canceled || answer.filePath === '')
-    return err(appError('cancelled', 'Nothing was saved.', 'Choose a file to save the settings to.'));
+    return fail('cancelled', 'Nothing was saved.', 'Choose a file to save the settings to.');
   try {
     await writeFile(answer.filePath, text, { mode: 0o600 });
     return ok(answer.filePath);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return err(
-      appError('io', `${quote(answer.filePath)} could not be written (${code}).`, 'Choose another folder.'),
-    );
+    return fail('io', `${quote(answer.filePath)} could not be written (${code}).`, 'Choose another folder.');
   }
 }

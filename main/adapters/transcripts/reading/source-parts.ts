@@ -1,4 +1,4 @@
-import { appError, isAppError, type AppError } from '../../../../shared/app-error.ts';
+import { isAppError, type AppError, fail } from '../../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
 import { factsOf } from '../../../../shared/transcripts/facts-of.ts';
@@ -75,12 +75,10 @@ export function placeBelow(root: string, name: string): Result<RestorePlace, App
     !/[\\\0:]/.test(name) &&
     parts.every((part) => part !== '' && part !== '.' && part !== '..');
   if (isSafe) return ok({ how: 'file', path: `${root}/${name}` });
-  return err(
-    appError(
-      'invalid-input',
-      `${JSON.stringify(name)} is not a place below ${root}.`,
-      'Restore it elsewhere with --to.',
-    ),
+  return fail(
+    'invalid-input',
+    `${JSON.stringify(name)} is not a place below ${root}.`,
+    'Restore it elsewhere with --to.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
 import { listNotes } from '../../workflows/list-notes.ts';
 import { readNotes, type ReaderNotes } from '../../workflows/receive-notes.ts';
@@ -58,9 +58,7 @@ function noNote(): AppError {
 /** The inbox lock is held for milliseconds; ten seconds mean a disk fault, not a deferral. */
 function busyAsIo(failed: Result<never, AppError>): Result<never, AppError> {
   if (failed.ok || failed.error.code !== 'lock-held') return failed;
-  return err(
-    appError('io', 'The inbox is in use by another program and was not changed.', 'Try again.', {
-      transient: true,
-    }),
-  );
+  return fail('io', 'The inbox is in use by another program and was not changed.', 'Try again.', {
+    transient: true,
+  });
 }

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
-import { err, type Result } from '../../../../shared/result.ts';
+import { type AppError, fail } from '../../../../shared/app-error.ts';
+import type { Result } from '../../../../shared/result.ts';
 import { listNews, markLooked } from '../../news/list-news.ts';
 import type { Reader } from '../../notes/reader.ts';
 import { listPending, markTasks } from '../../pending/pending-tasks.ts';
@@ -51,9 +51,7 @@ export function createPendingService({ present, bus }: PendingServiceParts): Pen
 /** The lock is held for milliseconds; ten seconds mean a disk fault, not a deferral. */
 function busyAsIo(failed: Result<never, AppError>): Result<never, AppError> {
   if (failed.ok || failed.error.code !== 'lock-held') return failed;
-  return err(
-    appError('io', 'The marks are in use by another program and were not changed.', 'Try again.', {
-      transient: true,
-    }),
-  );
+  return fail('io', 'The marks are in use by another program and were not changed.', 'Try again.', {
+    transient: true,
+  });
 }

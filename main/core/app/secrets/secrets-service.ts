@@ -1,5 +1,5 @@
-import { appError } from '../../../../shared/app-error.ts';
-import { err, mapOk } from '../../../../shared/result.ts';
+import { fail } from '../../../../shared/app-error.ts';
+import { mapOk } from '../../../../shared/result.ts';
 import { allowLabel, revealLabel } from '../../workflows/behind-labels.ts';
 import { shareKept } from '../../workflows/share-kept.ts';
 import type { SecretsService } from '../app-service.ts';
@@ -20,7 +20,7 @@ export function createSecretsService(parts: SecretsServiceParts): SecretsService
       if ('label' in input) return present.use((core) => allowLabel(core, input.label, input.id));
       const item = attention.find(input.item);
       if (item !== null) return allowHeld(parts, item, input.id);
-      return err(appError('usage', 'This was settled in the meantime.', 'Nothing needs to be done.'));
+      return fail('usage', 'This was settled in the meantime.', 'Nothing needs to be done.');
     },
   };
 }

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { appError, type AppError, fail } from '../../../../shared/app-error.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
 import type { SettingsView } from '../../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
@@ -145,7 +145,7 @@ async function connect(
     if (probe.ok) return ok(undefined);
     const { message, remedy, details } = probe.error;
     if (create || details?.['missing'] !== 'marker')
-      return err(appError('invalid-input', message, remedy, { details: { field: 'store.url' } }));
+      return fail('invalid-input', message, remedy, { details: { field: 'store.url' } });
   }
   return ok(undefined);
 }

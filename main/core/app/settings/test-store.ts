@@ -1,9 +1,8 @@
-import type { AppError } from '../../../../shared/app-error.ts';
-import { appError } from '../../../../shared/app-error.ts';
+import { type AppError, fail } from '../../../../shared/app-error.ts';
 import { parseTenantId } from '../../../../shared/domain/ids.ts';
 import type { Settings } from '../../../../shared/domain/settings.ts';
 import type { StoreTest, StoreTestStep } from '../../../../shared/ipc/payloads.ts';
-import { err, ok, type Result } from '../../../../shared/result.ts';
+import { ok, type Result } from '../../../../shared/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Files } from '../../ports/files.ts';
 import type { ObjectStore } from '../../ports/object-store.ts';
@@ -97,13 +96,11 @@ async function credentials(files: Files, store: Settings['store']): Promise<Resu
   const facts = await files.stat(store.credentials);
   if (!facts.ok) return facts;
   if (facts.value !== null && facts.value.kind !== 'folder') return ok(true);
-  return err(
-    appError(
-      'not-found',
-      `There is no credential file ${store.credentials}.`,
-      'Choose the file that was downloaded for the service account, or leave the field empty for the credentials of this machine.',
-      { details: { field: 'store.credentials' } },
-    ),
+  return fail(
+    'not-found',
+    `There is no credential file ${store.credentials}.`,
+    'Choose the file that was downloaded for the service account, or leave the field empty for the credentials of this machine.',
+    { details: { field: 'store.credentials' } },
   );
 }
 
@@ -135,11 +132,9 @@ async function countMachines(store: ObjectStore, tenant: string): Promise<Result
 
 function writable(may: boolean): Result<true, AppError> {
   if (may) return ok(true);
-  return err(
-    appError(
-      'denied',
-      'The store can be read but not written.',
-      'Ask its owner for permission to create objects (on Google Cloud Storage: the role Storage Object User).',
-    ),
+  return fail(
+    'denied',
+    'The store can be read but not written.',
+    'Ask its owner for permission to create objects (on Google Cloud Storage: the role Storage Object User).',
   );
 }
