@@ -72,6 +72,9 @@ export function appError(
   };
 }
 
+/** What a call answers: an expected failure is a value, a throw is a bug. */
+export type Answer<T> = Promise<Result<T, AppError>>;
+
 /** {@link appError} as a result. */
 export function fail(...error: Parameters<typeof appError>): Result<never, AppError> {
   return err(appError(...error));

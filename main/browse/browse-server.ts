@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../shared/app-error.ts';
 import { envelopeOf } from '../../shared/envelope.ts';
 import { en } from '../../shared/i18n/en.ts';
 import { CONFIRM_HEADER, KEY_HEADER } from '../../shared/ipc/http.ts';
 import { CONTENT_SECURITY_POLICY } from '../../shared/security/content-security-policy.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import type { Router } from '../ipc/router.ts';
 import { checkCall, checkHost, checkOrigin, type Refusal } from './check-request.ts';
 import type { CallConfirmation } from './confirm-calls.ts';
@@ -64,9 +64,7 @@ interface Serving {
  * Serves the pages, calls and events of docs/ipc.md on this machine's loopback interface.
  * @returns `not-configured` when the pages are not built, `usage` when the port is taken
  */
-export async function createBrowseServer(
-  options: BrowseServerOptions,
-): Promise<Result<BrowseServer, AppError>> {
+export async function createBrowseServer(options: BrowseServerOptions): Answer<BrowseServer> {
   if ((options.port ?? 0) > 65_535) return err(noSuchPort(options.port ?? 0));
   const pages = await listPages(options.pages);
   if (pages === null) return err(notBuilt(options.pages));
@@ -238,7 +236,7 @@ function pathOf(url = '/'): { readonly path: string; readonly token: string | nu
   return { path, token: path === '/' ? query.get('token') : null };
 }
 
-function listen(server: Server, port: number): Promise<Result<number, AppError>> {
+function listen(server: Server, port: number): Answer<number> {
   return new Promise((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       resolve(err(noPort(port, error.code ?? error.message))),

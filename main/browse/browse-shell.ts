@@ -1,7 +1,7 @@
-import { type AppError, fail } from '../../shared/app-error.ts';
+import { fail, type Answer } from '../../shared/app-error.ts';
 import { checkLink } from '../../shared/ipc/open-link.ts';
 import type { AppInfo } from '../../shared/ipc/payloads.ts';
-import { mapOk, ok, type Result } from '../../shared/result.ts';
+import { mapOk, ok } from '../../shared/result.ts';
 import type { ShellService } from '../core/app/app-service.ts';
 import type { FileManager } from '../core/ports/file-manager.ts';
 
@@ -47,6 +47,6 @@ export function createNoFileManager(): FileManager {
   };
 }
 
-function cannot(what: string): Promise<Result<never, AppError>> {
+function cannot(what: string): Answer<never> {
   return Promise.resolve(fail('usage', `The browser view cannot ${what}.`, 'Use the desktop app for that.'));
 }

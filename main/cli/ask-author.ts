@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../shared/app-error.ts';
 import { proposeUser, type Author } from '../../shared/domain/author.ts';
 import { err, mapOk, ok, type Result } from '../../shared/result.ts';
 import { openGitTools } from '../compose/git-tools.ts';
@@ -31,7 +31,7 @@ export async function askForAuthor(context: CliContext): Promise<Result<Author, 
 }
 
 /** Asks a person who they are, with proposals, until the answers are valid; `cancelled` when they stop. */
-export async function askAuthor(asker: Asker, proposal: Author): Promise<Result<Author, AppError>> {
+export async function askAuthor(asker: Asker, proposal: Author): Answer<Author> {
   let { name, user, email } = proposal;
   for (;;) {
     const fullName = await asker.line('Your full name, as it stands in logs', name);

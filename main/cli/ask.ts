@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
-import { type AppError, fail } from '../../shared/app-error.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { fail, type Answer } from '../../shared/app-error.ts';
+import { ok } from '../../shared/result.ts';
 
 /** Asks a person at the terminal. Questions go to standard error, so that standard output contains only results. */
 export interface Asker {
@@ -86,7 +86,7 @@ export interface Confirmation {
 export async function confirmFirst(
   json: boolean,
   { planned, question, noTerminal, remedy, declined }: Confirmation,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   if (json || !canAsk()) return fail('usage', noTerminal, remedy);
   const asker = openAsker();
   try {

@@ -1,4 +1,4 @@
-import { type AppError, exitCodeOf } from '../../shared/app-error.ts';
+import { type AppError, exitCodeOf, type Answer } from '../../shared/app-error.ts';
 import { envelopeOf } from '../../shared/envelope.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -26,7 +26,7 @@ export interface CliContext {
   /** Reads all of standard input, for commands that take text; null when it is more than `limit` bytes. */
   readInput(limit: number): Promise<Uint8Array | null>;
   /** The core, built on first use. Fails as a value (`not-configured`, `corrupt`, …). */
-  core(): Promise<Result<Core, AppError>>;
+  core(): Answer<Core>;
   /** Sets the exit code of the process. */
   exitWith(code: number): void;
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { appError, EXIT, exitCodeOf, type AppError } from '../../shared/app-error.ts';
-import { err, type Result } from '../../shared/result.ts';
+import { appError, EXIT, exitCodeOf, type Answer } from '../../shared/app-error.ts';
+import { err } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import { resolveHome } from '../compose/paths.ts';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
@@ -94,7 +94,7 @@ function createContext(signal: AbortSignal): CliContext {
 }
 
 /** The core is a separate chunk: `--help` and `--version` do not need it. */
-async function openCoreLazily(): Promise<Result<Core, AppError>> {
+async function openCoreLazily(): Answer<Core> {
   const home = resolveHome();
   if (!home.ok) return home;
   const { openCore } = await import('../compose/node.ts');

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/app-error.ts';
+import type { AppError, Answer } from '../../shared/app-error.ts';
 import { withoutMarks } from '../../shared/domain/session-mark.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
 import { plural } from '../../shared/format/amount.ts';
@@ -47,11 +47,7 @@ const SHOWN_LINES = 8;
  * pulled and verified.
  * @param say receives each step's text as it happens
  */
-export async function playDemo(
-  team: DemoTeam,
-  kept: boolean,
-  say: Say,
-): Promise<Result<DemoResult, AppError>> {
+export async function playDemo(team: DemoTeam, kept: boolean, say: Say): Answer<DemoResult> {
   const [mara, priya, jonas] = team.stations;
   const logs = new Map<string, number>();
   say('Three people save their sessions, each on a machine of their own:');
@@ -131,7 +127,7 @@ export async function playDemo(
   });
 }
 
-async function pushFrom({ core }: DemoStation): Promise<Result<PushReport, AppError>> {
+async function pushFrom({ core }: DemoStation): Answer<PushReport> {
   return allDone(await push(core, { waitMs: WAIT_MS }));
 }
 
@@ -154,7 +150,7 @@ interface News {
 }
 
 /** Reads the index and receives its notes into the inbox. */
-async function receive({ core, person }: DemoStation): Promise<Result<News, AppError>> {
+async function receive({ core, person }: DemoStation): Answer<News> {
   const came: ReceivedNotes[] = [];
   const options = { reader: person, onNotes: (notes: ReceivedNotes) => void came.push(notes) };
   const index = allDone(await pullIndex(core, options));
@@ -166,7 +162,7 @@ async function receive({ core, person }: DemoStation): Promise<Result<News, AppE
 }
 
 /** Marks notes as done and pushes the receipts. */
-async function answer(station: DemoStation, { notes, mark }: News): Promise<Result<PushReport, AppError>> {
+async function answer(station: DemoStation, { notes, mark }: News): Answer<PushReport> {
   const hashes = notes.map(({ hash }) => hash);
   const marked = await mark(hashes, 'done');
   return marked.ok ? pushFrom(station) : marked;
@@ -176,7 +172,7 @@ async function readOther(
   reader: DemoStation,
   writer: DemoStation,
   say: Say,
-): Promise<Result<{ readonly id: string; readonly sha256: string }, AppError>> {
+): Answer<{ readonly id: string; readonly sha256: string }> {
   const deps = reader.core.sync;
   const machines = [writer.core.sync.self.uuid];
   const page = await deps.index.page({ machines, kinds: ['session'], files: true, limit: 20 });

@@ -1,8 +1,8 @@
-import { appError, type AppError, fail } from '../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../shared/app-error.ts';
 import { parseLogId } from '../../shared/domain/log-path.ts';
 import type { LogQuery, LogRow } from '../../shared/domain/log-query.ts';
 import { parseSessionId } from '../../shared/domain/session-mark.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import { refreshLocal } from '../core/workflows/refresh-local.ts';
 import { candidateLine } from './list-text.ts';
@@ -18,11 +18,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
  *   eight characters; or words of its title, topic, person, project
  * @returns `ambiguous` with the candidates, or `not-found`
  */
-export async function findLog(
-  core: Core,
-  words: readonly string[],
-  options: SelectOptions,
-): Promise<Result<LogRow, AppError>> {
+export async function findLog(core: Core, words: readonly string[], options: SelectOptions): Answer<LogRow> {
   const fresh = await refreshLocal(core.sync);
   if (!fresh.ok) return fresh;
   const name = words.join(' ');
@@ -56,7 +52,7 @@ export async function findLog(
   );
 }
 
-type Look = (core: Core, query: LogQuery) => Promise<Result<readonly LogRow[], AppError>>;
+type Look = (core: Core, query: LogQuery) => Answer<readonly LogRow[]>;
 
 /** The possible meanings of a name, most exact first; the first that finds anything wins. */
 function looks(name: string): readonly Look[] {

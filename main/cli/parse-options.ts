@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../shared/app-error.ts';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import type { LogPlace, LogQuery, MachineRow } from '../../shared/domain/log-query.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
@@ -52,7 +52,7 @@ export async function parseSelection(
   index: LogIndex,
   timeZone: () => string,
   workspaces: readonly WorkspaceRoot[] = [],
-): Promise<Result<LogQuery, AppError>> {
+): Answer<LogQuery> {
   const machines = await parseOrigins(options.machine ?? [], index, workspaces);
   if (!machines.ok) return machines;
   const days = parseDays(options, timeZone);
@@ -124,7 +124,7 @@ async function parseOrigins(
   names: readonly string[],
   index: LogIndex,
   workspaces: readonly WorkspaceRoot[],
-): Promise<Result<readonly MachineUuid[], AppError>> {
+): Answer<readonly MachineUuid[]> {
   const found: MachineUuid[] = [];
   for (const name of names) {
     const roots = workspaces.filter((root) => root.name.toLowerCase() === name.trim().toLowerCase());
@@ -142,7 +142,7 @@ async function parseOrigins(
 export async function parseMachines(
   names: readonly string[],
   index: LogIndex,
-): Promise<Result<readonly MachineRow[], AppError>> {
+): Answer<readonly MachineRow[]> {
   if (names.length === 0) return ok([]);
   const all = await index.machines();
   if (!all.ok) return all;

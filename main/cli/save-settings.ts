@@ -1,6 +1,6 @@
-import type { AppError } from '../../shared/app-error.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { ok } from '../../shared/result.ts';
 import { dataPaths, resolveHome } from '../compose/paths.ts';
 import type { SettingsStore } from '../core/ports/settings-store.ts';
 
@@ -14,7 +14,7 @@ export async function saveSettings(
   changed: Settings,
   over: Settings,
   connectStore: 'no' | 'if-there' | 'create',
-): Promise<Result<Settings, AppError>> {
+): Answer<Settings> {
   const connected =
     connectStore === 'no' ? ok(undefined) : await connect(changed.store.url, connectStore === 'create');
   if (!connected.ok) return connected;
@@ -29,7 +29,7 @@ export async function saveSettings(
 }
 
 /** Rows of the previous store or tenant must not remain beside those of the new one. */
-async function forgetOtherStore(): Promise<Result<void, AppError>> {
+async function forgetOtherStore(): Answer<void> {
   const home = resolveHome();
   if (!home.ok) return home;
   const [{ openCore }, { forgetOthers }] = await Promise.all([
@@ -44,7 +44,7 @@ async function forgetOtherStore(): Promise<Result<void, AppError>> {
 }
 
 /** Naming a folder as the store is the moment that makes it one: from then on a folder without the marker means "not mounted". */
-async function connect(url: string, createFolder: boolean): Promise<Result<void, AppError>> {
+async function connect(url: string, createFolder: boolean): Answer<void> {
   const { connectFolderStore, parseStoreUrl } = await import('../compose/open-store.ts');
   const place = parseStoreUrl(url);
   if (!place.ok) return place;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { appError, type AppError, fail } from '../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../shared/app-error.ts';
 import { knownAuthor, proposeUser, type Author } from '../../shared/domain/author.ts';
 import { forTerminal } from '../../shared/domain/terminal-text.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import { openGitTools } from '../compose/git-tools.ts';
 import type { LocalContext } from '../compose/open-local.ts';
 import { openSettings } from '../compose/open-settings.ts';
@@ -42,7 +42,7 @@ async function authorAsked(
   context: CliContext,
   local: LocalContext,
   options: SetAuthorOptions,
-): Promise<Result<Author, AppError>> {
+): Answer<Author> {
   const proposal = await authorFromGit(context.cwd);
   const present = knownAuthor(local.settings.author);
   if (options.set !== true) {
@@ -76,7 +76,7 @@ async function write(
   local: LocalContext,
   options: SetAuthorOptions,
   author: Author,
-): Promise<Result<AuthorSet, AppError>> {
+): Answer<AuthorSet> {
   if (options.workspace === undefined) {
     const store = openSettings();
     if (!store.ok) return store;

@@ -1,4 +1,4 @@
-import type { AppError } from '../../shared/app-error.ts';
+import type { AppError, Answer } from '../../shared/app-error.ts';
 import { err, type Result } from '../../shared/result.ts';
 import type { Core } from '../compose/core.ts';
 import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
@@ -9,7 +9,7 @@ import { finish, finishOutcome, type CliContext } from './cli-context.ts';
 export function withCore<T>(
   context: CliContext,
   json: boolean,
-  run: (core: Core) => Promise<Result<T, AppError>>,
+  run: (core: Core) => Answer<T>,
   human: (value: T) => string,
 ): Promise<void> {
   return overCore(context, json, run, (result) => finish(context, json, result, human));
@@ -19,7 +19,7 @@ export function withCore<T>(
 export function withOutcome<R>(
   context: CliContext,
   json: boolean,
-  run: (core: Core) => Promise<Result<Outcome<R>, AppError>>,
+  run: (core: Core) => Answer<Outcome<R>>,
   human: (report: R) => string,
   envelope?: (report: R) => unknown,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export function withOutcome<R>(
 export async function overCore<T>(
   context: CliContext,
   json: boolean,
-  run: (core: Core) => Promise<Result<T, AppError>>,
+  run: (core: Core) => Answer<T>,
   print: (result: Result<T, AppError>, core: Core) => void | Promise<void>,
 ): Promise<void> {
   const core = await context.core();

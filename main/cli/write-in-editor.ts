@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type AppError, fail } from '../../shared/app-error.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import { fail, type Answer } from '../../shared/app-error.ts';
+import { ok } from '../../shared/result.ts';
 import type { LocalContext } from '../compose/open-local.ts';
 import { runInForeground } from '../compose/programs.ts';
 import { editorTemplate, readEditorText } from './editor-text.ts';
@@ -25,7 +25,7 @@ export async function writeInEditor(
   context: CliContext,
   local: LocalContext,
   topic: string | null,
-): Promise<Result<TakenText, AppError>> {
+): Answer<TakenText> {
   const path = join(local.paths.unsaved, `draft-${local.clock.now().toString(36)}-${local.random.hex(4)}.md`);
   const made = await local.files.create(path, new TextEncoder().encode(editorTemplate(topic)));
   if (!made.ok) return made;

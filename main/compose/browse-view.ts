@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AppError } from '../../shared/app-error.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import type { Answer } from '../../shared/app-error.ts';
+import { ok } from '../../shared/result.ts';
 import { createSystemPower } from '../adapters/power/system-power.ts';
 import { createBrowseServer, type BrowseServer } from '../browse/browse-server.ts';
 import { BROWSER_CAPABILITIES, createBrowseShell, createNoFileManager } from '../browse/browse-shell.ts';
@@ -30,7 +30,7 @@ export interface BrowseView extends Pick<BrowseServer, 'port' | 'newAddress' | '
 }
 
 /** Builds and starts the browser view. */
-export async function openBrowseView(options: BrowseViewOptions): Promise<Result<BrowseView, AppError>> {
+export async function openBrowseView(options: BrowseViewOptions): Answer<BrowseView> {
   const { home, version } = options;
   const power = createSystemPower(openNetworkCost);
   const { app, base } = await openAppService(home, ({ info }) => ({

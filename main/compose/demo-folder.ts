@@ -13,8 +13,8 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { appError, type AppError, fail } from '../../shared/app-error.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../shared/app-error.ts';
+import { err, ok } from '../../shared/result.ts';
 
 /** What the demo creates in its folder, and all that it removes there. */
 const MADE = ['machines', 'workspaces', 'remotes', 'store', 'store.unplugged'];
@@ -40,7 +40,7 @@ export interface DemoFolder {
  * @param folder absolute path; default a new temporary folder
  * @returns `invalid-input` for a folder with any other content
  */
-export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder, AppError>> {
+export async function makeDemoFolder(folder?: string): Answer<DemoFolder> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'session-log-demo-')));
   const names = await namesIn(root);
   if (names === null)
@@ -74,9 +74,7 @@ export async function makeDemoFolder(folder?: string): Promise<Result<DemoFolder
  * @param root absolute path
  * @returns names of foreign files, which stay; `invalid-input` when the folder is not a demo
  */
-export async function removeDemoFolder(
-  root: string,
-): Promise<Result<{ readonly left: readonly string[] }, AppError>> {
+export async function removeDemoFolder(root: string): Answer<{ readonly left: readonly string[] }> {
   if (!(await isDemo(root)))
     return fail(
       'invalid-input',

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { AppError } from '../../shared/app-error.ts';
-import { ok, type Result } from '../../shared/result.ts';
+import type { Answer } from '../../shared/app-error.ts';
+import { ok } from '../../shared/result.ts';
 import { DEMO_MACHINES, type DemoMachine, type DemoRepository } from '../core/demo/demo-machines.ts';
 import { gitCause, type Git } from '../core/ports/git.ts';
 import type { DemoFolder } from './demo-folder.ts';
@@ -18,7 +18,7 @@ export async function makeDemoTree(
   folder: DemoFolder,
   repository: DemoRepository,
   machine: DemoMachine,
-): Promise<Result<{ readonly tree: string; readonly git: boolean }, AppError>> {
+): Answer<{ readonly tree: string; readonly git: boolean }> {
   const { person } = machine;
   const remote = join(folder.remotes, `${repository.name}.git`);
   const tree = join(folder.workspaces, machine.name, repository.name);

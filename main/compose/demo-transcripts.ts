@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { AppError } from '../../shared/app-error.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import type { Answer } from '../../shared/app-error.ts';
+import { err, ok } from '../../shared/result.ts';
 import { DEMO_TRANSCRIPTS, playTranscript, type DemoTranscript } from '../core/demo/demo-transcripts.ts';
 import { problemOf } from '../core/workflows/outcome.ts';
 import { sweepSessions } from '../core/workflows/sweep-sessions.ts';
@@ -20,7 +20,7 @@ export async function playAgents(
   user: string,
   samples: string,
   idOf: (name: string) => string,
-): Promise<Result<number, AppError>> {
+): Answer<number> {
   const now = core.sync.clock.now();
   const put = async (one: DemoTranscript): Promise<readonly string[]> => {
     const sample = await readFile(join(samples, 'sessions', `${one.text}.jsonl`), 'utf8');

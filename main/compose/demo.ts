@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type AppError, fail } from '../../shared/app-error.ts';
+import { fail, type Answer } from '../../shared/app-error.ts';
 import { DEFAULT_SETTINGS } from '../../shared/domain/settings.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import { gitCli } from '../adapters/git/git-cli.ts';
 import { createTreeMemory } from '../core/app/status/tree-memory.ts';
 import { DEMO_MACHINES, DEMO_REPOSITORIES, type DemoMachine } from '../core/demo/demo-machines.ts';
@@ -49,7 +49,7 @@ export interface DemoTeam {
  * Creates the team in a folder (default a new temporary one): sessions saved in work trees by the real `save`, the trees synced by the real
  * git sync.
  */
-export async function createDemoTeam(named?: string): Promise<Result<DemoTeam, AppError>> {
+export async function createDemoTeam(named?: string): Answer<DemoTeam> {
   const samples = findSamples();
   if (samples === null)
     return fail(
@@ -89,11 +89,7 @@ export async function createDemoTeam(named?: string): Promise<Result<DemoTeam, A
   });
 }
 
-async function setUp(
-  machine: DemoMachine,
-  folder: DemoFolder,
-  samples: string,
-): Promise<Result<DemoStation, AppError>> {
+async function setUp(machine: DemoMachine, folder: DemoFolder, samples: string): Answer<DemoStation> {
   const repository = DEMO_REPOSITORIES.find(({ name }) => name === machine.repository);
   if (!repository) throw new Error(`no repository ${machine.repository}`);
   const made = await makeDemoTree(gitCli(), folder, repository, machine);
@@ -127,7 +123,7 @@ async function openDemoHome(
   home: string,
   folder: DemoFolder,
   tree: string,
-): Promise<Result<Core, AppError>> {
+): Answer<Core> {
   const paths = dataPaths(home);
   const { user, fullName, email } = machine.person;
   await mkdir(home, { recursive: true, mode: 0o700 });
@@ -151,12 +147,7 @@ async function openDemoHome(
 }
 
 /** @returns the number of sessions */
-async function saveSessions(
-  core: Core,
-  machine: DemoMachine,
-  tree: string,
-  samples: string,
-): Promise<Result<number, AppError>> {
+async function saveSessions(core: Core, machine: DemoMachine, tree: string, samples: string): Answer<number> {
   const { files, locks, clock, random, bytes } = core.sync;
   const sessions = new Set<string>();
   const place = {
@@ -203,7 +194,7 @@ function sessionId(
   return hash.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }
 
-async function syncTree(core: Core, machine: DemoMachine, tree: string): Promise<Result<void, AppError>> {
+async function syncTree(core: Core, machine: DemoMachine, tree: string): Answer<void> {
   const { user, fullName, email } = machine.person;
   const synced = await gitSync(
     { ...core.sync, git: gitCli() },

@@ -3,8 +3,7 @@ import { acquireKept, MARK_VARIABLE, type KeptLock } from '../adapters/lock/kept
 import { findMarked, sessionOf } from '../adapters/lock/linux-command.ts';
 import { keepLock } from '../adapters/lock/lock-process.ts';
 import { nodeLocks, nodeProcesses } from '../adapters/lock/node-locks.ts';
-import type { AppError } from '../../shared/app-error.ts';
-import type { Result } from '../../shared/result.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import type { Git } from '../core/ports/git.ts';
 import type { LockRequest, Locks } from '../core/ports/lock.ts';
 import { userName } from './user-name.ts';
@@ -17,7 +16,7 @@ export function openGitTools(): { readonly git: Git; readonly locks: Locks } {
 }
 
 /** Takes a lock that outlives this process, for a command it runs; see {@link acquireKept}. */
-export function acquireForCommand(request: LockRequest): Promise<Result<KeptLock, AppError>> {
+export function acquireForCommand(request: LockRequest): Answer<KeptLock> {
   return acquireKept([process.execPath, process.argv[1] ?? '', 'lock-process'], request);
 }
 

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
-import { type AppError, fail } from '../../shared/app-error.ts';
-import type { Result } from '../../shared/result.ts';
+import { fail, type Answer } from '../../shared/app-error.ts';
 import type { MachineUuid } from '../../shared/domain/ids.ts';
 import { keepNurserySmall } from '../adapters/system/spare-memory.ts';
 import type { Age } from '../core/ports/age.ts';
@@ -87,7 +86,7 @@ export function lazyKeychain(): Keychain {
 
 /** Stands in where the system's keychain is not to be asked. */
 export function noKeychain(): Keychain {
-  const none = async (): Promise<Result<never, AppError>> =>
+  const none = async (): Answer<never> =>
     fail(
       'not-configured',
       'A data folder at this place keeps its key itself, and it has none.',

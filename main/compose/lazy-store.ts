@@ -1,5 +1,4 @@
-import type { AppError } from '../../shared/app-error.ts';
-import type { Result } from '../../shared/result.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /**
@@ -8,12 +7,10 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
  */
 export function lazyStore(
   facts: Pick<ObjectStore, 'url' | 'sameDisk' | 'statesRecords'>,
-  open: () => Promise<Result<ObjectStore, AppError>>,
+  open: () => Answer<ObjectStore>,
 ): ObjectStore {
-  let opened: Promise<Result<ObjectStore, AppError>> | null = null;
-  const use = async <T>(
-    call: (store: ObjectStore) => Promise<Result<T, AppError>>,
-  ): Promise<Result<T, AppError>> => {
+  let opened: Answer<ObjectStore> | null = null;
+  const use = async <T>(call: (store: ObjectStore) => Answer<T>): Answer<T> => {
     opened ??= open();
     const store = await opened;
     if (store.ok) return call(store.value);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { hostname } from 'node:os';
-import type { AppError } from '../../shared/app-error.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import { parseTenantId } from '../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../shared/domain/machine-identity.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { staysHere } from '../../shared/domain/stays-here.ts';
 import { secretsInName } from '../../shared/secrets/secret-name.ts';
-import { err, ok, type Result } from '../../shared/result.ts';
+import { err, ok } from '../../shared/result.ts';
 import { withOwnerRemedy } from '../core/status/owner-remedy.ts';
 import { createFileLogger } from '../adapters/log/file-logger.ts';
 import { createNodeFiles, replaceNow } from '../adapters/disk/node-files.ts';
@@ -68,7 +68,7 @@ export interface OpenCoreOptions {
  * Builds the core over one data folder, creating folder and identity if missing (everything then works at once, on the embedded store).
  * @param home absolute path of the data folder
  */
-export async function openCore(home: string, options: OpenCoreOptions = {}): Promise<Result<Core, AppError>> {
+export async function openCore(home: string, options: OpenCoreOptions = {}): Answer<Core> {
   const paths = dataPaths(home);
   const prepared = prepareDataFolder(folderLayout(paths));
   if (!prepared.ok) return prepared;

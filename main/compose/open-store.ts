@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { appError, type AppError, fail } from '../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../shared/app-error.ts';
 import type { Settings } from '../../shared/domain/settings.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../shared/result.ts';
@@ -133,7 +133,7 @@ export interface ConnectOptions {
 export async function connectFolderStore(
   root: string,
   { paths, createFolder }: ConnectOptions,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const misplaced = storePlaceProblem(root, paths);
   if (misplaced !== null) return err(misplaced);
   // Below an unmounted share it would be a folder of this disk.

@@ -1,6 +1,6 @@
-import type { AppError } from '../../shared/app-error.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import type { TenantId } from '../../shared/domain/ids.ts';
-import { mapOk, ok, type Result } from '../../shared/result.ts';
+import { mapOk, ok } from '../../shared/result.ts';
 import type { MachineSecret } from '../core/machine/machine-keys.ts';
 import type { Age } from '../core/ports/age.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -86,10 +86,7 @@ export function openSealing(
   };
 }
 
-async function teamOf(
-  tenant: TenantId,
-  { machineKeys, self, clock }: SealingParts,
-): Promise<Result<Team, AppError>> {
+async function teamOf(tenant: TenantId, { machineKeys, self, clock }: SealingParts): Answer<Team> {
   const recipient = await machineKeys.recipient();
   if (!recipient.ok) return recipient;
   const { uuid, hostname } = self;

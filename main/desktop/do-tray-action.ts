@@ -1,6 +1,5 @@
-import type { AppError } from '../../shared/app-error.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import { hashOf } from '../../shared/ipc/route.ts';
-import type { Result } from '../../shared/result.ts';
 import type { SyncService } from '../core/app/app-service.ts';
 import type { StartingAction, TrayAction } from './tray/tray-menu.ts';
 
@@ -22,10 +21,7 @@ export async function doTrayAction(action: TrayAction, reach: TrayReach): Promis
   if (!started.ok) reach.showBrowser(hashOf({ view: 'sync' }));
 }
 
-function begin(
-  action: StartingAction,
-  sync: Awaited<ReturnType<TrayReach['sync']>>,
-): Promise<Result<unknown, AppError>> {
+function begin(action: StartingAction, sync: Awaited<ReturnType<TrayReach['sync']>>): Answer<unknown> {
   switch (action.do) {
     case 'push':
       return sync.push();

@@ -1,7 +1,6 @@
-import type { AppError } from '../../shared/app-error.ts';
+import type { Answer } from '../../shared/app-error.ts';
 import type { CallName } from '../../shared/ipc/channels.ts';
 import type { CallOutput, ParsedInput } from '../../shared/ipc/contract.ts';
-import type { Result } from '../../shared/result.ts';
 import type { AppService, Caller } from '../core/app/app-service.ts';
 
 /** A handler's result: `void` where the contract says `null`, since a use case has no reason to return null. */
@@ -12,7 +11,7 @@ export type Handler<N extends CallName> = (
   app: AppService,
   input: ParsedInput<N>,
   caller: Caller,
-) => Promise<Result<Given<N>, AppError>>;
+) => Answer<Given<N>>;
 
 /** One line per channel; a channel without its line does not compile. */
 export const handlers: { readonly [N in CallName]: Handler<N> } = {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../shared/app-error.ts';
 import { quote } from '../../shared/domain/ids.ts';
 import { envelopeOf, type Envelope } from '../../shared/envelope.ts';
 import { CALLS, type CallName } from '../../shared/ipc/channels.ts';
@@ -63,11 +63,7 @@ export function createRouter(options: RouterOptions): Router {
     try {
       // The table's entry for `name` takes exactly the output of the contract's schema for `name`; TypeScript cannot follow a union through
       // both.
-      const handler = handlers[name] as (
-        app: AppService,
-        input: unknown,
-        caller: Caller,
-      ) => Promise<Result<unknown, AppError>>;
+      const handler = handlers[name] as (app: AppService, input: unknown, caller: Caller) => Answer<unknown>;
       return { result: await handler(app, input.value, caller) };
     } catch (thrown) {
       return { result: refuse(bug(name)), thrown };

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { ProgramCopies } from '../../core/ports/program-copies.ts';
 import { diskError } from './disk-error.ts';
 
@@ -43,7 +43,7 @@ async function isFolder(path: string): Promise<boolean> {
   return facts?.isDirectory() ?? false;
 }
 
-async function asResult(path: string, work: () => Promise<void>): Promise<Result<void, AppError>> {
+async function asResult(path: string, work: () => Promise<void>): Answer<void> {
   try {
     await work();
     return ok(undefined);

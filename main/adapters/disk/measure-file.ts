@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { ByteSourceChanged, type ByteSource } from '../../core/ports/byte-source.ts';
 import type { Measured } from '../../core/ports/files.ts';
 import type { AsyncDiskCalls } from './disk.ts';
@@ -27,7 +27,7 @@ export async function measureFile(
   disk: AsyncDiskCalls,
   path: string,
   options: MeasureOptions = {},
-): Promise<Result<Measured | null, AppError>> {
+): Answer<Measured | null> {
   for (let attempt = 1; ; attempt++) {
     const opened = await openForReading(disk, path);
     if (!opened.ok) return opened;

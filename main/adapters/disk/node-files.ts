@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../../core/ports/files.ts';
 import { asyncDisk, syncDisk, type AsyncDiskCalls, type DiskCalls } from './disk.ts';
@@ -44,7 +44,7 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
   const blocking = deps.syncDisk ?? syncDisk;
   const brief = deps.disk ?? briefCalls(disk, blocking);
   const context = writeContext(deps);
-  const write = <T>(verb: string, path: string, steps: () => Steps<T>): Promise<Result<T, AppError>> =>
+  const write = <T>(verb: string, path: string, steps: () => Steps<T>): Answer<T> =>
     guarded(verb, path, () => runAsync(disk, steps()));
 
   return {
@@ -150,7 +150,7 @@ function writeContext(deps: NodeFilesDeps): WriteContext {
 interface StreamedWrite {
   readonly path: string;
   readonly chunks: AsyncIterable<Uint8Array>;
-  readonly commit: () => Promise<Result<void, AppError>>;
+  readonly commit: () => Answer<void>;
   readonly mode: number;
 }
 
@@ -158,7 +158,7 @@ async function replaceFrom(
   disk: AsyncDiskCalls,
   context: WriteContext,
   { path, chunks, commit, mode }: StreamedWrite,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const opened = await guarded('write', path, () => runAsync(disk, openTemp(path, mode, context)));
   if (!opened.ok) return opened;
   const temp: TempFile = opened.value;
@@ -189,7 +189,7 @@ async function fill(
   temp: TempFile,
   path: string,
   chunks: AsyncIterable<Uint8Array>,
-): Promise<Result<number, AppError>> {
+): Answer<number> {
   let size = 0;
   for await (const chunk of chunks) {
     const wrote = await guarded('write', path, () => runAsync(disk, writeAll(temp.fd, chunk)));
@@ -200,11 +200,7 @@ async function fill(
 }
 
 /** Runs a function and returns thrown disk errors as values. */
-async function guarded<T>(
-  verb: string,
-  path: string,
-  attempt: () => Promise<T>,
-): Promise<Result<T, AppError>> {
+async function guarded<T>(verb: string, path: string, attempt: () => Promise<T>): Answer<T> {
   return checked(path, async () => {
     try {
       return ok(await attempt());
@@ -214,10 +210,7 @@ async function guarded<T>(
   });
 }
 
-async function checked<T>(
-  path: string,
-  attempt: () => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+async function checked<T>(path: string, attempt: () => Answer<T>): Answer<T> {
   const bad = pathProblem(path);
   return bad ? err(bad) : attempt();
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { FileFacts } from '../../core/ports/files.ts';
 import { errnoOf } from './errno.ts';
@@ -20,10 +20,7 @@ export interface OpenedFile {
  * wait forever.
  * @returns null when it does not exist
  */
-export async function openForReading(
-  disk: AsyncDiskCalls,
-  path: string,
-): Promise<Result<OpenedFile | null, AppError>> {
+export async function openForReading(disk: AsyncDiskCalls, path: string): Answer<OpenedFile | null> {
   let fd: number;
   try {
     if (constants.O_NOFOLLOW === undefined && (await disk.lstat(path)).isSymbolicLink())
@@ -50,7 +47,7 @@ export async function readFile(
   disk: AsyncDiskCalls,
   path: string,
   limit?: number,
-): Promise<Result<Uint8Array | null, AppError>> {
+): Answer<Uint8Array | null> {
   const opened = await openForReading(disk, path);
   if (!opened.ok || opened.value === null) return opened as Result<null, AppError>;
   const { fd, facts } = opened.value;
@@ -82,7 +79,7 @@ export async function readRange(
   path: string,
   from: number,
   length: number,
-): Promise<Result<Uint8Array | null, AppError>> {
+): Answer<Uint8Array | null> {
   const opened = await openForReading(disk, path);
   if (!opened.ok || opened.value === null) return opened as Result<null, AppError>;
   const { fd, facts } = opened.value;

@@ -1,5 +1,5 @@
 import { dirname, join, relative, sep } from 'node:path';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import { nameRefused, preconditionFailed } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -51,7 +51,7 @@ export async function commitWrite(
   context: FolderContext,
   write: FolderWrite,
   options: CallOptions,
-): Promise<Result<ObjectInfo, AppError>> {
+): Answer<ObjectInfo> {
   for (let round = 0; round < ROUNDS; round++) {
     if (write.body.size > SMALL) {
       const first = await standing(context, write);

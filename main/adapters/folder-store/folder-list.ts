@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { compareObjectNames } from '../../../shared/domain/object-name.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
 import { orAbsent } from './folder-calls.ts';
 import type { ReadContext } from './folder-context.ts';
@@ -42,7 +42,7 @@ export async function listFolder(
   context: ReadContext,
   request: ListRequest,
   signal: AbortSignal,
-): Promise<Result<ListPage, AppError>> {
+): Answer<ListPage> {
   const { resume } = context.listing;
   context.listing.resume = null;
   const known = resume?.token === request.after ? resume : null;
@@ -123,7 +123,7 @@ async function asOnDisk(context: ReadContext, slot: Slot): Promise<ObjectInfo> {
 }
 
 /** The object whose visible file this is; null for a file that is not ours. */
-async function objectAt(context: ReadContext, path: string): Promise<Result<ObjectInfo | null, AppError>> {
+async function objectAt(context: ReadContext, path: string): Answer<ObjectInfo | null> {
   if (folderNameProblem(path) !== null) return ok(null);
   const top = await readTopSlot(context, path);
   // One unreadable record must not hide all the others; reading that object reports the problem.

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { crc32cFromBase64 } from '../../../shared/domain/checksum.ts';
 import {
   callCancelled,
@@ -9,7 +9,7 @@ import {
   nameRefused,
   putProblem,
 } from '../../../shared/domain/store-errors.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { withinDeadline } from '../../../shared/within-deadline.ts';
 import type { Clock, Random } from '../../core/ports/clock.ts';
 import type { CallOptions, ObjectStore } from '../../core/ports/object-store.ts';
@@ -105,8 +105,8 @@ type Call = <T>(
   operation: string,
   options: CallOptions,
   bytes: number,
-  work: (signal: AbortSignal) => Promise<Result<T, AppError>>,
-) => Promise<Result<T, AppError>>;
+  work: (signal: AbortSignal) => Answer<T>,
+) => Answer<T>;
 
 function createCall(context: FolderContext, folder: FolderRoot, limits: FolderStoreLimits): Call {
   const { clock, root, url } = context;

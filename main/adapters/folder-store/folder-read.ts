@@ -1,4 +1,4 @@
-import { type AppError } from '../../../shared/app-error.ts';
+import { type AppError, type Answer } from '../../../shared/app-error.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
 import {
   bodyDamaged,
@@ -28,7 +28,7 @@ export interface OpenObject {
 }
 
 /** The live slot of exactly this name, if its bytes exist (sound or not); null otherwise. */
-export async function findLive(context: FolderContext, name: string): Promise<Result<Slot | null, AppError>> {
+export async function findLive(context: FolderContext, name: string): Answer<Slot | null> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const top = await readTopSlot(context, name);
     if (!top.ok || top.value === null) return top;
@@ -55,7 +55,7 @@ export async function openLive(
   context: FolderContext,
   name: string,
   generation: string | undefined,
-): Promise<Result<OpenObject | null, AppError>> {
+): Answer<OpenObject | null> {
   const node = nodePath(context.root, name);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const live = await findLive(context, name);
@@ -90,11 +90,7 @@ async function openVisible(context: FolderContext, name: string): Promise<number
   }
 }
 
-async function checkedOpen(
-  context: FolderContext,
-  fd: number,
-  slot: Slot,
-): Promise<Result<OpenObject, AppError>> {
+async function checkedOpen(context: FolderContext, fd: number, slot: Slot): Answer<OpenObject> {
   const facts = await context.calls.fstat(fd);
   if (facts.isFile() && facts.size === slot.record.size) return ok({ fd, record: slot.record });
   await closeQuietly(context, fd);
@@ -176,7 +172,7 @@ export async function readWhole(
   context: FolderContext,
   object: OpenObject,
   options: GetOptions,
-): Promise<Result<{ readonly info: ObjectInfo; readonly bytes: Uint8Array }, AppError>> {
+): Answer<{ readonly info: ObjectInfo; readonly bytes: Uint8Array }> {
   const { record } = object;
   // The announced size is only a limit: a sparse file takes no disk space and would take all memory here.
   const limit = Math.min(options.limit ?? WHOLE_LIMIT, WHOLE_LIMIT);

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { join } from 'node:path';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { orAbsent } from './folder-calls.ts';
 import {
   closeQuietly,
@@ -22,7 +22,7 @@ const STALE_STAGING_MS = 7 * 24 * 3600 * 1000;
 
 /** Checks before each call whether the store is available: an unmounted share looks like an empty folder. */
 export interface FolderRoot {
-  check(): Promise<Result<void, AppError>>;
+  check(): Answer<void>;
 }
 
 /**
@@ -33,7 +33,7 @@ export function createFolderRoot(context: FolderContext, create: boolean): Folde
   let known = false;
   let swept = false;
 
-  async function check(): Promise<Result<void, AppError>> {
+  async function check(): Answer<void> {
     const { calls, root } = context;
     try {
       if (known && (await orAbsent(calls.lstat(markerPath(root)))) !== null) return ok(undefined);
@@ -117,7 +117,7 @@ async function sweepStaging(context: FolderContext): Promise<void> {
 }
 
 /** True when this user can write: proved by doing it, because permissions on network shares are unreliable. */
-export async function provesWritable(context: FolderContext): Promise<Result<boolean, AppError>> {
+export async function provesWritable(context: FolderContext): Answer<boolean> {
   const path = join(stagingPath(context.root), `${nonce(context)}.probe`);
   try {
     const fd = await context.calls.open(

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { errnoOf } from '../disk/errno.ts';
 import { orAbsent } from './folder-calls.ts';
 import {
@@ -52,10 +52,7 @@ export async function topSlotNumber(context: ReadContext, node: string): Promise
  * Returns the live slot of the node that `name` folds to; null when it was never written. Its record may have another
  * spelling of the name.
  */
-export async function readTopSlot(
-  context: ReadContext,
-  name: string,
-): Promise<Result<Slot | null, AppError>> {
+export async function readTopSlot(context: ReadContext, name: string): Answer<Slot | null> {
   const node = nodePath(context.root, name);
   let number = await topSlotNumber(context, node);
   for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import { bodyDamaged, callCancelled, sourceChanged } from '../../../shared/domain/store-errors.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { ByteSourceChanged } from '../../core/ports/byte-source.ts';
 import type { CallOptions } from '../../core/ports/object-store.ts';
 import { errnoOf } from '../disk/errno.ts';
@@ -42,7 +42,7 @@ export async function stageBody(
   name: string,
   body: StageBody,
   options: CallOptions,
-): Promise<Result<Staged, AppError>> {
+): Answer<Staged> {
   const drawn = nonce(context);
   const staged = { nonce: drawn, path: join(stagingPath(context.root), drawn) };
   let failure: AppError | null;

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type Answer } from '../../../shared/app-error.ts';
 import { callCancelled } from '../../../shared/domain/store-errors.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { withinDeadline } from '../../../shared/within-deadline.ts';
@@ -54,7 +54,7 @@ interface Opened {
 
 /** Opens nothing before the first call. */
 export function createAuth(options: AuthOptions): GcsAuth {
-  let opened: Promise<Result<Opened, AppError>> | null = null;
+  let opened: Answer<Opened> | null = null;
   let identity: Identity = { kind: 'none' };
   const forget = (): void => {
     opened = null;
@@ -95,7 +95,7 @@ export function createAuth(options: AuthOptions): GcsAuth {
   };
 }
 
-async function open(options: AuthOptions, context: () => FailureContext): Promise<Result<Opened, AppError>> {
+async function open(options: AuthOptions, context: () => FailureContext): Answer<Opened> {
   const found = await findCredentials(options.search);
   if (!found.ok) return found;
   const { source, targets } = unwrapImpersonation(found.value, options.impersonate);

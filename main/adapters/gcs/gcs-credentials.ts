@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Logger } from '../../core/ports/logger.ts';
 
 /** A validated credential file, or the identity of a machine on Google's platform. */
@@ -49,7 +49,7 @@ const NEEDED: Readonly<Record<CredentialType, readonly string[]>> = {
  * Google's platform. The library would do so too, but sends requests without credentials when a file is broken, and queries the metadata
  * server on every network.
  */
-export async function findCredentials(search: CredentialSearch): Promise<Result<Credentials, AppError>> {
+export async function findCredentials(search: CredentialSearch): Answer<Credentials> {
   const { environment } = search;
   const named = search.file ?? environment.GOOGLE_APPLICATION_CREDENTIALS ?? '';
   if (named !== '') {
@@ -94,10 +94,7 @@ async function onGooglePlatform(environment: NodeJS.ProcessEnv): Promise<boolean
   }
 }
 
-async function readCredentials(
-  path: string,
-  search: CredentialSearch,
-): Promise<Result<Credentials, AppError>> {
+async function readCredentials(path: string, search: CredentialSearch): Answer<Credentials> {
   let bytes: Buffer;
   let mode: number;
   try {

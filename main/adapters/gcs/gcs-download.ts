@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import {
   bodyDamaged,
@@ -23,7 +23,7 @@ export async function openDownload(
   session: GcsSession,
   name: string,
   options: GetOptions,
-): Promise<Result<ObjectDownload | null, AppError>> {
+): Answer<ObjectDownload | null> {
   const opened = await open(session, name, { generation: options.generation }, options.signal);
   if (!opened.ok || opened.value === null) return opened.ok ? ok(null) : opened;
   const found = opened.value;
@@ -40,7 +40,7 @@ function open(
   name: string,
   media: { readonly generation?: string | undefined; readonly from?: number },
   signal: AbortSignal | undefined,
-): Promise<Result<OpenMedia | WholeObject | null, AppError>> {
+): Answer<OpenMedia | WholeObject | null> {
   return session.run<OpenMedia | WholeObject | null>({ operation: 'getStream', signal }, async (attempt) => {
     const own = new AbortController();
     const abort = (): void => own.abort();
@@ -56,7 +56,7 @@ function open(
 
 /** How a download ends, and what its reader's signal does. */
 interface Ending {
-  readonly done: Promise<Result<void, AppError>>;
+  readonly done: Answer<void>;
   readonly signal: AbortSignal;
   /** The first call wins. */
   settle(result: Result<void, AppError>): void;
@@ -173,7 +173,7 @@ async function reopen(
   info: ObjectInfo,
   from: number,
   signal: AbortSignal,
-): Promise<Result<HttpAnswer, AppError>> {
+): Answer<HttpAnswer> {
   const { generation, name } = info;
   const opened = await open(session, name, { generation, from }, signal);
   if (!opened.ok) return opened;

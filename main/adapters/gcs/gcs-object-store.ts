@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { objectNameProblem } from '../../../shared/domain/object-name.ts';
 import { nameRefused, putProblem } from '../../../shared/domain/store-errors.ts';
 import { err, type Result } from '../../../shared/result.ts';
@@ -128,7 +128,7 @@ async function upload(
   name: string,
   body: ByteSource,
   put: PutOptions,
-): Promise<Result<ObjectInfo, AppError>> {
+): Answer<ObjectInfo> {
   const run = { operation: 'put', bytes: body.size, signal: put.signal };
   const plan = uploadOf(name, body, put);
   if (body.size < session.limits.resumableFrom) {
@@ -169,7 +169,7 @@ function tokenInTheClear(base: URL): AppError {
 }
 
 function refuseAll(error: AppError): Omit<ObjectStore, 'url' | 'sameDisk' | 'close'> {
-  const refuse = async (): Promise<Result<never, AppError>> => err(error);
+  const refuse = async (): Answer<never> => err(error);
   return {
     list: refuse,
     head: refuse,

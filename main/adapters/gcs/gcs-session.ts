@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { callCancelled, callTimedOut } from '../../../shared/domain/store-errors.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import { withinDeadline } from '../../../shared/within-deadline.ts';
@@ -38,10 +38,7 @@ export interface GcsSession {
   readonly seen: { bucket: boolean };
   context(): FailureContext;
   /** Attempts until one succeeds, none can help, or the deadline (whole call, waits included) would pass. Always settles. */
-  run<T>(
-    options: RunOptions,
-    attempt: (attempt: Attempt) => Promise<Result<T, Failure>>,
-  ): Promise<Result<T, AppError>>;
+  run<T>(options: RunOptions, attempt: (attempt: Attempt) => Promise<Result<T, Failure>>): Answer<T>;
 }
 
 /** What {@link createSession} joins. */
@@ -72,7 +69,7 @@ export function createSession(parts: SessionParts): GcsSession {
     signal: AbortSignal,
     until: number,
     note: (error: AppError) => void,
-  ): Promise<Result<T, AppError>> {
+  ): Answer<T> {
     const spent = { later: 0, unreachable: 0, damaged: 0, 'fresh-token': 0 };
     for (;;) {
       const headers = await auth.headers(signal);

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -43,7 +43,7 @@ export function gitCli(options: GitCliOptions = {}): Git {
   };
 }
 
-async function runGit(options: GitCliOptions, call: GitCall): Promise<Result<GitAnswer, AppError>> {
+async function runGit(options: GitCliOptions, call: GitCall): Answer<GitAnswer> {
   if (call.signal?.aborted)
     return err(gitError(call, { cause: 'cancelled', exitCode: null, stdout: '', stderr: '' }));
   let end: ChildEnd;

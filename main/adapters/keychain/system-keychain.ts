@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Keychain } from '../../core/ports/keychain.ts';
 
@@ -28,12 +28,12 @@ export function createSystemKeychain({
   const within = async <T>(
     name: string,
     call: (entry: KeychainEntry, signal: AbortSignal) => Promise<T>,
-  ): Promise<Result<T, AppError>> => {
+  ): Answer<T> => {
     const signal = AbortSignal.timeout(limitMs);
     const late = new Promise<Result<T, AppError>>((resolve) => {
       signal.addEventListener('abort', () => resolve(err(tooLate(limitMs))), { once: true });
     });
-    const asked = open(SERVICE, name).then(async (entry): Promise<Result<T, AppError>> =>
+    const asked = open(SERVICE, name).then(async (entry): Answer<T> =>
       entry === null ? err(noKeychain()) : ok(await call(entry, signal)),
     );
     // A rejection that comes too late is ignored.

@@ -1,6 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { err, ok } from '../../../shared/result.ts';
-import type { Result } from '../../../shared/result.ts';
 import type { HeldLock, LockOwner, LockRequest } from '../../core/ports/lock.ts';
 import { contend } from './contend.ts';
 import type { Blocked } from './contend.ts';
@@ -36,13 +35,13 @@ type Pass =
 const SPINS_MAX = 20;
 
 /** Acquires the lock, waiting for live owners as long as the request allows. */
-export async function acquireLock(site: LockSite, request: LockRequest): Promise<Result<HeldLock, AppError>> {
+export async function acquireLock(site: LockSite, request: LockRequest): Answer<HeldLock> {
   const { clock } = site.deps;
   const deadline = clock.now() + request.waitMs;
   const progress: Progress = { side: null, contended: false, freeSince: null, deadline };
   const napLength = napper(site);
   const report = reporter(site, request.onWait);
-  const giveUp = async (error: AppError): Promise<Result<HeldLock, AppError>> => {
+  const giveUp = async (error: AppError): Answer<HeldLock> => {
     if (progress.side !== null) await dropSideFolder(site, progress.side);
     return err(error);
   };
@@ -63,11 +62,7 @@ export async function acquireLock(site: LockSite, request: LockRequest): Promise
   }
 }
 
-async function hold(
-  site: LockSite,
-  request: LockRequest,
-  record: string,
-): Promise<Result<HeldLock, AppError>> {
+async function hold(site: LockSite, request: LockRequest, record: string): Answer<HeldLock> {
   const olders = request.alsoHonour ?? [];
   if (request.signal?.aborted !== true) return ok(await holdLock(site, record, olders));
   await release(site, record, olders);

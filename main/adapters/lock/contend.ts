@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { err, ok } from '../../../shared/result.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { LockOwner } from '../../core/ports/lock.ts';
@@ -68,7 +68,7 @@ export interface LockListing {
  * C1: lists the lock.
  * @returns null when the name is free; `attention` when it is not a folder
  */
-export async function listLock(site: LockSite): Promise<Result<LockListing | null, AppError>> {
+export async function listLock(site: LockSite): Answer<LockListing | null> {
   const { fs } = site.deps;
   const entry = await attempt(fs.lstat(site.path));
   if (!entry.ok) return absentOr(site, 'looking at the lock folder', entry.error);

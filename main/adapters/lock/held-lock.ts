@@ -1,6 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { err, ok } from '../../../shared/result.ts';
-import type { Result } from '../../../shared/result.ts';
 import type { HeldLock, Released } from '../../core/ports/lock.ts';
 import { removeEmptied } from './contend.ts';
 import { failureError, lostError } from './lock-errors.ts';
@@ -47,11 +46,7 @@ function startHeartbeat(site: LockSite, record: string, olders: readonly string[
   });
 }
 
-async function fence(
-  site: LockSite,
-  record: string,
-  olders: readonly string[],
-): Promise<Result<void, AppError>> {
+async function fence(site: LockSite, record: string, olders: readonly string[]): Answer<void> {
   const listed = await attempt(site.deps.fs.readdir(site.path));
   if (!listed.ok) {
     const gone = listed.error.code === 'ENOENT' || listed.error.code === 'ENOTDIR';

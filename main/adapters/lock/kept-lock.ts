@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Stream } from 'node:stream';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { LockRequest, Released } from '../../core/ports/lock.ts';
 
 /** Messages to the lock process. */
@@ -52,7 +52,7 @@ export interface KeptLock {
 export async function acquireKept(
   lockProcess: readonly [program: string, ...args: string[]],
   request: LockRequest,
-): Promise<Result<KeptLock, AppError>> {
+): Answer<KeptLock> {
   const { signal, onWait: _, ...plain } = request;
   const child = spawn(lockProcess[0], lockProcess.slice(1), {
     detached: true,

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import type { SecretScanner } from '../../core/ports/secret-scanner.ts';
@@ -89,7 +89,7 @@ export function createSecretScanner({
   const inThread = (
     { bytes, isPiece }: Omit<ScanRequest, 'id'>,
     signal?: AbortSignal,
-  ): Promise<Result<readonly Finding[], AppError>> =>
+  ): Answer<readonly Finding[]> =>
     new Promise((resolve) => {
       const startMs = worker === null ? 2 * limitMs : 0;
       worker ??= start();

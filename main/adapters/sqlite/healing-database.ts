@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { fileIdentity, moveAside } from './database-file.ts';
 import type { IndexFault } from './index-faults.ts';
@@ -33,7 +33,7 @@ export interface HealingParts<Kept> {
 /** A database that may be deleted, damaged or replaced at any time. */
 export interface HealingDatabase {
   /** Runs work, opening the file if needed. Work that meets damage is repeated on an empty database. */
-  run<T>(work: (db: SqliteConnection) => T | Promise<T>): Promise<Result<T, AppError>>;
+  run<T>(work: (db: SqliteConnection) => T | Promise<T>): Answer<T>;
   /** The open database if its path still leads to it; null otherwise. */
   ifOpen(): SqliteConnection | null;
   close(): void;

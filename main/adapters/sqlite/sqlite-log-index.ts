@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { quote, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
@@ -38,11 +38,9 @@ export function createSqliteLogIndex(options: SqliteLogIndexOptions): LogIndex {
   const ask = <C extends IndexCall>(
     name: C,
     input: IndexCalls[C]['input'],
-  ): Promise<Result<IndexCalls[C]['output'], AppError>> => caller.call(name, input);
-  const tell = async <C extends IndexCall>(
-    name: C,
-    input: IndexCalls[C]['input'],
-  ): Promise<Result<void, AppError>> => mapOk(await ask(name, input), () => undefined);
+  ): Answer<IndexCalls[C]['output']> => caller.call(name, input);
+  const tell = async <C extends IndexCall>(name: C, input: IndexCalls[C]['input']): Answer<void> =>
+    mapOk(await ask(name, input), () => undefined);
   return {
     knownShards: () => ask('knownShards', null),
     workspaces: () => ask('workspaces', null),

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, type Result } from '../../../shared/result.ts';
 import type { IndexRebuilt } from './index-file.ts';
 
@@ -12,7 +12,7 @@ export interface Caller<T extends CallTable<T>> {
     name: C,
     input: T[C]['input'],
     signal?: AbortSignal,
-  ): Promise<Result<T[C]['output'], AppError>>;
+  ): Answer<T[C]['output']>;
   close(): Promise<void>;
 }
 
@@ -122,7 +122,7 @@ export function workerScript(module: string, name: string): URL {
 export async function answerCall(
   reply: (message: WorkerReply) => void,
   id: number,
-  run: () => Promise<Result<unknown, AppError>>,
+  run: () => Answer<unknown>,
 ): Promise<void> {
   try {
     reply({ id, result: await run() });

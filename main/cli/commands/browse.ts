@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { dataPaths, resolveHome } from '../../compose/paths.ts';
 import type { BrowseView } from '../../compose/browse-view.ts';
 import { createTerminalQuestion } from '../ask-in-terminal.ts';
@@ -60,7 +60,7 @@ async function runBrowse(context: CliContext, options: BrowseOptions): Promise<v
   await Promise.all([view.stop(), removeFile?.()]);
 }
 
-async function openView(home: string, options: BrowseOptions): Promise<Result<BrowseView, AppError>> {
+async function openView(home: string, options: BrowseOptions): Answer<BrowseView> {
   const port = parseCount('port', options.port, 0);
   if (!port.ok) return port;
   const idle = parseCount('idle-minutes', options.idleMinutes, 1);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { finish, type CliContext } from '../cli-context.ts';
 import { completionNodes, completionScript, SHELLS } from '../completion.ts';
 import { wholeProgram } from '../whole-program.ts';
@@ -22,11 +22,7 @@ bash: eval "$(session-log completion bash)"     in ~/.bashrc
 zsh:  eval "$(session-log completion zsh)"      in ~/.zshrc, after compinit
 fish: session-log completion fish | source      in ~/.config/fish/config.fish`;
 
-async function scriptFor(
-  name: string,
-  program: Command,
-  context: CliContext,
-): Promise<Result<string, AppError>> {
+async function scriptFor(name: string, program: Command, context: CliContext): Answer<string> {
   const shell = SHELLS.find((one) => one === name);
   if (shell === undefined)
     return fail(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { openSettings } from '../../compose/open-settings.ts';
@@ -18,7 +18,7 @@ export function registerConfig(program: Command, context: CliContext): void {
   const config = program.command('config').description('read and change settings (shared with the app)');
   const withSettings = async <T>(
     json: boolean,
-    run: (store: SettingsStore, settings: Settings) => Result<T, AppError> | Promise<Result<T, AppError>>,
+    run: (store: SettingsStore, settings: Settings) => Result<T, AppError> | Answer<T>,
     human: (value: T) => string,
   ): Promise<void> => {
     const store = openSettings();

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { forgetDeleted } from '../../core/workflows/forget-deleted.ts';
@@ -25,7 +25,7 @@ interface ForgetOptions {
   readonly json?: boolean;
 }
 
-type Forget = (dryRun: boolean) => Promise<Result<Outcome<ForgetReport>, AppError>>;
+type Forget = (dryRun: boolean) => Answer<Outcome<ForgetReport>>;
 
 /** `session-log forget`: removes a log, or a secret in logs, from everything this program reaches. */
 export function registerForget(program: Command, context: CliContext): void {
@@ -60,7 +60,7 @@ async function decide(
   words: readonly string[],
   options: ForgetOptions,
   signal: AbortSignal,
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const forget = await forgetting(core, words, options.secret, signal);
   if (!forget.ok) return forget;
   const planned = options.yes && !options.dryRun ? null : await forget.value(true);
@@ -74,7 +74,7 @@ async function forgetting(
   words: readonly string[],
   secret: string | undefined,
   signal: AbortSignal,
-): Promise<Result<Forget, AppError>> {
+): Answer<Forget> {
   if (secret !== undefined)
     return words.length > 0
       ? fail('usage', 'Name a log or a secret, not both.', 'Run the command once for each.')
@@ -92,7 +92,7 @@ async function forgetting(
   return again === undefined ? found : ok((dryRun) => forgetLog(core, again.log, { dryRun, signal }));
 }
 
-function ask(report: ForgetReport, json: boolean): Promise<Result<void, AppError>> {
+function ask(report: ForgetReport, json: boolean): Answer<void> {
   return confirmFirst(json, {
     planned: reportText(report, true),
     question: 'Forget this for good?',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { openLocal, type LocalContext } from '../../compose/open-local.ts';
 import { chooseWorkspace } from '../../core/workspaces/workspace.ts';
 import { endingOf, type Outcome } from '../../core/workflows/outcome.ts';
@@ -114,7 +114,7 @@ async function parseAsked(
   local: LocalContext,
   paths: readonly string[],
   options: GitSyncOptions,
-): Promise<Result<Asked, AppError>> {
+): Answer<Asked> {
   const clash = contradiction(paths, options);
   if (clash !== null) return fail('usage', `${clash}, not both.`, 'See `session-log git-sync --help`.');
   const wait = parseCount('wait', options.wait, 0);
@@ -148,7 +148,7 @@ async function chooseTrees(
   context: CliContext,
   local: LocalContext,
   options: GitSyncOptions,
-): Promise<Result<readonly string[], AppError>> {
+): Answer<readonly string[]> {
   const registered = local.settings.git.workspaces;
   if (!options.registered) {
     const named = options.workspace === undefined ? null : resolve(context.cwd, options.workspace);

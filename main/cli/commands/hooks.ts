@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
@@ -234,7 +234,7 @@ interface Opened {
   readonly places: readonly McpPlace[];
 }
 
-async function open(context: CliContext, options: HooksOptions): Promise<Result<Opened, AppError>> {
+async function open(context: CliContext, options: HooksOptions): Answer<Opened> {
   const agent = chooseAgent(options);
   if (!agent.ok) return agent;
   const local = openLocal();
@@ -280,10 +280,7 @@ function placesOf(
  * The agents to register the tools with: those named, else those already registered, so that they start this very program. Never without
  * being asked.
  */
-async function chooseAgents(
-  { mcp }: HooksOptions,
-  { deps, places }: Opened,
-): Promise<Result<readonly McpPlace[], AppError>> {
+async function chooseAgents({ mcp }: HooksOptions, { deps, places }: Opened): Answer<readonly McpPlace[]> {
   if (mcp === undefined) {
     const found = await registeredServers(deps, places);
     return ok(found.filter(({ state }) => state === 'registered' || state === 'outdated'));
@@ -303,7 +300,7 @@ async function chooseFolder(
   local: LocalContext,
   agent: HookAgent,
   options: HooksOptions,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   if (options.folder !== undefined) return ok(resolve(context.cwd, options.folder));
   if (!options.project) return agentFolder(agent, context.env);
   const workspace = await chooseWorkspace(local.files, context.cwd, null, []);

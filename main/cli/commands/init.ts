@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
@@ -88,11 +88,7 @@ function onlyOne(options: InitOptions): Result<void, AppError> {
 /** A plain `init` works without a store, so it waits no longer for one than a person would. */
 const STORE_PATIENCE_MS = 3_000;
 
-async function change(
-  core: Core,
-  options: InitOptions,
-  signal: AbortSignal,
-): Promise<Result<InitReport, AppError>> {
+async function change(core: Core, options: InitOptions, signal: AbortSignal): Answer<InitReport> {
   const one = onlyOne(options);
   if (!one.ok) return one;
   if (options.account) return initIdentity(core.identityDeps, { mode: 'account' });

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { appError, EXIT, type AppError } from '../../../shared/app-error.ts';
+import { appError, EXIT, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { ago } from '../../../shared/format/time.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { acquireForCommand, openGitTools, type KeptLock } from '../../compose/git-tools.ts';
@@ -137,7 +137,7 @@ function signalNumber(signal: NodeJS.Signals | null): number {
 async function lockPlace(
   context: CliContext,
   options: LockOptions,
-): Promise<Result<{ readonly path: string; readonly older: readonly string[] }, AppError>> {
+): Answer<{ readonly path: string; readonly older: readonly string[] }> {
   const named = options.workspace ?? context.cwd;
   const folder = isAbsolute(named) ? named : resolve(context.cwd, named);
   const repo = await locateRepo(openGitTools().git, folder, { readMs: LOCATE_MS, signal: context.signal });

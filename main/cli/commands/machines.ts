@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err } from '../../../shared/result.ts';
 import type { SealingJoin } from '../../../shared/ipc/sealing.ts';
 import type { Core } from '../../compose/core.ts';
 import type { Member } from '../../core/sealing/member.ts';
@@ -75,7 +75,7 @@ function isJson(command: Command): boolean {
   return command.optsWithGlobals<JsonOption>().json ?? false;
 }
 
-async function runAdmit(core: Core, name: string, command: Command): Promise<Result<Member, AppError>> {
+async function runAdmit(core: Core, name: string, command: Command): Answer<Member> {
   const request = await findRequest(core, name);
   if (!request.ok) return request;
   const given = command.opts<{ readonly words?: string }>().words ?? (await askWords(request.value));

@@ -1,9 +1,9 @@
 import { isAbsolute, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
 import type { MigrateReport } from '../../core/migrate/migrate.ts';
@@ -57,7 +57,7 @@ export function runMigrate(context: CliContext, repo: string, options: MigrateOp
   return withCore(
     context,
     options.json ?? false,
-    async (core): Promise<Result<Done, AppError>> => {
+    async (core): Answer<Done> => {
       const { bytes, random, clock } = core.sync;
       const deps = { ...openGitTools(), files: core.disk, bytes, random, clock, paths: core.paths };
       const folder = isAbsolute(repo) ? repo : resolve(context.cwd, repo);
@@ -81,7 +81,7 @@ export function runMigrate(context: CliContext, repo: string, options: MigrateOp
 async function parseOwner(
   { self, index }: Core['sync'],
   machine: string | undefined,
-): Promise<Result<MigrateLogsRequest['unknown'], AppError>> {
+): Answer<MigrateLogsRequest['unknown']> {
   if (machine === undefined) return ok(null);
   const named = machine.toLowerCase();
   if (named === self.hostname.toLowerCase() || self.uuid.startsWith(named)) return ok('ours');

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { PendingReport } from '../../../shared/domain/pending-list.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import type { Reader } from '../../core/notes/reader.ts';
 import {
@@ -79,11 +79,7 @@ async function runList(context: CliContext, options: PendingOptions): Promise<vo
   }
 }
 
-async function list(
-  context: CliContext,
-  core: Core,
-  options: PendingOptions,
-): Promise<Result<PendingListReport, AppError>> {
+async function list(context: CliContext, core: Core, options: PendingOptions): Answer<PendingListReport> {
   const limit = parseCount('limit', options.limit, 1);
   if (!limit.ok) return limit;
   const { project, user, machine, mine, all } = options;
@@ -104,7 +100,7 @@ async function list(
 }
 
 /** The person who makes the marks, and whose own logs are meant. */
-function readerHere(context: CliContext, core: Core): Promise<Result<Reader, AppError>> {
+function readerHere(context: CliContext, core: Core): Answer<Reader> {
   return findReader(
     { files: core.sync.files, settings: core.settings, systemUser: core.systemUser },
     context.cwd,
@@ -132,7 +128,7 @@ async function mark(
   core: Core,
   names: readonly string[],
   state: 'done' | 'open',
-): Promise<Result<{ readonly state: 'done' | 'open'; readonly tasks: readonly NamedTask[] }, AppError>> {
+): Answer<{ readonly state: 'done' | 'open'; readonly tasks: readonly NamedTask[] }> {
   const reader = await readerHere(context, core);
   if (!reader.ok) return reader;
   const caught = await catchUpTexts(core.sync, core.search, context.signal);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Outcome } from '../../core/workflows/outcome.ts';
 import { restoreAll, takeBack, type RestoreAllReport, type TakenBack } from '../../core/workflows/restore.ts';
 import type { Core } from '../../compose/core.ts';
@@ -52,7 +52,7 @@ async function takeOne(
   core: Core,
   name: string,
   signal: AbortSignal,
-): Promise<Result<TakenBack & { readonly path: string }, AppError>> {
+): Answer<TakenBack & { readonly path: string }> {
   const path = parseLogPath(name);
   if (!path.ok) return path;
   const taken = await takeBack(core, path.value, { signal });
@@ -72,7 +72,7 @@ async function restoreLostLogs(
   await withOutcome(
     context,
     json,
-    async (core): Promise<Result<Outcome<RestoreAllReport>, AppError>> => {
+    async (core): Answer<Outcome<RestoreAllReport>> => {
       if (path !== undefined || !options.all)
         return fail(
           'usage',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Command } from 'commander';
-import { appError, exitCodeOf, type AppError } from '../../../shared/app-error.ts';
+import { appError, exitCodeOf, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -100,7 +100,7 @@ export async function runSave(context: CliContext, options: SaveOptions): Promis
   const { settings } = local.value;
   const where = whereOf(context, options);
   const asking = askingForAuthor(context, settings.author, json);
-  const checkFirst = async (): Promise<Result<void, AppError>> =>
+  const checkFirst = async (): Answer<void> =>
     where.ok ? asking((author) => checkSession(local.value, author, where.value)) : where;
   // Before the editor opens, not after, a person learns what is wrong.
   const editing = willEdit(options);
@@ -162,7 +162,7 @@ function askingForAuthor(
   context: CliContext,
   known: Author,
   json: boolean,
-): <T>(run: (author: Author) => Promise<Result<T, AppError>>) => Promise<Result<T, AppError>> {
+): <T>(run: (author: Author) => Answer<T>) => Answer<T> {
   let author = known;
   return async (run) => {
     const first = await run(author);
@@ -180,7 +180,7 @@ async function takeText(
   local: LocalContext,
   options: SaveOptions,
   editing: boolean,
-): Promise<Result<TakenText, AppError>> {
+): Answer<TakenText> {
   const stay = async (): Promise<void> => undefined;
   if (options.file !== undefined && options.file !== '-') {
     const path = resolve(context.cwd, options.file);

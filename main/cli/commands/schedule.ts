@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { Command } from 'commander';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { forTerminal, forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
@@ -61,7 +61,7 @@ async function runInstall(context: CliContext, options: ScheduleOptions): Promis
   finish(context, json, await install(options), (change) => changeText([change], 'Set up'));
 }
 
-async function install(options: ScheduleOptions): Promise<Result<TimersChange, AppError>> {
+async function install(options: ScheduleOptions): Answer<TimersChange> {
   const local = openLocal();
   if (!local.ok) return local;
   const kind = KINDS.find((one) => one === options.with);

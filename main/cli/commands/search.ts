@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { SearchAnswer } from '../../../shared/domain/search-answer.ts';
 import type { SearchFilter, SearchMark, ValueField } from '../../../shared/domain/search-question.ts';
 import { dayOf } from '../../../shared/format/time.ts';
@@ -109,7 +109,7 @@ async function search(
   core: Core,
   words: readonly string[],
   options: SearchCommandOptions,
-): Promise<Result<{ readonly report: SearchReport; readonly readIn: number }, AppError>> {
+): Answer<{ readonly report: SearchReport; readonly readIn: number }> {
   const request = requestOf(words, options, () => dayOf(Date.now(), zoneOf(core.settings)));
   if (!request.ok) return request;
   const notices = await refreshLocal(core.sync);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
@@ -80,7 +80,7 @@ export function registerSecrets(program: Command, context: CliContext): void {
 }
 
 /** What is stored here, and what other machines share with this one. */
-async function listAll(core: Core): Promise<Result<readonly KeptSecret[], AppError>> {
+async function listAll(core: Core): Answer<readonly KeptSecret[]> {
   const own = await listKept(keptDeps(core));
   if (!own.ok) return own;
   const others = await sharedByOthers(core);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { formatBytes } from '../../../shared/format/amount.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { AGENTS, type AgentId } from '../../../shared/transcripts/agents.ts';
 import type { Core } from '../../compose/core.ts';
 import { captureHere } from '../../compose/capture-here.ts';
@@ -113,7 +113,7 @@ async function runCapture(
   await withOutcome(
     context,
     json,
-    async (core): Promise<Result<Outcome<SweepReport>, AppError>> => {
+    async (core): Answer<Outcome<SweepReport>> => {
       const named = id === undefined ? ok(null) : await sessionNamed(context, core, id);
       if (!named.ok) return named;
       return drawnCapture(context, json, async (onProgress) =>
@@ -135,7 +135,7 @@ async function sessionNamed(
   context: CliContext,
   core: Core,
   id: string,
-): Promise<Result<{ readonly agent: AgentId; readonly id: string }, AppError>> {
+): Answer<{ readonly agent: AgentId; readonly id: string }> {
   const { rows } = await look(context, core, 0);
   const found = findSession(rows, id);
   return found.ok ? ok({ agent: found.value.agent, id: found.value.id }) : found;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { knownAuthor } from '../../../shared/domain/author.ts';
 import { readInvitation } from '../../../shared/domain/invitation.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { openLocal } from '../../compose/open-local.ts';
 import { openSettings } from '../../compose/open-settings.ts';
 import { canAsk, openAsker } from '../ask.ts';
@@ -95,7 +95,7 @@ async function runSetup(context: CliContext, link: string | undefined, given: Se
   }
 }
 
-async function takeSteps(run: SetupRun, json: boolean): Promise<Result<SetupReport, AppError>> {
+async function takeSteps(run: SetupRun, json: boolean): Answer<SetupReport> {
   const steps: StepDone[] = [];
   for (const [at, [title, step]] of STEPS.entries()) {
     const text = `${at + 1}. ${title}\n`;

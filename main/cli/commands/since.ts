@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { NewsReport } from '../../../shared/domain/news.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { listNews, markLooked } from '../../core/news/list-news.ts';
 import { catchUpTexts } from '../../core/workflows/catch-up-texts.ts';
@@ -41,7 +41,7 @@ async function news(
   context: CliContext,
   core: Core,
   mark: boolean,
-): Promise<Result<NewsReport & { readonly marked: boolean }, AppError>> {
+): Answer<NewsReport & { readonly marked: boolean }> {
   const { sync, search, settings, systemUser, paths } = core;
   const reader = await findReader({ files: sync.files, settings, systemUser }, context.cwd);
   if (!reader.ok) return reader;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import { logId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -153,7 +153,7 @@ async function runMode(
   mode: Mode,
   options: SyncCliOptions,
   run: RunOptions & NotesOptions & TextsOptions,
-): Promise<Result<Outcome<Reports[Mode]>, AppError>> {
+): Answer<Outcome<Reports[Mode]>> {
   const force =
     options.force === true ? ('all' as const) : options.force ? new Set([options.force]) : undefined;
   const forced = force === undefined ? run : { ...run, force };
@@ -166,7 +166,7 @@ async function runMode(
 }
 
 /** A pull without a selection would fetch the whole team's history: that must be explicit (`--all`). */
-async function choosePull(core: Core, options: SyncCliOptions): Promise<Result<PullSelection, AppError>> {
+async function choosePull(core: Core, options: SyncCliOptions): Answer<PullSelection> {
   if (options.path !== undefined) {
     const path = parseLogPath(options.path);
     if (!path.ok) return path;

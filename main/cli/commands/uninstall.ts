@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { forTerminal } from '../../../shared/domain/terminal-text.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
@@ -50,10 +50,7 @@ async function runUninstall(context: CliContext, options: UninstallOptions): Pro
   finishOutcome(context, json, { report: decided.value, problem }, reportText);
 }
 
-async function decide(
-  context: CliContext,
-  options: UninstallOptions,
-): Promise<Result<UninstallReport, AppError>> {
+async function decide(context: CliContext, options: UninstallOptions): Answer<UninstallReport> {
   const deps = openUninstall(context);
   if (!deps.ok) return deps;
   const isDry = options.dryRun ?? false;
@@ -65,7 +62,7 @@ async function decide(
 }
 
 /** Shows what would be removed, and asks. */
-async function askFirst(deps: UninstallDeps, json: boolean): Promise<Result<void, AppError>> {
+async function askFirst(deps: UninstallDeps, json: boolean): Answer<void> {
   const preview = await uninstall(deps, true);
   // Nothing to take off: nothing to ask.
   if (preview.parts.length === 0 && !json && canAsk()) return ok(undefined);

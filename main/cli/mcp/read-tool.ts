@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
@@ -65,7 +65,7 @@ export const readTool: RunTool<ToolArguments<'read_log'>> = async (base, args, s
   return shown.ok ? pageOf(shown.value, args) : shown;
 };
 
-async function find({ core }: ToolBase, name: string): Promise<Result<LogRow, AppError>> {
+async function find({ core }: ToolBase, name: string): Answer<LogRow> {
   const id = parseLogId(name.trim());
   if (id.ok) {
     const row = await core.sync.index.row(id.value.id);
@@ -80,7 +80,7 @@ async function find({ core }: ToolBase, name: string): Promise<Result<LogRow, Ap
   });
 }
 
-async function textOf(core: Core, row: LogRow, exact: boolean): Promise<Result<Shown, AppError>> {
+async function textOf(core: Core, row: LogRow, exact: boolean): Answer<Shown> {
   const read = await readLog(core.sync, row.id, { exact });
   if (read.ok) {
     const inDataFolder = read.value.file.startsWith(inFolder(core.sync.paths.sessionLogs, ''));

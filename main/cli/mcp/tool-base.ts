@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { sweepTexts } from '../../core/search/sweep.ts';
@@ -15,11 +15,7 @@ export interface ToolBase {
 }
 
 /** Runs one tool: returns what the agent reads, or why not. */
-export type RunTool<Args> = (
-  base: ToolBase,
-  args: Args,
-  signal: AbortSignal,
-) => Promise<Result<string, AppError>>;
+export type RunTool<Args> = (base: ToolBase, args: Args, signal: AbortSignal) => Answer<string>;
 
 /** Milliseconds: how long the index counts as fresh; how long the first answer, and later ones, wait for an update. */
 const [FRESH_MS, FIRST_WAIT_MS, WAIT_MS] = [2_000, 1_500, 50];
@@ -28,7 +24,7 @@ const [FRESH_MS, FIRST_WAIT_MS, WAIT_MS] = [2_000, 1_500, 50];
 export class Freshness {
   readonly #core: Core;
   readonly #signal: AbortSignal;
-  #running: Promise<Result<number, AppError>> | null = null;
+  #running: Answer<number> | null = null;
   #last: { readonly at: number; readonly result: Result<number, AppError> } | null = null;
 
   /** @param signal ends the session */
@@ -38,7 +34,7 @@ export class Freshness {
   }
 
   /** @returns number of logs on this disk not yet indexed, as far as known; a failure when the local index cannot be updated */
-  async upToDate(): Promise<Result<number, AppError>> {
+  async upToDate(): Answer<number> {
     const { clock } = this.#core.sync;
     if (this.#last?.result.ok && clock.now() - this.#last.at < FRESH_MS) return this.#last.result;
     this.#running ??= this.#read();
@@ -48,7 +44,7 @@ export class Freshness {
     return done ?? this.#last?.result ?? ok(0);
   }
 
-  async #read(): Promise<Result<number, AppError>> {
+  async #read(): Answer<number> {
     const local = await refreshLocal(this.#core.sync);
     const swept = local.ok ? await sweepTexts(this.#core.search, { signal: this.#signal }) : local;
     const result = swept.ok ? ok('waiting' in swept.value ? swept.value.waiting : 0) : err(swept.error);

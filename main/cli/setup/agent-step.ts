@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { claudeFolder } from '../../compose/agent-folders.ts';
 import { openCommandLine } from '../../compose/command-line.ts';
 import type { HooksChange } from '../../core/agent-hooks/claude-hooks.ts';
@@ -23,7 +22,7 @@ function shortened(change: HooksChange): HooksChange {
 }
 
 /** Connects Claude Code: its hooks, `/save`, `/sync` and tools. */
-export async function agentStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+export async function agentStep(run: SetupRun): Answer<StepDone> {
   const { asker, local, options, context } = run;
   const isNamed = options.agent?.includes('claude-code') === true;
   if (options.agent !== undefined && !isNamed) return done('agent', 'skipped', ['No agent was connected.']);

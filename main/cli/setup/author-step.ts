@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { knownAuthor, proposeUser, type Author } from '../../../shared/domain/author.ts';
 import type { Result } from '../../../shared/result.ts';
 import { setAuthor, setAuthorCommand } from '../../core/author/author.ts';
@@ -6,7 +6,7 @@ import { askAuthor, authorFromGit } from '../ask-author.ts';
 import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup-run.ts';
 
 /** Sets the author on this machine, wherever a workspace has no identity.json. */
-export async function authorStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+export async function authorStep(run: SetupRun): Answer<StepDone> {
   const settings = settingsNow(run);
   if (!settings.ok) return failed('author', settings.error);
   const { asker, options, context } = run;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import type { LogCopy, NearbyTree } from '../../../shared/ipc/setup.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Core } from '../../compose/core.ts';
 import { openGitTools } from '../../compose/git-tools.ts';
 import type { MigrateDeps } from '../../core/migrate/migrate.ts';
@@ -26,10 +26,7 @@ interface CopyWork extends Machines {
  * by `--copy-logs` are copied, and with `--yes` also their logs that name no machine.
  * @param trees nearby repositories with such logs
  */
-export async function copyNearby(
-  run: SetupRun,
-  trees: readonly NearbyTree[],
-): Promise<Result<CopyDone, AppError>> {
+export async function copyNearby(run: SetupRun, trees: readonly NearbyTree[]): Answer<CopyDone> {
   const { asker, options, context } = run;
   const named = (options.copyLogs ?? []).map((folder) => resolve(context.cwd, folder));
   const roots = asker === null || named.length > 0 ? named : trees.map(({ root }) => root);
@@ -59,17 +56,12 @@ function depsOf(core: Core): MigrateDeps {
   return { ...openGitTools(), files: core.disk, bytes, random, clock, paths: core.paths };
 }
 
-function copy(
-  work: CopyWork,
-  root: string,
-  takeUnnamed: boolean,
-  dryRun: boolean,
-): Promise<Result<LogCopy, AppError>> {
+function copy(work: CopyWork, root: string, takeUnnamed: boolean, dryRun: boolean): Answer<LogCopy> {
   const { deps, self, machines, run } = work;
   return copyLogs(deps, { root, takeUnnamed, dryRun, self, machines, signal: run.context.signal });
 }
 
-async function copyNamed(work: CopyWork, root: string): Promise<Result<CopyDone, AppError>> {
+async function copyNamed(work: CopyWork, root: string): Answer<CopyDone> {
   const takeUnnamed = work.run.options.yes === true;
   const copied = await copy(work, root, takeUnnamed, false);
   if (!copied.ok) return copied;
@@ -83,7 +75,7 @@ async function copyNamed(work: CopyWork, root: string): Promise<Result<CopyDone,
   return ok(doneOf(copied.value, left));
 }
 
-async function askCopy(work: CopyWork, asker: Asker, root: string): Promise<Result<CopyDone, AppError>> {
+async function askCopy(work: CopyWork, asker: Asker, root: string): Answer<CopyDone> {
   const first = await copy(work, root, false, true);
   // One unreadable repository does not affect the others.
   if (!first.ok) return ok({ says: [`${root}: ${first.error.message}`], undo: [] });

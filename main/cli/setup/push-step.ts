@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { SealingJoin } from '../../../shared/ipc/sealing.ts';
 import { joinBecauseOf } from '../../core/workflows/team-machines.ts';
@@ -8,7 +8,7 @@ import { pushText } from '../sync-text.ts';
 import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from './setup-run.ts';
 
 /** The first push: proves that the store can be reached and written. */
-export async function pushStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+export async function pushStep(run: SetupRun): Answer<StepDone> {
   const { asker, options, context } = run;
   const settings = settingsNow(run);
   if (!settings.ok) return failed('push', settings.error);

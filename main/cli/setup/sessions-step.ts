@@ -1,6 +1,6 @@
 import { plural } from '../../../shared/format/amount.ts';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { AGENT_NAMES } from '../../../shared/transcripts/agents.ts';
 import type { SessionSums } from '../../../shared/transcripts/session-list.ts';
 import type { Core } from '../../compose/core.ts';
@@ -19,7 +19,7 @@ const UNDO = 'session-log config set capture.mode off';
 const LATER = 'Keep them later: session-log setup --capture';
 
 /** Shows the agent sessions on this machine, and decides whether they and all new ones are kept. */
-export async function sessionsStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+export async function sessionsStep(run: SetupRun): Answer<StepDone> {
   const { asker, options, context } = run;
   const opened = await context.core();
   if (!opened.ok) return failed('sessions', opened.error);
@@ -45,7 +45,7 @@ export async function sessionsStep(run: SetupRun): Promise<Result<StepDone, AppE
   }
 }
 
-async function keepAll(run: SetupRun, core: Core, found: string): Promise<Result<StepDone, AppError>> {
+async function keepAll(run: SetupRun, core: Core, found: string): Answer<StepDone> {
   const settings = settingsNow(run);
   if (!settings.ok) return failed('sessions', settings.error);
   const { mode } = settings.value.capture;

@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import type { Invitation } from '../../../shared/domain/invitation.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -48,7 +48,7 @@ export interface StepDone {
 }
 
 /** A step of a set-up: checks, asks for permission, acts. `cancelled` when the person stopped; any other failure is part of its result. */
-export type SetupStep = (run: SetupRun) => Promise<Result<StepDone, AppError>>;
+export type SetupStep = (run: SetupRun) => Answer<StepDone>;
 
 /** The current settings; an earlier step may have changed them. */
 export function settingsNow({ store }: SetupRun): Result<Settings, AppError> {

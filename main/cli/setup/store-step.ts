@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { proposeTenant } from '../../../shared/domain/propose-tenant.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -14,7 +14,7 @@ import { done, failed, settingsNow, stopped, type SetupRun, type StepDone } from
 const ONLY_HERE = '-';
 
 /** Chooses where logs are stored: a bucket, a shared folder, or only this machine. */
-export async function storeStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+export async function storeStep(run: SetupRun): Answer<StepDone> {
   const settings = settingsNow(run);
   if (!settings.ok) return failed('store', settings.error);
   const { asker, options } = run;
@@ -42,7 +42,7 @@ async function askStore(
   { context, options }: SetupRun,
   asker: Asker,
   present: Settings['store'],
-): Promise<Result<{ readonly url: string; readonly tenant: string }, AppError>> {
+): Answer<{ readonly url: string; readonly tenant: string }> {
   asker.say(
     `Where are logs kept? gs://BUCKET (Google Cloud), a folder that the team shares, or ${ONLY_HERE} for this machine only.`,
   );
@@ -73,7 +73,7 @@ async function change(
   run: SetupRun,
   settings: Settings,
   to: Pick<Settings['store'], 'url' | 'tenant'> & { readonly endpoint?: string },
-): Promise<Result<StepDone, AppError>> {
+): Answer<StepDone> {
   const { url, tenant, endpoint } = settings.store;
   const folder = folderOf(to.url);
   if (folder !== null && !existsSync(folder)) return failed('store', noFolder(folder));

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { NearbyTree } from '../../../shared/ipc/setup.ts';
@@ -13,7 +13,7 @@ import { done, failed, settingsNow, type SetupRun, type StepDone } from './setup
 const SHOWN = 12;
 
 /** Existing logs in nearby repositories: listed by registering the workspace, or copied if no workspace lists them. */
-export async function workspaceStep(run: SetupRun): Promise<Result<StepDone, AppError>> {
+export async function workspaceStep(run: SetupRun): Answer<StepDone> {
   const { local, options, context } = run;
   const settings = settingsNow(run);
   if (!settings.ok) return failed('workspaces', settings.error);

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder, parentOf } from '../files/folder-path.ts';
 import { AGENT_COMMANDS, commandOrigin, commandText, type AgentCommand } from './command-file.ts';
 import {
@@ -37,10 +37,7 @@ export interface HooksChange {
  * Installs the hooks in an agent's settings and, for Claude Code, `/save` and `/sync` beside them. Idempotent. Codes: `corrupt` or
  * `attention` (unexpected settings, left untouched), `io`, `denied`, `disk-full`.
  */
-export async function installHooks(
-  deps: EditDeps,
-  request: HooksRequest,
-): Promise<Result<HooksChange, AppError>> {
+export async function installHooks(deps: EditDeps, request: HooksRequest): Answer<HooksChange> {
   const settings = await changeText(deps, request, hookPath(request), (text) =>
     hookText(request.agent).put(text, request.launcher),
   );
@@ -58,8 +55,8 @@ export async function installHooks(
 
 async function eachServer(
   { servers, backups, dryRun }: HooksRequest,
-  change: (request: McpRequest) => Promise<Result<FileChange, AppError>>,
-): Promise<Result<readonly FileChange[], AppError>> {
+  change: (request: McpRequest) => Answer<FileChange>,
+): Answer<readonly FileChange[]> {
   const changes: FileChange[] = [];
   for (const place of servers?.places ?? []) {
     const changed = await change({ place, words: servers?.words ?? [], backups, dryRun });
@@ -69,11 +66,7 @@ async function eachServer(
   return ok(changes);
 }
 
-async function installCommand(
-  deps: EditDeps,
-  request: HooksRequest,
-  name: AgentCommand,
-): Promise<Result<FileChange, AppError>> {
+async function installCommand(deps: EditDeps, request: HooksRequest, name: AgentCommand): Answer<FileChange> {
   const fresh = commandText(name, request.launcher, deps.bytes);
   let isKept = false;
   const change = await changeText(deps, request, commandPath(request.folder, name), (text) => {
@@ -91,10 +84,7 @@ function commandsOf({ agent }: AgentPlace): readonly AgentCommand[] {
 }
 
 /** Removes the hooks, and the commands unless somebody edited them. */
-export async function removeHooks(
-  deps: EditDeps,
-  request: HooksRequest,
-): Promise<Result<HooksChange, AppError>> {
+export async function removeHooks(deps: EditDeps, request: HooksRequest): Answer<HooksChange> {
   const servers = await eachServer(request, (one) => unregisterMcp(deps, one));
   if (!servers.ok) return servers;
   const settings = await removeFromSettings(deps, request);
@@ -111,10 +101,7 @@ export async function removeHooks(
   return ok({ dryRun: request.dryRun, settings: settings.value, commands, servers: servers.value });
 }
 
-async function removeFromSettings(
-  deps: EditDeps,
-  request: HooksRequest,
-): Promise<Result<FileChange, AppError>> {
+async function removeFromSettings(deps: EditDeps, request: HooksRequest): Answer<FileChange> {
   const { put, take, find } = hookText(request.agent);
   const path = hookPath(request);
   const removed = await takeBack(deps, request, path, (text) => {
@@ -137,11 +124,7 @@ async function removeFromSettings(
   return removed;
 }
 
-async function removeCommand(
-  deps: EditDeps,
-  request: HooksRequest,
-  name: AgentCommand,
-): Promise<Result<FileChange, AppError>> {
+async function removeCommand(deps: EditDeps, request: HooksRequest, name: AgentCommand): Answer<FileChange> {
   const path = commandPath(request.folder, name);
   const read = await readText(deps.files, path);
   if (!read.ok) return read;

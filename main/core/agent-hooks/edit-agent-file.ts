@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -43,7 +43,7 @@ export async function changeText(
   request: EditRequest,
   path: string,
   change: (text: string | null) => Result<string | null, AppError>,
-): Promise<Result<FileChange, AppError>> {
+): Answer<FileChange> {
   const read = await readText(deps.files, path);
   if (!read.ok) return read;
   const before = read.value;
@@ -76,7 +76,7 @@ export async function keepCopy(
   request: EditRequest,
   path: string,
   text: string,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const bytes = new TextEncoder().encode(text);
   const stamp = new Date(deps.clock.now()).toISOString().replaceAll(/[:-]|\.\d+/g, '');
   const copy = inFolder(request.backups, `${nameOf(path)}-${stamp}-${deps.bytes.sha256(bytes).slice(0, 8)}`);
@@ -84,7 +84,7 @@ export async function keepCopy(
 }
 
 /** A file's text; null when absent. Refuses links and files that are not UTF-8, and leaves them as they are. */
-export async function readText(files: Files, path: string): Promise<Result<string | null, AppError>> {
+export async function readText(files: Files, path: string): Answer<string | null> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
   if (facts.value?.kind === 'symlink') {
@@ -121,7 +121,7 @@ export async function removeText(
   request: EditRequest,
   path: string,
   text: string,
-): Promise<Result<FileChange, AppError>> {
+): Answer<FileChange> {
   const removed: FileChange = { path, action: 'removed', backup: null, diff: textDiff(text, '') };
   if (request.dryRun) return ok(removed);
   const backup = await keepCopy(deps, request, path, text);

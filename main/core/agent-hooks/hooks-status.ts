@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { isThere, readTarget } from '../launcher/find-launcher.ts';
 import { launcherWords } from '../launcher/launcher-words.ts';
@@ -35,10 +35,7 @@ export interface CommandStatus {
 }
 
 /** Reports what is installed and whether it still starts. */
-export async function hooksStatus(
-  deps: EditDeps,
-  request: AgentPlace,
-): Promise<Result<HooksStatus, AppError>> {
+export async function hooksStatus(deps: EditDeps, request: AgentPlace): Answer<HooksStatus> {
   const { agent } = request;
   const path = hookPath(request);
   const read = await readText(deps.files, path);

@@ -1,4 +1,4 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { changeText, readText, type EditDeps, type EditRequest, type FileChange } from './edit-agent-file.ts';
 import {
@@ -39,10 +39,7 @@ export interface McpRequest extends EditRequest {
  * Registers `session-log mcp` with an agent; repeating changes nothing, and another path is updated. Changes nothing else in the file.
  * @returns `kept` where another server has our name; `corrupt` or `attention` for an unexpected file, which is left as it is
  */
-export async function registerMcp(
-  deps: EditDeps,
-  request: McpRequest,
-): Promise<Result<FileChange, AppError>> {
+export async function registerMcp(deps: EditDeps, request: McpRequest): Answer<FileChange> {
   let isKept = false;
   const change = await changeText(deps, request, request.place.path, (text) => {
     const made = withServer(request, text);
@@ -53,10 +50,7 @@ export async function registerMcp(
 }
 
 /** Removes the registration: restores the earlier file byte for byte if nobody has changed it since. */
-export async function unregisterMcp(
-  deps: EditDeps,
-  request: McpRequest,
-): Promise<Result<FileChange, AppError>> {
+export async function unregisterMcp(deps: EditDeps, request: McpRequest): Answer<FileChange> {
   const { place } = request;
   return takeBack(deps, request, place.path, (text) => {
     const words = wordsIn(place, text) ?? request.words;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { isObject, parseJson } from '../../../shared/json.ts';
 import { isHookSession, type HookSession } from './hook-session.ts';
 import type { Clock, Random } from '../ports/clock.ts';
@@ -75,7 +75,7 @@ const LOCK_WAIT_MS = 0;
 export async function enqueue(
   deps: { readonly files: Files; readonly paths: Pick<QueuePaths, 'queue'> },
   record: QueueRecord,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   return deps.files.append(deps.paths.queue, new TextEncoder().encode(`\n${JSON.stringify(record)}\n`));
 }
 
@@ -84,10 +84,7 @@ export async function enqueue(
  * crash leaves them for the next drain, so everything may be done twice and nothing is forgotten.
  * @param run does the work and returns what is to stay; must be safe to repeat
  */
-export async function drain(
-  deps: QueueDeps,
-  run: (work: QueueWork) => Promise<Undone>,
-): Promise<Result<Drained, AppError>> {
+export async function drain(deps: QueueDeps, run: (work: QueueWork) => Promise<Undone>): Answer<Drained> {
   const queued = await queueFiles(deps);
   if (!queued.ok) return queued;
   if (queued.value.length === 0) return ok({ ...IDLE, outcome: 'empty' });
@@ -103,10 +100,7 @@ const IDLE = { work: NOTHING, left: NOTHING, problem: null } as const;
  * Counts requests of agents' sessions that are not done yet, but not what a hook adds to its request (notes it has shown, a session to
  * check). A request that a drain could not do yet still counts.
  */
-export async function countQueued(
-  files: Files,
-  paths: Pick<QueuePaths, 'queue'>,
-): Promise<Result<number, AppError>> {
+export async function countQueued(files: Files, paths: Pick<QueuePaths, 'queue'>): Answer<number> {
   const queued = await queueFiles({ files, paths });
   if (!queued.ok) return queued;
   let count = 0;
@@ -126,10 +120,7 @@ export async function hasNews(deps: Pick<QueueDeps, 'files' | 'paths'>): Promise
   return there.ok && there.value !== null;
 }
 
-async function drainHeld(
-  deps: QueueDeps,
-  run: (work: QueueWork) => Promise<Undone>,
-): Promise<Result<Drained, AppError>> {
+async function drainHeld(deps: QueueDeps, run: (work: QueueWork) => Promise<Undone>): Answer<Drained> {
   const taken = await takeQueue(deps);
   if (!taken.ok) return taken;
   const { work, files } = taken.value;
@@ -161,9 +152,7 @@ interface TakenFile {
 }
 
 /** Moves the queue aside and reads it with the leftovers of earlier drains; many leftovers become one file. */
-async function takeQueue(
-  deps: QueueDeps,
-): Promise<Result<{ work: QueueWork; files: readonly TakenFile[] }, AppError>> {
+async function takeQueue(deps: QueueDeps): Answer<{ work: QueueWork; files: readonly TakenFile[] }> {
   const there = await deps.files.stat(deps.paths.queue);
   if (!there.ok) return there;
   if (there.value !== null) {
@@ -189,7 +178,7 @@ async function joinFiles(
   deps: QueueDeps,
   work: QueueWork,
   files: readonly TakenFile[],
-): Promise<Result<{ work: QueueWork; files: readonly TakenFile[] }, AppError>> {
+): Answer<{ work: QueueWork; files: readonly TakenFile[] }> {
   const joined = await keepWork(deps, work);
   if (!joined.ok) return joined;
   for (const file of files) {
@@ -200,7 +189,7 @@ async function joinFiles(
 }
 
 /** Writes work as taken by a drain. */
-async function keepWork(deps: QueueDeps, work: QueueWork): Promise<Result<TakenFile, AppError>> {
+async function keepWork(deps: QueueDeps, work: QueueWork): Answer<TakenFile> {
   const path = takenPath(deps);
   const lines = recordsOf(work, deps.clock.now()).map((record) => `${JSON.stringify(record)}\n`);
   const bytes = new TextEncoder().encode(lines.join(''));
@@ -209,7 +198,7 @@ async function keepWork(deps: QueueDeps, work: QueueWork): Promise<Result<TakenF
 }
 
 /** A hook that opened the queue just before it was moved may still write to it; then the file stays for the next drain. */
-async function removeIfSame(files: Files, { path, size }: TakenFile): Promise<Result<void, AppError>> {
+async function removeIfSame(files: Files, { path, size }: TakenFile): Answer<void> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
   return facts.value === null || facts.value.size !== size ? ok(undefined) : files.remove(path);
@@ -218,7 +207,7 @@ async function removeIfSame(files: Files, { path, size }: TakenFile): Promise<Re
 async function queueFiles(deps: {
   readonly files: Files;
   readonly paths: Pick<QueuePaths, 'queue'>;
-}): Promise<Result<readonly string[], AppError>> {
+}): Answer<readonly string[]> {
   const queue = folderPath(deps.paths.queue);
   const folder = parentOf(queue) ?? queue;
   const names = await deps.files.names(folder);

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { nameOf } from '../files/folder-path.ts';
 import {
@@ -32,7 +32,7 @@ export async function takeBack(
   request: EditRequest,
   path: string,
   part: (text: string) => OurPart,
-): Promise<Result<FileChange, AppError>> {
+): Answer<FileChange> {
   const read = await readText(deps.files, path);
   if (!read.ok) return read;
   const text = read.value;

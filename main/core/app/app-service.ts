@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogFacets, LogPage, LogRow } from '../../../shared/domain/log-query.ts';
 import type { NewsLook, NewsReport } from '../../../shared/domain/news.ts';
 import type { PendingReport } from '../../../shared/domain/pending-list.ts';
@@ -15,10 +15,6 @@ import type {
 } from '../../../shared/ipc/sessions.ts';
 import type * as setup from '../../../shared/ipc/setup.ts';
 import type { StatusSnapshot, UpdateStatus } from '../../../shared/ipc/status.ts';
-import type { Result } from '../../../shared/result.ts';
-
-/** The result of every method: an expected failure is a value; a throw is a bug and becomes code `bug` in the router. */
-export type Answer<T> = Promise<Result<T, AppError>>;
 
 /** The caller, already checked by the transport; for the app log and for choosing a dialog's window. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
@@ -32,7 +32,7 @@ const VALUE_LIMIT = 128;
  * read. Codes: `not-configured` when there is none, `corrupt` when a file is unreadable, `attention` when the two contradict each other.
  * The files are left as they are.
  */
-export async function readIdentity(files: Files, workspace: Workspace): Promise<Result<Identity, AppError>> {
+export async function readIdentity(files: Files, workspace: Workspace): Answer<Identity> {
   for (const root of workspace.identityRoots) {
     const path = inFolder(root, '.claude', 'identity.json');
     const read = await files.read(path);
@@ -57,7 +57,7 @@ export async function readIdentity(files: Files, workspace: Workspace): Promise<
 export async function readUsersRegistry(
   files: Pick<Files, 'read'>,
   roots: readonly string[],
-): Promise<Result<UsersRegistry | null, AppError>> {
+): Answer<UsersRegistry | null> {
   for (const root of new Set(roots)) {
     const path = inFolder(root, '.claude', 'users.json');
     const read = await files.read(path);

@@ -1,6 +1,6 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { checkAuthor } from './author.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -19,7 +19,7 @@ export async function writeIdentity(
   workspace: Workspace,
   given: Author,
   hostname: string,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const author = checkAuthor(given);
   if (!author.ok) return author;
   const { user, name, email } = author.value;

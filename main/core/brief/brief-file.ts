@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
@@ -62,7 +62,7 @@ export async function saveBrief(
   deps: { readonly files: Files; readonly index: Pick<LogIndex, 'page'> },
   path: string,
   { tasks, looked }: BriefFacts,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const page = await deps.index.page({ limit: LOOKED_AT });
   if (!page.ok) return page;
   const projects: Record<string, BriefProject> = {};

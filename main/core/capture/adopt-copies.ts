@@ -1,5 +1,5 @@
-import { isAppError, type AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { isAppError, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { factsOf } from '../../../shared/transcripts/facts-of.ts';
 import { foldEvents } from '../../../shared/transcripts/fold-events.ts';
 import type { Withholding } from './log-words.ts';
@@ -35,7 +35,7 @@ export async function adoptCopies(
   places: readonly CopyPlace[],
   sessions: Map<string, KnownSession>,
   end: number,
-): Promise<Result<number, AppError>> {
+): Answer<number> {
   let adopted = 0;
   for (const place of places) {
     const known = sessions.get(keyOf(place));
@@ -53,7 +53,7 @@ async function adopt(
   place: CopyPlace,
   known: KnownSession | undefined,
   read: boolean,
-): Promise<Result<KnownSession | null, AppError>> {
+): Answer<KnownSession | null> {
   const folder = folderOf(deps.paths.transcripts, place);
   const pieces = await readCopy(deps.files, folder);
   if (!pieces.ok) return pieces;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { CheckCopiesOptions, CheckedCopies, CopyProblem } from '../sync/session-copies.ts';
@@ -30,7 +30,7 @@ interface Run {
 export async function checkCopies(
   deps: StoredCopiesDeps,
   options: CheckCopiesOptions,
-): Promise<Result<CheckedCopies, AppError>> {
+): Answer<CheckedCopies> {
   const here = await copiesHere(deps.files, deps.paths.transcripts);
   if (!here.ok) return here;
   const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
@@ -78,7 +78,7 @@ async function checkSession(
   place: CopyPlace,
   stored: readonly StoredPiece[],
   record: number,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const { deps, options, ledger, counts } = run;
   counts.sessions++;
   const read = await readCopy(deps.files, folderOf(deps.paths.transcripts, place));
@@ -118,7 +118,7 @@ async function checkPiece(
   place: CopyPlace,
   piece: CopiedPiece,
   stored: StoredPiece | undefined,
-): Promise<Result<{ readonly isDamagedHere: boolean; readonly isMissingThere: boolean }, AppError>> {
+): Answer<{ readonly isDamagedHere: boolean; readonly isMissingThere: boolean }> {
   const { deps, counts, options } = run;
   const packed = await deps.files.read(inFolder(folderOf(deps.paths.transcripts, place), piece.piece));
   if (!packed.ok) return packed;
@@ -143,10 +143,7 @@ async function checkPiece(
 }
 
 /** Whether the store has the piece as uploaded: by its facts, or (`deep`) by its bytes. */
-async function holds(
-  { deps, options, counts }: Run,
-  stored: StoredPiece,
-): Promise<Result<boolean, AppError>> {
+async function holds({ deps, options, counts }: Run, stored: StoredPiece): Answer<boolean> {
   if (stored.isDamaged || options.deep !== true) return ok(!stored.isDamaged);
   counts.fetched++;
   const bytes = await readStored(deps, stored, options.signal);
@@ -158,7 +155,7 @@ async function storeAgain(
   { deps, options }: Run,
   { info, record }: StoredPiece,
   packed: Uint8Array,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const source = inMemory(packed);
   const put = await deps.store.put(info.name, source, {
     ifGenerationMatch: info.generation,

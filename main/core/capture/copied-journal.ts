@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { MIB, peekState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
@@ -19,7 +19,7 @@ export function noteCopied(
   files: Pick<Files, 'append'>,
   transcripts: string,
   place: CopyPlace,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   return files.append(journalPath(transcripts), new TextEncoder().encode(`${placeName(place)}\n`));
 }
 
@@ -43,7 +43,7 @@ export async function copiedSince(
   files: Files,
   transcripts: string,
   ledger: string,
-): Promise<Result<CopiedSince | null, AppError>> {
+): Answer<CopiedSince | null> {
   const settled = await peekState(files, settledPath(ledger), SETTLED);
   if (!settled.ok || settled.value === null) return ok(null);
   const sizes = await sizesOf(files, transcripts, ledger);
@@ -64,14 +64,14 @@ export async function keepSettled(
   transcripts: string,
   ledger: string,
   { journal, inStore }: { readonly journal: number; readonly inStore: number },
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const sizes = await sizesOf(files, transcripts, ledger);
   if (!sizes.ok) return sizes;
   return writeState(files, settledPath(ledger), { schema: 1, journal, ledger: sizes.value.ledger, inStore });
 }
 
 /** The journal's size, in bytes. */
-export async function journalSize(files: Files, transcripts: string): Promise<Result<number, AppError>> {
+export async function journalSize(files: Files, transcripts: string): Answer<number> {
   const facts = await files.stat(journalPath(transcripts));
   return facts.ok ? ok(facts.value?.size ?? 0) : facts;
 }
@@ -80,7 +80,7 @@ async function sizesOf(
   files: Files,
   transcripts: string,
   ledger: string,
-): Promise<Result<{ readonly journal: number; readonly ledger: number }, AppError>> {
+): Answer<{ readonly journal: number; readonly ledger: number }> {
   const journal = await journalSize(files, transcripts);
   if (!journal.ok) return journal;
   const facts = await files.stat(ledger);

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
@@ -16,10 +16,7 @@ export interface CopyHere {
 const AT_ONCE = 32;
 
 /** Lists the copies on this disk, by names and sizes. A folder without a record has none. */
-export async function copiesHere(
-  files: Files,
-  transcripts: string,
-): Promise<Result<readonly CopyHere[], AppError>> {
+export async function copiesHere(files: Files, transcripts: string): Answer<readonly CopyHere[]> {
   const places = await placesHere(files, transcripts);
   return places.ok ? copiesAt(files, transcripts, places.value) : places;
 }
@@ -29,7 +26,7 @@ export async function copiesAt(
   files: Files,
   transcripts: string,
   places: readonly CopyPlace[],
-): Promise<Result<readonly CopyHere[], AppError>> {
+): Answer<readonly CopyHere[]> {
   const copies: CopyHere[] = [];
   let problem: AppError | null = null;
   await runLimited(places, AT_ONCE, undefined, async (place) => {

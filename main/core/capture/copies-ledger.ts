@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { parsePlace, placeName, type CopyPlace } from './copy-place.ts';
@@ -25,7 +25,7 @@ export interface CopiesLedger {
   readonly rows: ReadonlyMap<string, CopyRow>;
   record(row: CopyRow): void;
   /** Writes new records. Cheap when there are none. */
-  flush(): Promise<Result<void, AppError>>;
+  flush(): Answer<void>;
 }
 
 /** Path of the ledger for this store, tenant and machine. */
@@ -43,7 +43,7 @@ const LINE = /^([^\t]+)\t(\d{1,12})\t(\d{1,15})\t(\d{1,12})$/;
 const SLACK = 256;
 
 /** Opens a ledger; skips invalid lines, which costs a request to the store. */
-export async function openCopiesLedger(files: Files, path: string): Promise<Result<CopiesLedger, AppError>> {
+export async function openCopiesLedger(files: Files, path: string): Answer<CopiesLedger> {
   const content = await files.read(path);
   if (!content.ok) return content;
   const text = content.value === null ? '' : new TextDecoder().decode(content.value);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
@@ -59,10 +59,7 @@ export const pieceSchema = v.object({
 const RECORD_BYTES = 512 * 1024 * 1024;
 
 /** Reads all pieces of a session's copy in order of creation; skips lines torn by a crash. */
-export async function readCopy(
-  files: Files,
-  folder: string,
-): Promise<Result<readonly CopiedPiece[], AppError>> {
+export async function readCopy(files: Files, folder: string): Answer<readonly CopiedPiece[]> {
   const bytes = await files.readHead(inFolder(folder, RECORD), RECORD_BYTES);
   if (!bytes.ok) return bytes;
   const pieces: CopiedPiece[] = [];
@@ -75,11 +72,7 @@ export async function readCopy(
 }
 
 /** Records a durable piece. The leading line break separates it from a torn line. */
-export function recordPiece(
-  files: Files,
-  folder: string,
-  piece: CopiedPiece,
-): Promise<Result<void, AppError>> {
+export function recordPiece(files: Files, folder: string, piece: CopiedPiece): Answer<void> {
   const line = new TextEncoder().encode(`\n${JSON.stringify(piece)}\n`);
   return files.append(inFolder(folder, RECORD), line, { sync: true });
 }

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
 import type { Files } from '../ports/files.ts';
 import type { FoundSession, TranscriptSource } from '../ports/transcript-source.ts';
@@ -19,7 +19,7 @@ export async function describeSession(
   source: Pick<TranscriptSource, 'describe'>,
   session: FoundSession,
   before: KnownSession,
-): Promise<Result<KnownSession, AppError>> {
+): Answer<KnownSession> {
   const print = printOf(session);
   const sizes = session.files.map(({ size }) => size);
   const known = {

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { DroppedCopies } from '../sync/session-copies.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
@@ -26,7 +26,7 @@ export async function dropCopies(
   sessions: readonly KnownSession[],
   excess: number,
   options: Pick<RunOptions, 'signal'>,
-): Promise<Result<DroppedCopies, AppError>> {
+): Answer<DroppedCopies> {
   const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
   if (!ledger.ok) return ledger;
   const dropped: KnownSession[] = [];
@@ -54,7 +54,7 @@ async function dropSession(
   deps: StoredCopiesDeps,
   one: KnownSession,
   options: Pick<RunOptions, 'signal'>,
-): Promise<Result<number | null, AppError>> {
+): Answer<number | null> {
   const folder = folderOf(deps.paths.transcripts, one);
   const pieces = await readCopy(deps.files, folder);
   if (!pieces.ok) return pieces;

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -34,7 +34,7 @@ export async function fetchCopy(
   deps: StoredCopiesDeps,
   session: SessionKey & { readonly month: string | null },
   options: FetchOptions,
-): Promise<Result<FetchedCopy, AppError>> {
+): Answer<FetchedCopy> {
   const found =
     session.month === null
       ? await findPlace(deps, session, options)
@@ -76,7 +76,7 @@ async function findPlace(
   deps: StoredCopiesDeps,
   { agent, id }: SessionKey,
   options: FetchOptions,
-): Promise<Result<CopyPlace, AppError>> {
+): Answer<CopyPlace> {
   const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
   if (!ledger.ok) return ledger;
   const isIt = (place: CopyPlace): boolean => place.agent === agent && place.id === id;
@@ -93,7 +93,7 @@ async function fetchRecords(
   deps: StoredCopiesDeps,
   place: CopyPlace,
   options: FetchOptions,
-): Promise<Result<readonly CopiedPiece[], AppError>> {
+): Answer<readonly CopiedPiece[]> {
   const stored = await storedPieces(deps, place, options);
   if (!stored.ok) return stored;
   if (stored.value.length === 0) return err(noCopy(place.id));
@@ -113,7 +113,7 @@ export async function writeRecords(
   ledger: Pick<CopiesLedger, 'record'>,
   place: CopyPlace,
   stored: readonly StoredPiece[],
-): Promise<Result<readonly CopiedPiece[], AppError>> {
+): Answer<readonly CopiedPiece[]> {
   const records = withOwnNames(stored.map(({ record }) => record));
   const bytes = new TextEncoder().encode(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   const written = await files.replace(inFolder(folderOf(paths.transcripts, place), RECORD), bytes);
@@ -150,7 +150,7 @@ async function isHere(
   folder: string,
   piece: CopiedPiece,
   prove: boolean,
-): Promise<Result<boolean, AppError>> {
+): Answer<boolean> {
   const path = inFolder(folder, piece.piece);
   if (!prove) {
     const facts = await files.stat(path);
@@ -178,7 +178,7 @@ async function fromStore(
   piece: CopiedPiece,
   folder: string,
   { signal }: FetchOptions,
-): Promise<Result<Uint8Array, AppError>> {
+): Answer<Uint8Array> {
   if (stored === undefined) return err(lostPiece(inFolder(folder, piece.piece)));
   const packed = await readStored(deps, stored, signal);
   if (!packed.ok) return packed;
@@ -190,7 +190,7 @@ export async function readStored(
   { store, bytes }: Pick<StoredCopiesDeps, 'store' | 'bytes'>,
   { info, record }: StoredPiece,
   signal: AbortSignal | undefined,
-): Promise<Result<Uint8Array | null, AppError>> {
+): Answer<Uint8Array | null> {
   const object = await store.get(info.name, { limit: ROOM + record.stored, signal });
   if (!object.ok) return object.error.code === 'corrupt' ? ok(null) : object;
   if (object.value === null) return ok(null);

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import { AGENTS } from '../../../shared/transcripts/agents.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -8,10 +8,7 @@ import { folderOf, isMonth, parsePlace, type CopyPlace } from './copy-place.ts';
 import { keyOf, type KnownSession } from './known-sessions.ts';
 
 /** Places of all copies on this disk, by names only; sorted. */
-export async function placesHere(
-  files: Files,
-  transcripts: string,
-): Promise<Result<readonly CopyPlace[], AppError>> {
+export async function placesHere(files: Files, transcripts: string): Answer<readonly CopyPlace[]> {
   const places: CopyPlace[] = [];
   for (const agent of AGENTS) {
     const months = await files.names(inFolder(transcripts, agent));
@@ -37,7 +34,7 @@ export async function newPlaces(
   transcripts: string,
   sessions: ReadonlyMap<string, KnownSession>,
   isTime: boolean,
-): Promise<Result<readonly CopyPlace[], AppError>> {
+): Answer<readonly CopyPlace[]> {
   const places = await placesHere(files, transcripts);
   return mapOk(places, (all) =>
     all.filter((place) => {

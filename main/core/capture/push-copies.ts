@@ -1,5 +1,5 @@
-import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, stopped, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { ByteSource } from '../ports/byte-source.ts';
@@ -24,9 +24,9 @@ import { numberOf, objectOf, pieceMetadata, sameIn, storedPieces, storedSessions
 /** What may be pushed. */
 export interface CopyRules {
   /** Why no copy may be pushed now; null when they may. Makes no store request. */
-  why(): Promise<Result<CopiesStay | null, AppError>>;
+  why(): Answer<CopiesStay | null>;
   /** Tells which sessions stay here by `sync.stayHere`. */
-  staying(): Promise<Result<(place: CopyPlace) => boolean, AppError>>;
+  staying(): Answer<(place: CopyPlace) => boolean>;
 }
 
 export type StoredCopiesDeps = Pick<
@@ -64,7 +64,7 @@ interface Run {
 export async function pushCopies(
   deps: StoredCopiesDeps,
   options: RunOptions,
-  claim: () => Promise<Result<void, AppError>>,
+  claim: () => Answer<void>,
 ): Promise<Pushed> {
   const looked = await look(deps, options.dryRun ?? false);
   if (!looked.ok) return { report: NOTHING, problem: looked.error };
@@ -130,7 +130,7 @@ interface Looked {
 async function look(
   { files, paths, rules, ...deps }: StoredCopiesDeps,
   dryRun: boolean,
-): Promise<Result<Looked | { readonly settled: Partial<CopiesPushed> }, AppError>> {
+): Answer<Looked | { readonly settled: Partial<CopiesPushed> }> {
   const { transcripts } = paths;
   const why = await rules.why();
   if (!why.ok) return why;
@@ -175,7 +175,7 @@ async function findStored(
   ledger: CopiesLedger,
   waiting: readonly CopyHere[],
   options: RunOptions,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const wanted = new Set(waiting.map(({ place }) => placeName(place)));
   for await (const found of storedSessions(deps, '', options)) {
     if (!found.ok) return found;
@@ -231,7 +231,7 @@ async function transfer(run: Run, waiting: readonly CopyHere[], before: CopiesPu
 }
 
 /** @returns once everything in the copy is stored */
-async function pushSession(run: Run, { place, record }: CopyHere): Promise<Result<void, AppError>> {
+async function pushSession(run: Run, { place, record }: CopyHere): Answer<void> {
   const { deps, ledger, options } = run;
   const name = placeName(place);
   const folder = folderOf(deps.paths.transcripts, place);
@@ -264,7 +264,7 @@ async function pushPiece(
   place: CopyPlace,
   piece: CopiedPiece,
   isLive: boolean,
-): Promise<Result<'pushed' | 'there' | 'left', AppError>> {
+): Answer<'pushed' | 'there' | 'left'> {
   const path = inFolder(folderOf(deps.paths.transcripts, place), piece.piece);
   const packed = await deps.files.read(path);
   if (!packed.ok) return packed;
@@ -305,7 +305,7 @@ async function putPiece(
   piece: CopiedPiece,
   packed: Uint8Array,
   { signal }: RunOptions,
-): Promise<Result<'pushed' | 'there', AppError>> {
+): Answer<'pushed' | 'there'> {
   const source = inMemory(packed);
   const metadata = metadataOf(deps, { ...piece, stored: packed.length }, source);
   if (metadata === null) return err(nameTooLong(piece.file));

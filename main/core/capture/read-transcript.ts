@@ -1,5 +1,5 @@
-import { isAppError, type AppError, stoppedRun } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { isAppError, stoppedRun, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { FoundSession, TranscriptFile, TranscriptSource } from '../ports/transcript-source.ts';
@@ -32,7 +32,7 @@ export async function readTranscript(
   limits: ReadonlyMap<string, number>,
   signal?: AbortSignal,
   copied?: ReadonlySet<string>,
-): Promise<Result<ReadTranscript, AppError>> {
+): Answer<ReadTranscript> {
   const collector = collectSession(copied);
   const whole = (file: TranscriptFile): AsyncIterable<Uint8Array> =>
     upTo(read(file), limits.get(file.name) ?? 0, signal);

@@ -1,6 +1,6 @@
 import { folderOf } from './copy-place.ts';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
 import { readCopy } from './copy-record.ts';
@@ -17,7 +17,7 @@ export async function recountCopies({
   readonly files: Files;
   readonly logger: Pick<Logger, 'warn'>;
   readonly paths: { readonly transcripts: string; readonly captures: string };
-}): Promise<Result<void, AppError>> {
+}): Answer<void> {
   const known = await readKnown(files, paths.captures, logger);
   const sessions = new Map(known.sessions);
   for (const [key, one] of known.sessions) {

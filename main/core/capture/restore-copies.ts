@@ -1,4 +1,4 @@
-import { type AppError, stopped } from '../../../shared/app-error.ts';
+import { type AppError, stopped, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { stopsTransfers } from '../store/stops-transfers.ts';
 import type { CopiesRestored, RestoreCopiesOptions } from '../sync/session-copies.ts';
@@ -25,7 +25,7 @@ interface Missing {
 export async function restoreCopies(
   deps: StoredCopiesDeps,
   options: RestoreCopiesOptions,
-): Promise<Result<CopiesRestored, AppError>> {
+): Answer<CopiesRestored> {
   const ledger = await openCopiesLedger(deps.files, copiesLedgerPath(deps));
   if (!ledger.ok) return ledger;
   const missing: Missing[] = [];
@@ -63,7 +63,7 @@ async function fetchLatest(
   missing: readonly Missing[],
   here: number,
   options: RestoreCopiesOptions,
-): Promise<Result<Omit<CopiesRestored, 'strangers'>, AppError>> {
+): Answer<Omit<CopiesRestored, 'strangers'>> {
   const failed: { session: string; error: AppError }[] = [];
   let [restored, bytes, left, taken, done] = [0, 0, 0, here, 0];
   for (const one of [...missing].sort(laterFirst)) {
@@ -96,7 +96,7 @@ async function lookAt(
   ledger: CopiesLedger,
   { place, pieces }: StoredSession,
   dryRun: boolean,
-): Promise<Result<{ readonly here: number; readonly missing: number }, AppError>> {
+): Answer<{ readonly here: number; readonly missing: number }> {
   const folder = folderOf(deps.paths.transcripts, place);
   const read = await readCopy(deps.files, folder);
   if (!read.ok) return read;

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { RestorePlace, TranscriptSource } from '../ports/transcript-source.ts';
 import { copiedFiles, readCopy, type CopiedFile } from './copy-record.ts';
@@ -26,7 +26,7 @@ export async function restoreCopy(
   deps: CopyDeps,
   source: Pick<TranscriptSource, 'roots' | 'restorePlace'>,
   folder: string,
-): Promise<Result<readonly RestoredFile[], AppError>> {
+): Answer<readonly RestoredFile[]> {
   const pieces = await readCopy(deps.files, folder);
   if (!pieces.ok) return pieces;
   const held = copiedFiles(pieces.value);
@@ -58,12 +58,7 @@ function pathOf(place: RestorePlace, folder: string, { file }: Pick<CopiedFile, 
 }
 
 /** @returns whether the file is there with at least the copy's content; fails when it differs */
-async function isThere(
-  deps: CopyDeps,
-  folder: string,
-  file: CopiedFile,
-  path: string,
-): Promise<Result<boolean, AppError>> {
+async function isThere(deps: CopyDeps, folder: string, file: CopiedFile, path: string): Answer<boolean> {
   const facts = await deps.files.stat(path);
   if (!facts.ok) return facts;
   if (facts.value === null) return ok(false);
@@ -80,12 +75,7 @@ async function isThere(
   return ok(true);
 }
 
-async function writeBack(
-  deps: CopyDeps,
-  folder: string,
-  file: CopiedFile,
-  path: string,
-): Promise<Result<void, AppError>> {
+async function writeBack(deps: CopyDeps, folder: string, file: CopiedFile, path: string): Answer<void> {
   // Agents ignore this name; the move gives the final one only if it is still free.
   const beside = `${path}.restoring`;
   let problem: AppError | null = null;

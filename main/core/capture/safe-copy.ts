@@ -1,4 +1,4 @@
-import { appError, isAppError, type AppError, stoppedRun } from '../../../shared/app-error.ts';
+import { appError, isAppError, type AppError, stoppedRun, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { inFolder, nameOf } from '../files/folder-path.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -51,7 +51,7 @@ export async function copySession(
   folder: string,
   session: Pick<FoundSession, 'root' | 'files'>,
   signal?: AbortSignal,
-): Promise<Result<CopyReport, AppError>> {
+): Answer<CopyReport> {
   const read = await readCopy(deps.files, folder);
   if (!read.ok) return read;
   const pieces = [...read.value];
@@ -78,7 +78,7 @@ export async function roomOf(
   files: Pick<Files, 'names' | 'stat'>,
   folder: string,
   pieces: readonly CopiedPiece[],
-): Promise<Result<Pick<CopyReport, 'stored' | 'record'>, AppError>> {
+): Answer<Pick<CopyReport, 'stored' | 'record'>> {
   const names = await files.names(folder);
   if (!names.ok) return names;
   const facts = await files.stat(inFolder(folder, RECORD));
@@ -117,7 +117,7 @@ async function startOf(
   source: Pick<TranscriptSource, 'read'>,
   file: TranscriptFile,
   held: CopiedFile | null,
-): Promise<Result<Start | 'gone' | 'nothing new', AppError>> {
+): Answer<Start | 'gone' | 'nothing new'> {
   const nothing = new Uint8Array();
   const newest = held?.begun ?? held;
   const anew = (size: number): Start => ({
@@ -160,7 +160,7 @@ async function wholeDigest(
   bytes: CopyDeps['bytes'],
   source: Pick<TranscriptSource, 'read'>,
   file: TranscriptFile,
-): Promise<Result<{ readonly digest: string; readonly size: number }, AppError>> {
+): Answer<{ readonly digest: string; readonly size: number }> {
   const digests: string[] = [];
   let size = 0;
   try {
@@ -195,7 +195,7 @@ async function dropOlder({
   folder,
   file: { name },
   pieces,
-}: Omit<Run, keyof Start>): Promise<Result<void, AppError>> {
+}: Omit<Run, keyof Start>): Answer<void> {
   const newest = copiedFiles(pieces).find(({ file }) => file === name);
   const names = await files.names(folder);
   if (!names.ok) return names;
@@ -211,7 +211,7 @@ async function dropOlder({
 }
 
 /** @returns the number of copied bytes; null when the file vanished meanwhile */
-async function copyFrom(run: Run): Promise<Result<number | null, AppError>> {
+async function copyFrom(run: Run): Answer<number | null> {
   let { from, head, tail, was } = run;
   try {
     for await (const own of inPieces(run.source.read(run.file, from, run.signal))) {
@@ -235,7 +235,7 @@ async function writePiece(
   { deps, folder, file, root, version, whole, pieces }: Run,
   own: Uint8Array,
   { from, head, tail, was }: Pick<Start, 'from' | 'head' | 'tail' | 'was'>,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const { files, bytes } = deps;
   const packed = await bytes.gzip(own, PACKING);
   const piece = nextPieceName(pieces);

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Locks } from '../ports/lock.ts';
 import type { SessionCopies } from '../sync/session-copies.ts';
@@ -20,7 +19,7 @@ const LOCK_WAIT_MS = 30_000;
 
 /** The safe copies of this machine's sessions, here and in the store. */
 export function createSessionCopies(deps: SessionCopiesDeps): SessionCopies {
-  const alone = <T>(command: string, run: () => Promise<Result<T, AppError>>): Promise<Result<T, AppError>> =>
+  const alone = <T>(command: string, run: () => Answer<T>): Answer<T> =>
     withLock(deps, { path: deps.paths.captureLock, command, waitMs: LOCK_WAIT_MS }, run);
   return {
     push: (options, claim) => pushCopies(deps, options, claim),

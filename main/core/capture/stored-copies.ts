@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { parseJson } from '../../../shared/json.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
@@ -122,7 +122,7 @@ export async function storedPieces(
   deps: Deps,
   place: CopyPlace,
   options: Pick<RunOptions, 'signal'>,
-): Promise<Result<readonly StoredPiece[], AppError>> {
+): Answer<readonly StoredPiece[]> {
   const pieces: StoredPiece[] = [];
   for await (const found of storedSessions(deps, `${placeName(place)}/`, options)) {
     if (!found.ok) return found;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { rowsPrint } from '../files/state-rows.ts';
 import { withLock } from '../files/with-lock.ts';
 import { writeRows } from '../files/write-rows.ts';
@@ -10,11 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 import { readKnown, ROWS, type KnownSession, type KnownSessions } from './known-sessions.ts';
 
 /** Replaces the known state; the caller holds the capture lock. */
-export function writeKnown(
-  files: Files,
-  path: string,
-  { sessions, lookedAt }: KnownSessions,
-): Promise<Result<void, AppError>> {
+export function writeKnown(files: Files, path: string, { sessions, lookedAt }: KnownSessions): Answer<void> {
   return writeRows(files, path, { schema: 1, lookedAt }, ROWS.list, sessions.values());
 }
 

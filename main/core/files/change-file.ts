@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 
 const ATTEMPTS = 5;
@@ -16,7 +16,7 @@ export async function changeFile(
   path: string,
   mode: number,
   change: (existing: Uint8Array | null) => Uint8Array | null,
-): Promise<Result<boolean, AppError>> {
+): Answer<boolean> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await files.read(path);
     if (!before.ok) return before;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -36,11 +36,7 @@ export function knownOf<T>(item: v.GenericSchema<unknown, T>) {
 }
 
 /** Reads a state file without changing it: for readers that do not hold its writers' lock. @returns as {@link readState} */
-export async function peekState<T>(
-  files: Files,
-  path: string,
-  format: StateFormat<T>,
-): Promise<Result<T | null, AppError>> {
+export async function peekState<T>(files: Files, path: string, format: StateFormat<T>): Answer<T | null> {
   const bytes = await files.readHead(path, format.maxBytes + 1);
   if (!bytes.ok || bytes.value === null) return bytes as Result<null, AppError>;
   const content = understand(bytes.value, format);
@@ -58,7 +54,7 @@ export async function readState<T>(
   path: string,
   format: StateFormat<T>,
   logger?: Warn,
-): Promise<Result<T | null, AppError>> {
+): Answer<T | null> {
   const bytes = await files.readHead(path, format.maxBytes + 1);
   if (!bytes.ok) return bytes;
   if (bytes.value === null) return ok(null);
@@ -84,7 +80,7 @@ export async function recallState<T>(
 }
 
 /** Replaces a state file as a whole; creates a missing folder. */
-export function writeState(files: Files, path: string, value: unknown): Promise<Result<void, AppError>> {
+export function writeState(files: Files, path: string, value: unknown): Answer<void> {
   return files.replace(path, new TextEncoder().encode(`${JSON.stringify(value)}\n`));
 }
 
@@ -123,7 +119,7 @@ export function keptAsideSince(name: string): number | null {
 }
 
 /** @returns the new path; null when another process has moved the file already */
-async function keepAside(files: Files, path: string): Promise<Result<string | null, AppError>> {
+async function keepAside(files: Files, path: string): Answer<string | null> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
   if (facts.value === null) return ok(null);

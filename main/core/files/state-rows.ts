@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { parseJson } from '../../../shared/json.ts';
 import type { Files } from '../ports/files.ts';
@@ -34,7 +34,7 @@ export async function readRows<T>(
   path: string,
   format: RowsFormat<T>,
   add: (row: T) => void,
-): Promise<Result<StateHead | null, AppError>> {
+): Answer<StateHead | null> {
   const print = await rowsPrint(files, path);
   if (!print.ok) return print;
   const head = await readOnce(files, path, format, add);
@@ -46,7 +46,7 @@ export async function readRows<T>(
 }
 
 /** Size, time and inode of a state file; empty if absent. */
-export async function rowsPrint(files: Pick<Files, 'stat'>, path: string): Promise<Result<string, AppError>> {
+export async function rowsPrint(files: Pick<Files, 'stat'>, path: string): Answer<string> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
   return ok(facts.value === null ? '' : `${facts.value.size} ${facts.value.mtimeMs} ${facts.value.ino}`);
@@ -57,7 +57,7 @@ async function readOnce<T>(
   path: string,
   { item, list }: RowsFormat<T>,
   add: (row: T) => void,
-): Promise<Result<StateHead['head'] | null, AppError>> {
+): Answer<StateHead['head'] | null> {
   let head: StateHead['head'] | null = null;
   let isEnded = false;
   /** @returns false for an unexpected line */

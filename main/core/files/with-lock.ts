@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Files } from '../ports/files.ts';
 import type { LockRequest, Locks } from '../ports/lock.ts';
 import { folderPath, parentOf } from './folder-path.ts';
@@ -11,8 +10,8 @@ import { folderPath, parentOf } from './folder-path.ts';
 export async function withLock<T>(
   deps: { readonly files: Files; readonly locks: Locks },
   request: Pick<LockRequest, 'path' | 'command' | 'waitMs'>,
-  run: () => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+  run: () => Answer<T>,
+): Answer<T> {
   const folder = parentOf(folderPath(request.path));
   const made = await deps.files.makeFolder(folder ?? request.path);
   if (!made.ok) return made;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { PIECE } from './state-rows.ts';
 
@@ -10,7 +10,7 @@ export function writeRows(
   head: Readonly<Record<string, unknown>> & { readonly schema: 1 },
   list: string,
   rows: Iterable<unknown>,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const encoder = new TextEncoder();
   async function* chunks(): AsyncGenerator<Uint8Array> {
     let text = `${JSON.stringify(head).slice(0, -1)},"${list}":[`;

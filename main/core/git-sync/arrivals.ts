@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { diffPaths, isPresent, type PathDiff } from './diff-paths.ts';
 import type { ArrivedLogs } from './git-sync-deps.ts';
@@ -66,11 +66,7 @@ function unreadWarning(path: string, error: AppError): string {
     : `Notes in ${path} could not be read, and are looked for again next time: ${error.message}`;
 }
 
-async function readBlob(
-  run: TreeRun,
-  commit: string,
-  path: string,
-): Promise<Result<Uint8Array | null, AppError>> {
+async function readBlob(run: TreeRun, commit: string, path: string): Answer<Uint8Array | null> {
   const answer = await git(run, {
     reads: true,
     args: ['cat-file', 'blob', `${commit}:${path}`],

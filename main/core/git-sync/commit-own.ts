@@ -1,5 +1,5 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { commitMessage } from './commit-message.ts';
@@ -22,11 +22,7 @@ export type CommitOutcome = { readonly subject: string } | 'nothing' | 'vanished
  * builds the commit in a separate index.
  * @param head the commit of HEAD when the paths were selected
  */
-export async function commitOwn(
-  run: TreeRun,
-  selection: Selection,
-  head: string,
-): Promise<Result<CommitOutcome, AppError>> {
+export async function commitOwn(run: TreeRun, selection: Selection, head: string): Answer<CommitOutcome> {
   const paths = selection.commit;
   if (paths.length === 0) return ok('nothing');
   const step = await run.journal.step({ step: 'commit', paths }, true);
@@ -51,11 +47,7 @@ export async function commitOwn(
   return committed;
 }
 
-async function commitPaths(
-  run: TreeRun,
-  paths: readonly string[],
-  head: string,
-): Promise<Result<CommitOutcome, AppError>> {
+async function commitPaths(run: TreeRun, paths: readonly string[], head: string): Answer<CommitOutcome> {
   const { identity } = run.request;
   const message = commitMessage(identity, paths, run.deps.clock.now());
   const hooks = await hasHooks(run, COMMIT_HOOKS);
@@ -136,7 +128,7 @@ function hasFilters(config: GitConfig): boolean {
 }
 
 /** The commit that HEAD points to. */
-export async function headOf(run: TreeRun): Promise<Result<string, AppError>> {
+export async function headOf(run: TreeRun): Answer<string> {
   const head = await git(run, { reads: true, args: ['rev-parse', '--verify', 'HEAD'] });
   if (!head.ok) return head;
   const sha = textOf(head.value).trim();

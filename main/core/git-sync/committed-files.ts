@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { parseBatch } from '../repository/cat-file.ts';
 import { isSha } from './journal.ts';
 import type { CommittedFile } from './report.ts';
@@ -17,7 +17,7 @@ interface Changed extends CommittedFile {
 /** Reads the commit at HEAD: its name, and its files with their added lines. */
 export async function committedFiles(
   run: TreeRun,
-): Promise<Result<{ readonly sha: string; readonly files: readonly CommittedFile[] }, AppError>> {
+): Answer<{ readonly sha: string; readonly files: readonly CommittedFile[] }> {
   const answer = await git(run, {
     reads: true,
     args: [

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { OldJournal } from './journal.ts';
 import type { TreeRun } from './tree-run.ts';
@@ -17,10 +17,7 @@ const LOOK_MS = 100;
  * @param dead journal of the run whose git processes are known to have ended
  * @returns removed paths; `lock-held` when another git keeps working
  */
-export async function clearDeadLocks(
-  run: TreeRun,
-  dead: OldJournal,
-): Promise<Result<readonly string[], AppError>> {
+export async function clearDeadLocks(run: TreeRun, dead: OldJournal): Answer<readonly string[]> {
   const suspects = await suspectLocks(run, dead);
   if (suspects.length === 0) return ok([]);
   const folders = [dead.tree, dead.gitDir, run.repo.commonDir];

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { fieldsOf, git, type TreeRun } from './tree-run.ts';
 
 /** One side of a path's difference between two commits. */
@@ -29,11 +29,7 @@ export function isSubmodule({ old, new: target }: PathDiff): boolean {
 }
 
 /** Lists differing paths of two commits, without detecting renames. */
-export async function diffPaths(
-  run: TreeRun,
-  old: string,
-  target: string,
-): Promise<Result<readonly PathDiff[], AppError>> {
+export async function diffPaths(run: TreeRun, old: string, target: string): Answer<readonly PathDiff[]> {
   const answer = await git(run, {
     reads: true,
     args: ['diff-tree', '-r', '-z', '--no-renames', '--raw', '--no-abbrev', old, target, '--'],

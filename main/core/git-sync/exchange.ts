@@ -1,5 +1,5 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer } from '../ports/git.ts';
 import { hasHooks } from './commit-own.ts';
 import { fetchBranch } from './fetch-branch.ts';
@@ -34,7 +34,7 @@ export async function exchange(
   branch: string,
   pending: PendingMove | null,
   level: string | null,
-): Promise<Result<Exchanged, AppError>> {
+): Answer<Exchanged> {
   const race = openRace(run, upstream);
   const integrate = openIntegration(run, upstream);
   for (let attempt = 1; ; attempt++) {
@@ -69,11 +69,7 @@ interface Tips {
   readonly base: string | null;
 }
 
-async function fetchTips(
-  run: TreeRun,
-  upstream: Upstream,
-  level: string | null,
-): Promise<Result<Tips, AppError>> {
+async function fetchTips(run: TreeRun, upstream: Upstream, level: string | null): Answer<Tips> {
   const step = await run.journal.step({ step: 'fetch' }, false);
   if (!step.ok) return step;
   // Notices a rewritten history; does not follow it.
@@ -111,7 +107,7 @@ async function planExchange(
   { head, remote, base }: Tips,
   pending: PendingMove | null,
   integrate: Integrate,
-): Promise<Result<Plan, AppError>> {
+): Answer<Plan> {
   if (remote === null || remote === head) return ok({ target: head, arrived: null });
   if (base === null) return err(unrelated(run, upstream));
   if (base === remote) return ok({ target: head, arrived: null });
@@ -129,18 +125,14 @@ async function planExchange(
 }
 
 /** Finds the newest common commit of two histories; null when they have none. */
-export async function mergeBase(
-  run: TreeRun,
-  one: string,
-  other: string,
-): Promise<Result<string | null, AppError>> {
+export async function mergeBase(run: TreeRun, one: string, other: string): Answer<string | null> {
   const found = await git(run, { reads: true, args: ['merge-base', one, other], accept: [1] });
   if (!found.ok) return found;
   const sha = textOf(found.value).trim();
   return ok(isSha(sha) ? sha : null);
 }
 
-async function push(run: TreeRun, upstream: Upstream, target: string): Promise<Result<GitAnswer, AppError>> {
+async function push(run: TreeRun, upstream: Upstream, target: string): Answer<GitAnswer> {
   const step = await run.journal.step({ step: 'push' }, true);
   if (!step.ok) return step;
   const held = await run.lock.fence();

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { GitAnswer } from '../ports/git.ts';
 import { transferReport } from './transfer-report.ts';
 import { git, type TreeRun } from './tree-run.ts';
@@ -13,7 +12,7 @@ export function fetchBranch(
   run: TreeRun,
   upstream: Upstream,
   target: { readonly ref: string; readonly follow: boolean },
-): Promise<Result<GitAnswer, AppError>> {
+): Answer<GitAnswer> {
   return git(run, {
     args: [
       'fetch',

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Files } from '../ports/files.ts';
@@ -19,7 +18,7 @@ export interface ArrivedLogs {
   readonly from: string;
   readonly to: string;
   /** A path's content at `from` or `to`; null when absent. */
-  read(path: string, at: 'from' | 'to'): Promise<Result<Uint8Array | null, AppError>>;
+  read(path: string, at: 'from' | 'to'): Answer<Uint8Array | null>;
 }
 
 export interface GitSyncHooks {
@@ -27,7 +26,7 @@ export interface GitSyncHooks {
    * Collects notes from arrived logs. Called at least once per range, even after a crash, so it must know what it has shown. A failure is
    * reported as a warning and never fails the sync.
    */
-  readonly collectNotes?: (arrived: ArrivedLogs) => Promise<Result<readonly unknown[], AppError>>;
+  readonly collectNotes?: (arrived: ArrivedLogs) => Answer<readonly unknown[]>;
 }
 
 /** Dependencies of a git sync. */

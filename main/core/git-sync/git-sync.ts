@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
 import { innerTrees } from './inner-trees.ts';
 import { LIMITS, type GitSyncLimits } from './limits.ts';
@@ -18,10 +18,7 @@ import { underTreeLock } from './tree-lock.ts';
  * tree, `invalid-input` for an impossible path or name. Fails at once: `lock-lost`, `cancelled`. Everything else is in the report; see
  * `exitCodeOfReport`.
  */
-export async function gitSync(
-  deps: GitSyncDeps,
-  request: GitSyncRequest,
-): Promise<Result<GitSyncReport, AppError>> {
+export async function gitSync(deps: GitSyncDeps, request: GitSyncRequest): Answer<GitSyncReport> {
   const limits = { ...LIMITS, ...deps.limits };
   const bad = identityProblem(request);
   if (bad) return err(bad);
@@ -70,7 +67,7 @@ function locked(
   repo: Repo,
   role: TreeReport['role'],
   own: Own,
-): Promise<Result<TreeReport, AppError>> {
+): Answer<TreeReport> {
   return underTreeLock(deps, limits, request, repo, (run) => syncTree(run, role, own));
 }
 

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { diffPaths, isPresent, isSubmodule, type PathDiff } from './diff-paths.ts';
 import { stateFolder } from './journal.ts';
@@ -12,11 +12,7 @@ import { fieldsOf, git, type TreeRun } from './tree-run.ts';
  * the index as new, so that the move can be repeated; truncated files are moved aside.
  * @returns the paths that differ between the two commits
  */
-export async function healMove(
-  run: TreeRun,
-  old: string,
-  target: string,
-): Promise<Result<readonly PathDiff[], AppError>> {
+export async function healMove(run: TreeRun, old: string, target: string): Answer<readonly PathDiff[]> {
   const diffs = await diffPaths(run, old, target);
   if (!diffs.ok) return diffs;
   // A non-UTF-8 name cannot be passed back to git; such a file is left to a person.
@@ -66,10 +62,7 @@ function keyOf(entry: PathDiff['old']): string {
 }
 
 /** The real index's entries for these paths: `mode sha`. Unmerged paths count as different. */
-async function indexEntries(
-  run: TreeRun,
-  diffs: readonly PathDiff[],
-): Promise<Result<ReadonlyMap<string, string>, AppError>> {
+async function indexEntries(run: TreeRun, diffs: readonly PathDiff[]): Answer<ReadonlyMap<string, string>> {
   const wanted = new Set(diffs.map(({ path }) => path));
   const listed = await git(run, { reads: true, args: ['ls-files', '-s', '-z'] });
   if (!listed.ok) return listed;
@@ -92,7 +85,7 @@ async function unlike(
   run: TreeRun,
   diffs: readonly PathDiff[],
   side: 'old' | 'new',
-): Promise<Result<ReadonlyMap<string, string>, AppError>> {
+): Answer<ReadonlyMap<string, string>> {
   const index = inFolder(stateFolder(run.repo.commonDir), `scratch-${run.mark}.index`);
   const present = diffs.filter((diff) => isPresent(diff[side]));
   const stdin = present.map((diff) => `${keyOf(diff[side])}\t${diff.path}\0`).join('');

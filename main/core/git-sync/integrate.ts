@@ -1,5 +1,5 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { authorOf } from './commit-own.ts';
 import { configFlag } from '../repository/git-config.ts';
@@ -25,7 +25,7 @@ export interface Divergence {
  * Rebases local commits onto the remote's.
  * @returns the new tip, which is `onto` itself when it lacks nothing of ours; `attention` on a conflict
  */
-export type Integrate = (divergence: Divergence) => Promise<Result<string, AppError>>;
+export type Integrate = (divergence: Divergence) => Answer<string>;
 
 /**
  * Integrates as often as a push race requires; what only depends on local commits is read once. If no path changed on both sides, no work
@@ -58,7 +58,7 @@ async function rebaseInPrivate(
   divergence: Divergence,
   shape: Shape,
   upstream: Upstream,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const step = await run.journal.step({ step: 'integrate' }, false);
   if (!step.ok) return step;
   const made = await makePrivateTree(run, divergence.head);
@@ -81,10 +81,7 @@ interface Shape {
 }
 
 /** Inspects local commits without running gpg. */
-async function inspectCommits(
-  run: TreeRun,
-  { head, after, onto }: Divergence,
-): Promise<Result<Shape, AppError>> {
+async function inspectCommits(run: TreeRun, { head, after, onto }: Divergence): Answer<Shape> {
   const listed = await git(run, {
     reads: true,
     args: ['rev-list', '--reverse', '--topo-order', '--header', head, `^${after ?? onto}`, `^${onto}`, '--'],
@@ -106,7 +103,7 @@ async function rebase(
   { onto, after }: Divergence,
   shape: Shape,
   upstream: Upstream,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const call = { cwd: tree.path, config: tree.config, skipSmudge: true } as const;
   // Signed explicitly: a rebase would silently drop the signatures.
   const sign = shape.signed && !configFlag(run.repo.config, 'commit.gpgsign') ? ['--gpg-sign'] : [];

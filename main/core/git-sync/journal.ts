@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { isObject, parseJson } from '../../../shared/json.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -53,18 +53,18 @@ export interface Journal {
    * Records a step before it is taken.
    * @param durable even across a power cut; false for steps that leave only a lock file behind
    */
-  step(step: JournalStep, durable: boolean): Promise<Result<void, AppError>>;
+  step(step: JournalStep, durable: boolean): Answer<void>;
   /** Records all ranges with uncollected notes; they are collected when the journal is cleared. */
-  owe(owed: readonly OwedNotes[]): Promise<Result<void, AppError>>;
+  owe(owed: readonly OwedNotes[]): Answer<void>;
   /** Ends the run: nothing is half done. */
-  clear(): Promise<Result<void, AppError>>;
+  clear(): Answer<void>;
 }
 
 /** Opens a run's journal. Writes no file before the first step. */
 export function openJournal(files: Files, commonDir: string, header: JournalHeader): Journal {
   const path = journalPath(commonDir);
   let written = false;
-  const write = async (record: object, durable: boolean): Promise<Result<void, AppError>> => {
+  const write = async (record: object, durable: boolean): Answer<void> => {
     const start = written ? '' : `${JSON.stringify({ v: 1, ...header })}\n`;
     const bytes = new TextEncoder().encode(`${start}${JSON.stringify(record)}\n`);
     const appended = await files.append(path, bytes, { sync: durable });
@@ -86,10 +86,7 @@ export function openJournal(files: Files, commonDir: string, header: JournalHead
  * Reads an earlier run's journal.
  * @returns null when there is none; `torn` when not even its first line is readable
  */
-export async function readJournal(
-  files: Files,
-  commonDir: string,
-): Promise<Result<OldJournal | 'torn' | null, AppError>> {
+export async function readJournal(files: Files, commonDir: string): Answer<OldJournal | 'torn' | null> {
   const path = journalPath(commonDir);
   const read = await files.read(path);
   if (!read.ok) return read;

@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { collectNotes } from './arrivals.ts';
 import { mergeBase } from './exchange.ts';
@@ -26,10 +26,7 @@ interface Look {
  * @param request `own` and `identity` are unused: nothing is committed
  * @returns `lock-held` when a sync of the repository runs, `not-configured` when there is no work tree; later failures are in the report
  */
-export async function lookForNotes(
-  deps: GitSyncDeps,
-  request: GitSyncRequest,
-): Promise<Result<TreeReport, AppError>> {
+export async function lookForNotes(deps: GitSyncDeps, request: GitSyncRequest): Answer<TreeReport> {
   const limits = { ...LIMITS, ...deps.limits };
   const { signal } = request;
   const repo = await locateRepo(deps.git, request.workspace, { readMs: limits.readMs, signal });
@@ -50,7 +47,7 @@ export async function lookForNotes(
   });
 }
 
-async function look(run: TreeRun): Promise<Result<Look, AppError>> {
+async function look(run: TreeRun): Answer<Look> {
   const named = await git(run, {
     reads: true,
     args: ['symbolic-ref', '--quiet', '--short', 'HEAD'],
@@ -89,7 +86,7 @@ function seenRef({ remote, branch }: Upstream): string {
   return `refs/session-log/seen/${remote}/${branch}`;
 }
 
-async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<string, AppError>> {
+async function fetchAside(run: TreeRun, upstream: Upstream): Answer<string> {
   // A rewritten history is only read here, so it is followed.
   const fetched = await fetchBranch(run, upstream, { ref: asideRef(upstream), follow: true });
   if (!fetched.ok) return fetched;
@@ -102,11 +99,7 @@ async function fetchAside(run: TreeRun, upstream: Upstream): Promise<Result<stri
 }
 
 /** Where new notes start: after the work tree's commit or the last checked one, whichever is later; null when there are none. */
-async function unseenRange(
-  run: TreeRun,
-  upstream: Upstream,
-  fetched: string,
-): Promise<Result<OwedNotes | null, AppError>> {
+async function unseenRange(run: TreeRun, upstream: Upstream, fetched: string): Answer<OwedNotes | null> {
   const here = await mergeBase(run, 'HEAD', fetched);
   if (!here.ok) return here;
   if (here.value === null) return ok(null);
@@ -123,7 +116,7 @@ async function unseenRange(
   return ok(from === fetched ? null : { from, to: fetched });
 }
 
-async function commitOf(run: TreeRun, ref: string): Promise<Result<string | null, AppError>> {
+async function commitOf(run: TreeRun, ref: string): Answer<string | null> {
   const found = await git(run, {
     reads: true,
     args: ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`],

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { headOf } from './commit-own.ts';
@@ -28,7 +28,7 @@ export async function moveTree(
   old: string,
   target: string,
   diffs: readonly PathDiff[],
-): Promise<Result<Moved, AppError>> {
+): Answer<Moved> {
   const blocked = await unknownInTheWay(run, diffs);
   if (!blocked.ok) return blocked;
   if (blocked.value.length > 0)
@@ -52,7 +52,7 @@ export async function moveTree(
 }
 
 /** Points HEAD's branch at the new commit; index and files are there already. */
-async function moveBranch(run: TreeRun, old: string, target: string): Promise<Result<Moved, AppError>> {
+async function moveBranch(run: TreeRun, old: string, target: string): Answer<Moved> {
   const updated = await git(run, {
     args: ['update-ref', '-m', 'session-log: sync', 'HEAD', target, old],
   });
@@ -66,7 +66,7 @@ async function moveBranch(run: TreeRun, old: string, target: string): Promise<Re
   return ok({ kind: 'overtaken' });
 }
 
-async function readTree(run: TreeRun, from: string, to: string): Promise<Result<void, AppError>> {
+async function readTree(run: TreeRun, from: string, to: string): Answer<void> {
   transferReport(run, 'moving');
   const answer = await git(run, {
     args: ['read-tree', '-m', '-u', from, to],
@@ -79,10 +79,7 @@ async function readTree(run: TreeRun, from: string, to: string): Promise<Result<
  * Untracked files, including ignored ones, at paths of the new commit. Git itself keeps untracked files but overwrites ignored ones, and
  * those often exist only here: identities, keys, local settings.
  */
-async function unknownInTheWay(
-  run: TreeRun,
-  diffs: readonly PathDiff[],
-): Promise<Result<readonly string[], AppError>> {
+async function unknownInTheWay(run: TreeRun, diffs: readonly PathDiff[]): Answer<readonly string[]> {
   const added = diffs.filter((diff) => !isPresent(diff.old) && isPresent(diff.new) && !isSubmodule(diff));
   const occupied = new Set<string>();
   const known = new Map<string, boolean>();
@@ -111,10 +108,7 @@ async function unknownInTheWay(
 const ARGUMENTS = 16_000;
 
 /** Files at or below these paths that are not in the index, ignored ones included. */
-async function untrackedBelow(
-  run: TreeRun,
-  paths: readonly string[],
-): Promise<Result<readonly string[], AppError>> {
+async function untrackedBelow(run: TreeRun, paths: readonly string[]): Answer<readonly string[]> {
   const found: string[] = [];
   for (let at = 0; at < paths.length;) {
     const chunk: string[] = [];
@@ -139,7 +133,7 @@ async function exceptSame(
   run: TreeRun,
   paths: readonly string[],
   added: readonly PathDiff[],
-): Promise<Result<readonly string[], AppError>> {
+): Answer<readonly string[]> {
   if (paths.length === 0) return ok([]);
   const targets = new Map(added.map((diff) => [diff.path, diff.new]));
   const comparable = paths.filter(

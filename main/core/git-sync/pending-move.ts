@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { MIB, recallState, writeState } from '../files/state-file.ts';
 import { isSha } from './journal.ts';
@@ -26,12 +26,12 @@ export async function readPending(run: TreeRun, branch: string): Promise<Pending
 }
 
 /** Writes it durably, before the push it describes. */
-export function writePending(run: TreeRun, pending: PendingMove): Promise<Result<void, AppError>> {
+export function writePending(run: TreeRun, pending: PendingMove): Answer<void> {
   return writeState(run.deps.files, pendingPath(run), pending);
 }
 
 /** The work tree has followed. */
-export function clearPending(run: TreeRun): Promise<Result<void, AppError>> {
+export function clearPending(run: TreeRun): Answer<void> {
   return run.deps.files.remove(pendingPath(run));
 }
 
@@ -45,7 +45,7 @@ export async function pendingApplies(
   pending: PendingMove,
   head: string,
   upstream: string,
-): Promise<Result<boolean, AppError>> {
+): Answer<boolean> {
   for (const [ancestor, descendant] of [
     [pending.old, head],
     [pending.new, upstream],

@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { Repo } from '../repository/repo.ts';
@@ -26,11 +26,7 @@ export interface OnBranch {
  * Refuses tree states in which a sync would disturb a person, one sentence each. Changes nothing.
  * @returns `attention`
  */
-export async function preflight(
-  files: Files,
-  repo: Repo,
-  status: TreeStatus,
-): Promise<Result<OnBranch, AppError>> {
+export async function preflight(files: Files, repo: Repo, status: TreeStatus): Answer<OnBranch> {
   const names = await files.names(repo.gitDir);
   if (!names.ok) return names;
   const unfinished = UNFINISHED.find(([file]) => names.value.includes(file));

@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { stateFolder } from './journal.ts';
 import { git, type TreeRun } from './tree-run.ts';
@@ -24,14 +24,14 @@ export interface PrivateTree {
   readonly path: string;
   readonly config: typeof SPARSE;
   /** Removes it with its contents. */
-  remove(): Promise<Result<void, AppError>>;
+  remove(): Answer<void>;
 }
 
 /** Makes a private work tree at a commit. */
-export async function makePrivateTree(run: TreeRun, commit: string): Promise<Result<PrivateTree, AppError>> {
+export async function makePrivateTree(run: TreeRun, commit: string): Answer<PrivateTree> {
   const name = `sl-${run.mark}`;
   const path = inFolder(stateFolder(run.repo.commonDir), name);
-  const remove = (): Promise<Result<void, AppError>> => removePrivateTree(run, name);
+  const remove = (): Answer<void> => removePrivateTree(run, name);
   const added = await git(run, {
     args: ['worktree', 'add', '--quiet', '--no-checkout', '--detach', path, commit],
     skipSmudge: true,
@@ -57,7 +57,7 @@ export async function makePrivateTree(run: TreeRun, commit: string): Promise<Res
 }
 
 /** Removes private work trees and scratch files of dead runs. Only the lock's owner may. */
-export async function removeLeftovers(run: TreeRun): Promise<Result<void, AppError>> {
+export async function removeLeftovers(run: TreeRun): Answer<void> {
   const { files } = run.deps;
   const names = new Set<string>();
   for (const folder of [inFolder(run.repo.commonDir, 'worktrees'), stateFolder(run.repo.commonDir)]) {
@@ -75,7 +75,7 @@ export async function removeLeftovers(run: TreeRun): Promise<Result<void, AppErr
   return ok(undefined);
 }
 
-async function removePrivateTree(run: TreeRun, name: string): Promise<Result<void, AppError>> {
+async function removePrivateTree(run: TreeRun, name: string): Answer<void> {
   const { files } = run.deps;
   const path = inFolder(stateFolder(run.repo.commonDir), name);
   const admin = inFolder(run.repo.commonDir, 'worktrees', name);

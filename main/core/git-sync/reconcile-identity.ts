@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { configValue } from '../repository/git-config.ts';
@@ -12,10 +12,10 @@ const KEYS = ['user.name', 'user.email'] as const;
  * Sets `user.name` and `user.email` of the repository and its submodules from identity.json, so that commits made beside ours have the
  * right author too. A submodule has its own configuration and would otherwise commit as the system's default user.
  */
-export async function reconcileIdentity(run: TreeRun): Promise<Result<void, AppError>> {
+export async function reconcileIdentity(run: TreeRun): Answer<void> {
   const wanted = wantedValues(run.request.identity);
   let noted = false;
-  const set = async (file: string | null, key: string, value: string): Promise<Result<void, AppError>> => {
+  const set = async (file: string | null, key: string, value: string): Answer<void> => {
     if (!noted) {
       const step = await run.journal.step({ step: 'identity' }, false);
       if (!step.ok) return step;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { headOf } from './commit-own.ts';
 import { clearDeadLocks } from './dead-locks.ts';
@@ -32,7 +32,7 @@ const NOTHING: Inheritance = { paths: [], owed: [] };
  * Finishes or undoes a killed run's half-done work, before anything else. Holding the lock proves that the run is dead; its git processes
  * may still live, because each leads its own session.
  */
-export async function recover(run: TreeRun): Promise<Result<Inheritance, AppError>> {
+export async function recover(run: TreeRun): Answer<Inheritance> {
   const { files } = run.deps;
   const read = await readJournal(files, run.repo.commonDir);
   if (!read.ok) return read;
@@ -62,7 +62,7 @@ export async function recover(run: TreeRun): Promise<Result<Inheritance, AppErro
 }
 
 /** Undoes or finishes a dead run's last step. */
-export async function repair(run: TreeRun, dead: OldJournal): Promise<Result<Inheritance, AppError>> {
+export async function repair(run: TreeRun, dead: OldJournal): Answer<Inheritance> {
   for (const mark of dead.marks) {
     const ended = await run.deps.git.endRun(mark);
     if (!ended.ok) return ended;
@@ -106,10 +106,7 @@ async function treeOf(run: TreeRun, dead: OldJournal): Promise<TreeRun | null> {
   return { ...run, journal, repo: { ...run.repo, ...place, names: [dead.tree] } };
 }
 
-async function finishMove(
-  run: TreeRun,
-  step: { readonly old: string; readonly new: string },
-): Promise<Result<void, AppError>> {
+async function finishMove(run: TreeRun, step: { readonly old: string; readonly new: string }): Answer<void> {
   const head = await headOf(run);
   if (!head.ok) return head;
   // Somebody committed since: their tree stands, and the next sync merges it with the remote's.

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder, parentOf } from '../files/folder-path.ts';
 import { isGarbled } from './garbled.ts';
 import { stateFolder } from './journal.ts';
@@ -22,10 +22,7 @@ export function rescueFolder(run: TreeRun): string {
  * Moves untracked files with garbled Windows paths as names to the rescue folder. One that cannot be moved stays and is never committed;
  * the run continues.
  */
-export async function rescueGarbled(
-  run: TreeRun,
-  status: TreeStatus,
-): Promise<Result<readonly Rescued[], AppError>> {
+export async function rescueGarbled(run: TreeRun, status: TreeStatus): Answer<readonly Rescued[]> {
   const garbled = status.entries.filter(({ kind, path }) => kind === 'untracked' && isGarbled(path));
   if (garbled.length === 0) return ok([]);
   const step = await run.journal.step({ step: 'rescue' }, false);
@@ -46,7 +43,7 @@ export async function rescueGarbled(
  * Moves a file of the work tree to the rescue folder, under its own path there.
  * @returns its new path
  */
-export async function moveAside(run: TreeRun, path: string): Promise<Result<string, AppError>> {
+export async function moveAside(run: TreeRun, path: string): Answer<string> {
   const to = inFolder(rescueFolder(run), path);
   const made = await run.deps.files.makeFolder(parentOf(to) ?? rescueFolder(run));
   if (!made.ok) return made;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { fieldsOf, git, nulList, type TreeRun } from './tree-run.ts';
 
 /**
@@ -9,11 +9,7 @@ import { fieldsOf, git, nulList, type TreeRun } from './tree-run.ts';
  * @param own committed paths
  * @param before HEAD's previous commit
  */
-export async function settleIndex(
-  run: TreeRun,
-  own: readonly string[],
-  before: string,
-): Promise<Result<void, AppError>> {
+export async function settleIndex(run: TreeRun, own: readonly string[], before: string): Answer<void> {
   const unlike = await stagedAgainst(run, 'HEAD');
   if (!unlike.ok || unlike.value.size === 0) return unlike.ok ? ok(undefined) : unlike;
   const ours = own.filter((path) => unlike.value.has(path));
@@ -26,7 +22,7 @@ export async function settleIndex(
  * Resets the index entries of these paths to HEAD; does not touch files on disk. A path absent from HEAD leaves the index.
  * @param paths relative to the top of the work tree
  */
-export async function resetIndex(run: TreeRun, paths: readonly string[]): Promise<Result<void, AppError>> {
+export async function resetIndex(run: TreeRun, paths: readonly string[]): Answer<void> {
   if (paths.length === 0) return ok(undefined);
   const reset = await git(run, {
     args: ['reset', '-q', '--pathspec-from-file=-', '--pathspec-file-nul'],
@@ -41,7 +37,7 @@ async function addedByHooks(
   run: TreeRun,
   before: string,
   unlike: ReadonlySet<string>,
-): Promise<Result<readonly string[], AppError>> {
+): Answer<readonly string[]> {
   const staged = await stagedAgainst(run, before);
   if (!staged.ok) return staged;
   const committed = await git(run, {
@@ -53,7 +49,7 @@ async function addedByHooks(
 }
 
 /** Paths whose index entry differs from a commit's. */
-async function stagedAgainst(run: TreeRun, commit: string): Promise<Result<ReadonlySet<string>, AppError>> {
+async function stagedAgainst(run: TreeRun, commit: string): Answer<ReadonlySet<string>> {
   const listed = await git(run, {
     reads: true,
     args: ['diff-index', '--cached', '-z', '--no-renames', '--name-only', commit, '--'],

@@ -1,5 +1,5 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { gitCause } from '../ports/git.ts';
 import { arrivedLogs, collectNotes } from './arrivals.ts';
 import { authorOf, commitOwn } from './commit-own.ts';
@@ -35,11 +35,7 @@ const OWED_RANGES = 20;
  * One sync of one tree, under its lock. The report says what happened even when a later step failed; an error is returned only when the run
  * must stop at once and without a report (`lock-lost`, `cancelled`).
  */
-export async function syncTree(
-  run: TreeRun,
-  role: TreeReport['role'],
-  own: Own,
-): Promise<Result<TreeReport, AppError>> {
+export async function syncTree(run: TreeRun, role: TreeReport['role'], own: Own): Answer<TreeReport> {
   const draft: Draft = { ...emptyReport(role, run.repo.tree), warnings: run.warnings };
   const again: OwedNotes[] = [];
   const done = await steps(run, own, draft, again);
@@ -59,12 +55,7 @@ export async function syncTree(
 }
 
 /** @param again receives the ranges whose notes the next run must retry */
-async function steps(
-  run: TreeRun,
-  own: Own,
-  draft: Draft,
-  again: OwedNotes[],
-): Promise<Result<void, AppError>> {
+async function steps(run: TreeRun, own: Own, draft: Draft, again: OwedNotes[]): Answer<void> {
   const inherited = await recover(run);
   if (!inherited.ok) return inherited;
   const looked = await look(run, draft);
@@ -115,7 +106,7 @@ interface Looked {
   readonly place: OnBranch;
 }
 
-async function look(run: TreeRun, draft: Draft): Promise<Result<Looked, AppError>> {
+async function look(run: TreeRun, draft: Draft): Answer<Looked> {
   const answer = await git(run, { reads: true, args: STATUS_ARGS });
   if (!answer.ok) return answer;
   const told = parseStatus(answer.value.stdout);
@@ -133,7 +124,7 @@ async function commit(
   own: Own,
   first: TreeStatus,
   place: OnBranch,
-): Promise<Result<AppError | null, AppError>> {
+): Answer<AppError | null> {
   let status = first;
   let leftOut: AppError | null = null;
   for (let start = 1; ; start++) {
@@ -174,7 +165,7 @@ async function speakFirst(run: TreeRun, selection: Selection): Promise<AppError 
   return whyLeftOut(run, selection.silent);
 }
 
-async function describeCommit(run: TreeRun, draft: Draft, subject: string): Promise<Result<void, AppError>> {
+async function describeCommit(run: TreeRun, draft: Draft, subject: string): Answer<void> {
   const committed = await committedFiles(run);
   if (!committed.ok) return committed;
   const { name, email } = authorOf(run);
@@ -197,7 +188,7 @@ async function exchangeAndMove(
   draft: Draft,
   { upstream, branch, level }: Ends,
   ranges: OwedNotes[],
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   for (let start = 1; start <= STARTS; start++) {
     const pending = await readPending(run, branch);
     const exchanged = await exchange(run, upstream, branch, pending, start === 1 ? level : null);
@@ -221,7 +212,7 @@ async function follow(
   branch: string,
   { head, target, arrived }: Exchanged,
   ranges: OwedNotes[],
-): Promise<Result<'done' | 'overtaken', AppError>> {
+): Answer<'done' | 'overtaken'> {
   const diffs = await diffPaths(run, head, target);
   if (!diffs.ok) return diffs;
   if (arrived) {

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES } from '../ports/lock.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { GitSyncDeps, GitSyncRequest } from './git-sync-deps.ts';
@@ -18,8 +17,8 @@ export async function underTreeLock<T>(
   limits: GitSyncLimits,
   request: GitSyncRequest,
   repo: Repo,
-  work: (run: TreeRun) => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+  work: (run: TreeRun) => Answer<T>,
+): Answer<T> {
   const lock = await deps.locks.acquire({
     path: inFolder(repo.commonDir, LOCK_NAME),
     alsoHonour: OLDER_LOCK_NAMES.map((name) => inFolder(repo.commonDir, name)),

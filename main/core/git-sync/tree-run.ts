@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { err, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { err } from '../../../shared/result.ts';
 import { gitCause, type GitAnswer, type GitCall } from '../ports/git.ts';
 import type { HeldLock } from '../ports/lock.ts';
 import { configValue } from '../repository/git-config.ts';
@@ -37,7 +37,7 @@ const SQUARES = 385;
  * Calls git in the run's tree. A call that meets another git program's lock file is retried with growing pauses, for as long as people's
  * own git commands usually take; then it is `lock-held`.
  */
-export async function git(run: TreeRun, call: Call): Promise<Result<GitAnswer, AppError>> {
+export async function git(run: TreeRun, call: Call): Answer<GitAnswer> {
   const { deps, limits, request, repo } = run;
   const full: GitCall = {
     ...call,

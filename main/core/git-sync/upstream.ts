@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { hideCredentials } from '../../../shared/domain/hide-credentials.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -30,7 +30,7 @@ const ADDRESS = 'session-log-address';
  * publishes a branch unasked.
  * @returns null when the repository has no remote at all; `attention` when it is ambiguous
  */
-export async function findUpstream(run: TreeRun, branch: string): Promise<Result<Upstream | null, AppError>> {
+export async function findUpstream(run: TreeRun, branch: string): Answer<Upstream | null> {
   const { config } = run.repo;
   const remotes = remotesOf(config);
   const remote = configValue(config, `branch.${branch}.remote`);

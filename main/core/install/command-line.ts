@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { CommandLineState } from '../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -36,7 +36,7 @@ export interface CommandLineDeps {
 const EXECUTABLE = 0o755;
 
 /** Reports whether `session-log` can be started, from where, and what is wrong. Codes: `io`, `denied`. */
-export async function commandLineState(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
+export async function commandLineState(deps: CommandLineDeps): Answer<CommandLineState> {
   const { place } = deps;
   const say = (
     state: CommandLineState['state'],
@@ -64,7 +64,7 @@ export async function commandLineState(deps: CommandLineDeps): Promise<Result<Co
  * Writes the launcher, and before it the copy it starts if the app's path is not stable. Repeating updates it. Codes: `usage` (not the
  * packed app: nothing to install), `attention` (another program has the path), `io`, `denied`, `disk-full`.
  */
-export async function installCommandLine(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
+export async function installCommandLine(deps: CommandLineDeps): Answer<CommandLineState> {
   const { place, files, copies } = deps;
   const now = await commandLineState(deps);
   if (!now.ok || now.value.state === 'installed') return now;
@@ -88,7 +88,7 @@ export async function installCommandLine(deps: CommandLineDeps): Promise<Result<
 }
 
 /** Removes our launcher and copies. Codes: `io`, `denied`. */
-export async function removeCommandLine(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
+export async function removeCommandLine(deps: CommandLineDeps): Answer<CommandLineState> {
   const { place, files, copies } = deps;
   if (!place.windows && (await readTarget(deps, place.launcher)) !== null) {
     const gone = await files.remove(place.launcher);
@@ -99,7 +99,7 @@ export async function removeCommandLine(deps: CommandLineDeps): Promise<Result<C
 }
 
 /** Updates a launcher that the person has installed; never creates one. For the app's start. */
-export async function refreshCommandLine(deps: CommandLineDeps): Promise<Result<CommandLineState, AppError>> {
+export async function refreshCommandLine(deps: CommandLineDeps): Answer<CommandLineState> {
   const now = await commandLineState(deps);
   const isStale = now.ok && (now.value.state === 'old' || now.value.state === 'gone');
   return isStale ? installCommandLine(deps) : now;
@@ -120,9 +120,7 @@ export async function launchWords(deps: CommandLineDeps): Promise<readonly strin
  * Like `launchWords`, for the app: installs a missing launcher first. If another program has its path, names the program itself, as a
  * stable copy. Codes: `io`, `denied`, `disk-full`.
  */
-export async function lastingLaunchWords(
-  deps: CommandLineDeps,
-): Promise<Result<readonly string[], AppError>> {
+export async function lastingLaunchWords(deps: CommandLineDeps): Answer<readonly string[]> {
   const { place, copies } = deps;
   if (place.kind !== 'app' || place.windows) return ok(await launchWords(deps));
   const installed = await installCommandLine(deps);
@@ -146,12 +144,7 @@ async function systemCommand(deps: CommandLineDeps): Promise<string | null> {
 }
 
 /** The program at a stable path: itself, or its copy, which is named by its version and content. */
-async function lastingProgram({
-  place,
-  files,
-  bytes,
-  copies,
-}: CommandLineDeps): Promise<Result<LaunchedProgram, AppError>> {
+async function lastingProgram({ place, files, bytes, copies }: CommandLineDeps): Answer<LaunchedProgram> {
   if (!place.moves) return ok(place.program);
   const read = await files.read(place.program.cli);
   if (!read.ok) return read;

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { KnownShard } from '../ports/log-index.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -18,7 +18,7 @@ export async function exportIndex({
   files,
   paths,
   self,
-}: Pick<SyncDeps, 'index' | 'files' | 'paths' | 'self'>): Promise<Result<boolean, AppError>> {
+}: Pick<SyncDeps, 'index' | 'files' | 'paths' | 'self'>): Answer<boolean> {
   const known = await index.knownShards();
   if (!known.ok) return known;
   if (await isExported(files, paths.cacheIndex, known.value, self.uuid)) return ok(false);

@@ -1,6 +1,6 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 
 /** The cache is read-only for everybody: files 0400, folders 0500 except while being written. */
@@ -21,8 +21,8 @@ export async function withOpenFolder<T>(
   deps: Pick<SyncDeps, 'files' | 'paths'>,
   machine: MachineUuid,
   path: LogPath,
-  write: () => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+  write: () => Answer<T>,
+): Answer<T> {
   const folders = foldersOf(`${machine}/${path}`).map((folder) => `${deps.paths.cache}/${folder}`);
   for (const folder of [deps.paths.cache, ...folders]) {
     const opened = await deps.files.setMode(folder, OPEN_FOLDER);
@@ -57,7 +57,7 @@ export async function readCached(
   machine: MachineUuid,
   path: LogPath,
   sha256: string,
-): Promise<Result<Uint8Array | null, AppError>> {
+): Answer<Uint8Array | null> {
   const content = await deps.files.read(cachePath(deps, machine, path));
   if (!content.ok || content.value === null) return content;
   if (deps.bytes.sha256(content.value) === sha256) return ok(content.value);

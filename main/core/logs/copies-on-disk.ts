@@ -1,8 +1,8 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { logId, quote, type LogId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogId, type ParsedLogId } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import { logTitle } from '../../../shared/format/log-title.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -57,7 +57,7 @@ export async function findCopies(
   deps: LogDeps,
   id: LogId,
   { exact = false }: WhichCopy = {},
-): Promise<Result<FoundCopies, AppError>> {
+): Answer<FoundCopies> {
   const parsed = parseLogId(id);
   if (!parsed.ok) return parsed;
   for (const known of await idsOf(deps, parsed.value)) {

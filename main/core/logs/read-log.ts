@@ -1,5 +1,5 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
@@ -40,11 +40,7 @@ export interface ReadLog {
  * @param id of a row or of one of its copies: `<machine-uuid>/<relative path>`, with `#<session>` for a session inside a daily log
  * @returns `not-found` when it is not indexed, or when no copy is on this disk (`details.inStore` then)
  */
-export async function readLog(
-  deps: LogDeps,
-  id: string,
-  which: WhichCopy = {},
-): Promise<Result<ReadLog, AppError>> {
+export async function readLog(deps: LogDeps, id: string, which: WhichCopy = {}): Answer<ReadLog> {
   const found = await findCopies(deps, id as LogId, which);
   if (!found.ok) return found;
   let failure: AppError | null = null;
@@ -63,16 +59,12 @@ export type LogInFile = Pick<ReadLog, 'file' | 'line' | 'stretches'>;
  * Finds the file that {@link readLog} would read, for programs that open it themselves.
  * @returns its absolute path, and the log's position in it
  */
-export async function locateLog(
-  deps: LogDeps,
-  id: string,
-  which: WhichCopy = {},
-): Promise<Result<LogInFile, AppError>> {
+export async function locateLog(deps: LogDeps, id: string, which: WhichCopy = {}): Answer<LogInFile> {
   const found = await findCopies(deps, id as LogId, which);
   return found.ok ? locate(deps, found.value) : found;
 }
 
-async function locate(deps: LogDeps, found: FoundCopies): Promise<Result<LogInFile, AppError>> {
+async function locate(deps: LogDeps, found: FoundCopies): Answer<LogInFile> {
   for (const copy of found.copies) {
     if (copy.kind === 'git' || !(await isInReach(deps, copy))) continue;
     const facts = await deps.files.stat(copy.file);
@@ -100,7 +92,7 @@ function tooLarge({ path, file }: CopyOnDisk, size: number): AppError {
 
 type Text = Omit<ReadLog, 'row'>;
 
-async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | null, AppError>> {
+async function readCopy(deps: LogDeps, copy: CopyOnDisk): Answer<Text | null> {
   if (!(await isInReach(deps, copy))) return ok(null);
   const content = copy.kind === 'git' ? await readCommitted(deps, copy) : await readFile(deps, copy);
   if (!content.ok || content.value === null) return content as Result<null, AppError>;
@@ -116,7 +108,7 @@ async function readCopy(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Text | 
   return ok({ bytes, file, commit, line: entries.stretches[0]?.first ?? 1, stretches: entries.stretches });
 }
 
-async function readFile(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Uint8Array | null, AppError>> {
+async function readFile(deps: LogDeps, copy: CopyOnDisk): Answer<Uint8Array | null> {
   const facts = await deps.files.stat(copy.file);
   if (!facts.ok) return facts;
   if (facts.value !== null && facts.value.size > READ_LIMIT) return err(tooLarge(copy, facts.value.size));
@@ -127,16 +119,13 @@ async function readFile(deps: LogDeps, copy: CopyOnDisk): Promise<Result<Uint8Ar
 async function readCommitted(
   { history }: LogDeps,
   { row, within, path }: CopyOnDisk,
-): Promise<Result<Uint8Array | null, AppError>> {
+): Answer<Uint8Array | null> {
   const read = await history.read(within, [{ path, commit: row.commit ?? '' }]);
   return mapOk(read, ([bytes = null]) => bytes);
 }
 
 /** An outdated copy is better than none while the store is unreachable; the row says that it is stale. */
-async function readPulled(
-  deps: LogDeps,
-  { row, machine, path }: CopyOnDisk,
-): Promise<Result<Uint8Array | null, AppError>> {
+async function readPulled(deps: LogDeps, { row, machine, path }: CopyOnDisk): Answer<Uint8Array | null> {
   const content = await readCached(deps, machine, path, row.sha256);
   if (content.ok || !row.stale) return content;
   const digests = await deps.index.cachedDigests(machine);

@@ -1,10 +1,10 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import {
   formatMachineIdentity,
   IDENTITY_SCHEMA,
   type MachineIdentity,
 } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { whileNoSyncRuns, type IdentityDeps } from './identity-deps.ts';
 import { newerSchema } from './init-report.ts';
 import { loadIdentity } from './load-identity.ts';
@@ -14,7 +14,7 @@ import { sight } from './make-identity.ts';
  * Writes the present host name, system and hardware into the identity; the UUID stays. For a renamed host, a replaced part, and "this data
  * folder was moved to a new machine, and the old one is gone".
  */
-export async function acceptMachineFacts(deps: IdentityDeps): Promise<Result<MachineIdentity, AppError>> {
+export async function acceptMachineFacts(deps: IdentityDeps): Answer<MachineIdentity> {
   return whileNoSyncRuns(deps, async () => {
     const loaded = await loadIdentity(deps.files, deps.paths.machineId);
     if (!loaded.ok) return loaded;

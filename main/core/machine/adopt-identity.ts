@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import {
   formatMachineIdentity,
@@ -8,7 +8,7 @@ import {
   type MachineIdentity,
   type PreviousIdentity,
 } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { DAMAGED_CLAIM } from './claim.ts';
 import type { IdentityDeps } from './identity-deps.ts';
 import { newerSchema, type InitReport } from './init-report.ts';
@@ -24,7 +24,7 @@ export async function adoptIdentity(
   deps: IdentityDeps,
   adopt: MachineUuid,
   claim: unknown,
-): Promise<Result<InitReport, AppError>> {
+): Answer<InitReport> {
   const record = claim === null ? null : parseMachineIdentity(claim);
   if (record?.ok && record.value.machine_uuid !== adopt)
     return err(wrongRecord(adopt, record.value.machine_uuid));

@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseMachineIdentity, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { deriveUuid } from './derive-uuid.ts';
 import type { IdentityDeps } from './identity-deps.ts';
 import { loadIdentity } from './load-identity.ts';
@@ -46,7 +46,7 @@ export interface IdentityCard {
 export async function identityCard(
   deps: Pick<IdentityDeps, 'files' | 'probe' | 'bytes' | 'paths'>,
   partitions: readonly PartitionRecord[] = [],
-): Promise<Result<IdentityCard, AppError>> {
+): Answer<IdentityCard> {
   const loaded = await loadIdentity(deps.files, deps.paths.machineId);
   if (!loaded.ok) return loaded;
   const identity = loaded.value;

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -27,10 +26,7 @@ const WAIT_MS = 30_000;
  * Changes the identity while no sync of this data folder runs: a push that began as one machine must not end as another.
  * @returns `lock-held` when a sync does not end in time
  */
-export async function whileNoSyncRuns<T>(
-  deps: IdentityDeps,
-  run: () => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+export async function whileNoSyncRuns<T>(deps: IdentityDeps, run: () => Answer<T>): Answer<T> {
   const made = await deps.files.makeFolder(deps.paths.state);
   if (!made.ok) return made;
   const lock = await deps.locks.acquire({ path: deps.paths.syncLock, command: 'identity', waitMs: WAIT_MS });

@@ -1,11 +1,11 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import {
   formatMachineIdentity,
   IDENTITY_SCHEMA,
   type MachineIdentity,
 } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { adoptIdentity } from './adopt-identity.ts';
 import { whileNoSyncRuns, type IdentityDeps } from './identity-deps.ts';
 import { newerSchema, type InitReport } from './init-report.ts';
@@ -31,10 +31,7 @@ export type InitRequest =
  * with it. A failed probe never changes an existing identity.
  * @returns `corrupt` when a damaged file cannot be restored with certainty, `lock-held` while a sync runs, or the disk's error
  */
-export async function initIdentity(
-  deps: IdentityDeps,
-  request: InitRequest,
-): Promise<Result<InitReport, AppError>> {
+export async function initIdentity(deps: IdentityDeps, request: InitRequest): Answer<InitReport> {
   if (request.mode === 'adopt')
     return whileNoSyncRuns(deps, () => adoptIdentity(deps, request.adopt, request.claim));
   if (request.mode === 'new-identity')
@@ -48,7 +45,7 @@ export async function initIdentity(
 }
 
 /** Two first runs at once: the file is created exclusively, and the second run uses it. */
-async function createIdentity(deps: IdentityDeps): Promise<Result<InitReport, AppError>> {
+async function createIdentity(deps: IdentityDeps): Answer<InitReport> {
   const sighted = await sight(deps);
   const identity = makeIdentity(deps, sighted);
   const made = await deps.files.create(deps.paths.machineId, formatMachineIdentity(identity));
@@ -62,7 +59,7 @@ async function createIdentity(deps: IdentityDeps): Promise<Result<InitReport, Ap
 }
 
 /** Completes or repairs the identity; under the lock, and so after another look. */
-async function repair(deps: IdentityDeps): Promise<Result<InitReport, AppError>> {
+async function repair(deps: IdentityDeps): Answer<InitReport> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   if (found.value.kind === 'absent') return createIdentity(deps);
@@ -87,7 +84,7 @@ function accountSalt({ bytes, account }: IdentityDeps): string {
 }
 
 /** Resolves a clone alarm: a new UUID by a salt, with the old one in the lineage. */
-async function splitIdentity(deps: IdentityDeps, salt: string): Promise<Result<InitReport, AppError>> {
+async function splitIdentity(deps: IdentityDeps, salt: string): Answer<InitReport> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   const older = found.value.kind === 'present' ? found.value.identity : null;

@@ -1,7 +1,7 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { MachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readIdentityFile } from './read-identity-file.ts';
 
@@ -10,7 +10,7 @@ import { readIdentityFile } from './read-identity-file.ts';
  * @param path of machine-id.json, absolute
  * @returns `not-configured` before the first `init`; `corrupt` for a damaged file, which is left as it is
  */
-export async function loadIdentity(files: Files, path: string): Promise<Result<MachineIdentity, AppError>> {
+export async function loadIdentity(files: Files, path: string): Answer<MachineIdentity> {
   const found = await readIdentityFile(files, path);
   if (!found.ok) return found;
   switch (found.value.kind) {

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { formatMachineIdentity, IDENTITY_SCHEMA } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Age, AgeKey } from '../ports/age.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,7 +27,7 @@ export interface MachineKeyDeps {
 
 /** {@link MachineKeys}, with the secret itself for what else it must open. */
 export interface MachineSecret extends MachineKeys {
-  key(): Promise<Result<AgeKey, AppError>>;
+  key(): Answer<AgeKey>;
 }
 
 /** The keychain's name of a secret, by its recipient. */
@@ -38,7 +38,7 @@ const GROUP_AND_OTHERS = 0o077;
 /** This machine's key. Reads nothing before the first call; then keeps it in memory. */
 export function createMachineKeys(deps: MachineKeyDeps): MachineSecret {
   let known: AgeKey | null = null;
-  const key = async (): Promise<Result<AgeKey, AppError>> => {
+  const key = async (): Answer<AgeKey> => {
     if (known !== null) return ok(known);
     const found = await findOrMake(deps);
     if (found.ok) known = found.value;
@@ -67,7 +67,7 @@ export function createMachineKeys(deps: MachineKeyDeps): MachineSecret {
   };
 }
 
-async function findOrMake(deps: MachineKeyDeps): Promise<Result<AgeKey, AppError>> {
+async function findOrMake(deps: MachineKeyDeps): Answer<AgeKey> {
   const expected = await expectedRecipient(deps);
   if (!expected.ok) return expected;
   if (expected.value !== null) return await find(deps, expected.value);
@@ -79,7 +79,7 @@ async function findOrMake(deps: MachineKeyDeps): Promise<Result<AgeKey, AppError
   });
 }
 
-async function expectedRecipient({ files, paths }: MachineKeyDeps): Promise<Result<string | null, AppError>> {
+async function expectedRecipient({ files, paths }: MachineKeyDeps): Answer<string | null> {
   const found = await readIdentityFile(files, paths.machineId);
   if (!found.ok) return found;
   if (found.value.kind !== 'present') return err(noIdentity());
@@ -88,7 +88,7 @@ async function expectedRecipient({ files, paths }: MachineKeyDeps): Promise<Resu
 }
 
 /** The secret of a recipient, from the file or else the keychain. */
-async function find(deps: MachineKeyDeps, recipient: string): Promise<Result<AgeKey, AppError>> {
+async function find(deps: MachineKeyDeps, recipient: string): Answer<AgeKey> {
   const inFile = await keyInFile(deps);
   if (!inFile.ok) return inFile;
   if (inFile.value !== null)
@@ -102,7 +102,7 @@ async function find(deps: MachineKeyDeps, recipient: string): Promise<Result<Age
 }
 
 /** Stores the secret before its recipient: if killed in between, the next call uses the file, or creates another key. */
-async function make(deps: MachineKeyDeps): Promise<Result<AgeKey, AppError>> {
+async function make(deps: MachineKeyDeps): Answer<AgeKey> {
   const left = await keyInFile(deps);
   if (!left.ok) return left;
   const key = left.value ?? (await deps.age.newKey());
@@ -129,7 +129,7 @@ async function keptInKeychain({ keychain }: MachineKeyDeps, key: AgeKey): Promis
   return read.ok && read.value === key.secret;
 }
 
-async function recordRecipient(deps: MachineKeyDeps, recipient: string): Promise<Result<void, AppError>> {
+async function recordRecipient(deps: MachineKeyDeps, recipient: string): Answer<void> {
   const found = await readIdentityFile(deps.files, deps.paths.machineId);
   if (!found.ok) return found;
   if (found.value.kind !== 'present') return err(noIdentity());
@@ -141,12 +141,7 @@ async function recordRecipient(deps: MachineKeyDeps, recipient: string): Promise
   );
 }
 
-async function keyInFile({
-  files,
-  age,
-  paths,
-  hasRights,
-}: MachineKeyDeps): Promise<Result<AgeKey | null, AppError>> {
+async function keyInFile({ files, age, paths, hasRights }: MachineKeyDeps): Answer<AgeKey | null> {
   const path = paths.machineKey;
   const facts = await files.stat(path);
   if (!facts.ok) return facts;

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { IDENTITY_SCHEMA, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { MachineFacts } from '../ports/machine-probe.ts';
 import { sameBytes } from '../files/change-file.ts';
 import { deriveUuid, isUniquePart, type DerivedIdentity } from './derive-uuid.ts';
@@ -59,7 +59,7 @@ export function noticesOf(
 }
 
 /** Keeps a damaged machine-id.json beside it, with the first free number. Returns the path. */
-export async function keepEvidence(deps: IdentityDeps, bytes: Uint8Array): Promise<Result<string, AppError>> {
+export async function keepEvidence(deps: IdentityDeps, bytes: Uint8Array): Answer<string> {
   for (let n = 1; ; n++) {
     const path = `${deps.paths.machineId}.damaged-${n}`;
     const there = await deps.files.read(path);

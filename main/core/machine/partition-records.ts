@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { machineOfHead, type StoreLayout } from '../store/layout.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
@@ -16,7 +16,7 @@ export async function partitionRecords(
   store: ObjectStore,
   layout: StoreLayout,
   signal?: AbortSignal,
-): Promise<Result<readonly PartitionRecord[], AppError>> {
+): Answer<readonly PartitionRecord[]> {
   const machines: MachineUuid[] = [];
   for await (const page of listPages(store, layout.heads, { signal })) {
     if (!page.ok) return page;
@@ -36,7 +36,7 @@ export async function partitionRecord(
   layout: StoreLayout,
   machine: MachineUuid,
   signal?: AbortSignal,
-): Promise<Result<unknown, AppError>> {
+): Answer<unknown> {
   const found = await store.get(layout.machineId(machine), { limit: RECORD_LIMIT, signal });
   if (!found.ok) return found;
   if (found.value === null) return ok(null);

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import {
   MAX_IDENTITY_BYTES,
@@ -32,7 +32,7 @@ export interface Legible {
 }
 
 /** Reads machine-id.json without changing anything; damage is a result, not a failure. */
-export async function readIdentityFile(files: Files, path: string): Promise<Result<FoundIdentity, AppError>> {
+export async function readIdentityFile(files: Files, path: string): Answer<FoundIdentity> {
   const read = await files.readHead(path, MAX_IDENTITY_BYTES + 1);
   if (!read.ok) return read;
   const bytes = read.value;

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { quote, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { formatMachineIdentity, type MachineIdentity } from '../../../shared/domain/machine-identity.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { IdentityDeps } from './identity-deps.ts';
 import type { InitReport } from './init-report.ts';
 import { keepEvidence, makeIdentity, noticesOf, sight, type Sighted } from './make-identity.ts';
@@ -14,10 +14,7 @@ type Damaged = Extract<FoundIdentity, { readonly kind: 'damaged' }>;
  * hardware, recomputed by the same rule. Keeps the damaged bytes beside it first.
  * @returns `corrupt` when nothing proves the UUID: a wrong one would take another machine's partition
  */
-export async function repairIdentity(
-  deps: IdentityDeps,
-  found: Damaged,
-): Promise<Result<InitReport, AppError>> {
+export async function repairIdentity(deps: IdentityDeps, found: Damaged): Answer<InitReport> {
   const sighted = await sight(deps, found.legible.salt ?? null);
   const proof = prove(found.legible, sighted);
   if (proof === null) return err(unprovable(deps.paths.machineId, found, sighted));

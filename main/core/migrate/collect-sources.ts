@@ -1,6 +1,6 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { parseCalendarDate } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { groupBy } from '../../../shared/group-by.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { Random } from '../ports/clock.ts';
@@ -46,10 +46,7 @@ const text = new TextDecoder();
 const USUAL = /^(?:docs\/)?session-logs$|(?:^|\/)(?:projects|clients)\/[^/]+\/session-logs$/;
 
 /** Finds the session logs of a repository: in the work tree, at HEAD, and (asked for) in all of history. Changes nothing. */
-export async function collectSources(
-  deps: CollectDeps,
-  request: CollectRequest,
-): Promise<Result<Sources, AppError>> {
+export async function collectSources(deps: CollectDeps, request: CollectRequest): Answer<Sources> {
   const { git } = deps;
   const head = await git.run(readCall(request.tree, ['rev-parse', '--verify', 'HEAD^{commit}']));
   if (!head.ok)
@@ -86,7 +83,7 @@ async function presentFiles(
   deps: CollectDeps,
   tree: string,
   folders: readonly string[],
-): Promise<Result<ReadonlyMap<string, Uint8Array>, AppError>> {
+): Answer<ReadonlyMap<string, Uint8Array>> {
   const changed = await deps.git.run(
     readCall(tree, ['diff', '--name-only', '-z', '--no-renames', 'HEAD', '--', ...folders]),
   );
@@ -109,7 +106,7 @@ async function assemble(
   tracked: readonly TrackedLog[],
   history: readonly Version[],
   present: ReadonlyMap<string, Uint8Array>,
-): Promise<Result<SourceVersion[], AppError>> {
+): Answer<SourceVersion[]> {
   const byPath = groupBy(history, ({ path }) => path);
   const atHead = new Map(tracked.map(({ path, blob }) => [path, blob]));
   const wanted = request.history

@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 
 /** One copied log: its origin, its copy, and the proof. */
@@ -33,11 +33,7 @@ export interface Manifest {
 }
 
 /** Writes a manifest, new or changed. */
-export function saveManifest(
-  files: Files,
-  folder: string,
-  manifest: Manifest,
-): Promise<Result<void, AppError>> {
+export function saveManifest(files: Files, folder: string, manifest: Manifest): Answer<void> {
   return files.replace(
     `${folder}/${manifest.id}.json`,
     new TextEncoder().encode(`${JSON.stringify(manifest, null, 2)}\n`),
@@ -45,20 +41,13 @@ export function saveManifest(
 }
 
 /** The manifests of a repository, newest first. An unreadable one is an error: it may be the only undo. */
-export async function readManifests(
-  files: Files,
-  folder: string,
-  repo: string,
-): Promise<Result<readonly Manifest[], AppError>> {
+export async function readManifests(files: Files, folder: string, repo: string): Answer<readonly Manifest[]> {
   const all = await readAllManifests(files, folder);
   return all.ok ? ok(all.value.filter((manifest) => manifest.repo === repo)) : all;
 }
 
 /** The manifests of all repositories, newest first; see {@link readManifests}. */
-export async function readAllManifests(
-  files: Files,
-  folder: string,
-): Promise<Result<readonly Manifest[], AppError>> {
+export async function readAllManifests(files: Files, folder: string): Answer<readonly Manifest[]> {
   const names = await files.names(folder);
   if (!names.ok) return names;
   const manifests: Manifest[] = [];

@@ -1,5 +1,5 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, mapOk, ok } from '../../../shared/result.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Locks } from '../ports/lock.ts';
@@ -65,10 +65,7 @@ export interface MigrateReport {
  * Moves session logs out of a git repository into this machine's data folder: byte for byte, with a manifest of hashes, repeatable and
  * undoable. Other machines' logs are left to them, because each writes only its own partition.
  */
-export async function migrate(
-  deps: MigrateDeps,
-  request: MigrateRequest,
-): Promise<Result<MigrateReport, AppError>> {
+export async function migrate(deps: MigrateDeps, request: MigrateRequest): Answer<MigrateReport> {
   const repo = await locateRepo(deps.git, request.repo, { readMs: 60_000 });
   if (!repo.ok) return repo;
   const { tree, commonDir } = repo.value;
@@ -126,9 +123,7 @@ async function carryOut(
   place: { readonly tree: string; readonly commonDir: string; readonly sources: Sources },
   fresh: readonly Fresh[],
   already: readonly ManifestFile[],
-): Promise<
-  Result<Pick<MigrateReport, 'copied' | 'isStopped' | 'manifest' | 'commit' | 'leftInGit'>, AppError>
-> {
+): Answer<Pick<MigrateReport, 'copied' | 'isStopped' | 'manifest' | 'commit' | 'leftInGit'>> {
   const { tree, commonDir, sources } = place;
   const made = await makeCopies(deps, fresh, request.signal);
   const isWhole = made.problem === null && !made.isStopped;
@@ -204,7 +199,7 @@ async function record(
   sources: Sources,
   copied: readonly ManifestFile[],
   untracked: Manifest['untracked'],
-): Promise<Result<string | null, AppError>> {
+): Answer<string | null> {
   if (copied.length === 0 && untracked === null) return ok(null);
   const created = new Date(deps.clock.now()).toISOString();
   const id = `${created.slice(0, 10)}-${deps.random.hex(4)}`;
@@ -228,7 +223,7 @@ async function settleTargets(
   deps: MigrateDeps,
   copies: readonly PlannedCopy[],
   label: string,
-): Promise<Result<{ readonly copy: PlannedCopy; readonly there: boolean }[], AppError>> {
+): Answer<{ readonly copy: PlannedCopy; readonly there: boolean }[]> {
   const settled: { copy: PlannedCopy; there: boolean }[] = [];
   for (const copy of copies) {
     const names = [copy.target, versionName(copy.target, label, copy.source.blob ?? copy.source.sha256)];
@@ -288,7 +283,7 @@ function describe(
 export async function lastMigration(
   deps: Pick<MigrateDeps, 'files' | 'paths'>,
   tree: string,
-): Promise<Result<Manifest, AppError>> {
+): Answer<Manifest> {
   const manifests = await readManifests(deps.files, deps.paths.migrations, tree);
   if (!manifests.ok) return manifests;
   const last = manifests.value.find(({ undone }) => undone === null);

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Git, GitCall } from '../ports/git.ts';
 
 /** One commit's own facts. */
@@ -37,7 +37,7 @@ export async function readHistory(
   tree: string,
   folders: readonly string[],
   marker: string,
-): Promise<Result<readonly Version[], AppError>> {
+): Answer<readonly Version[]> {
   const format = `--format=${marker}%H%x00%an%x00%ae%x00%aI%x00%B%x00`;
   const answer = await git.run(
     readCall(tree, [
@@ -78,7 +78,7 @@ export async function readBlobs(
   git: Git,
   tree: string,
   blobs: readonly string[],
-): Promise<Result<ReadonlyMap<string, Uint8Array>, AppError>> {
+): Answer<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>();
   if (blobs.length === 0) return ok(found);
   const answer = await git.run(readCall(tree, ['cat-file', '--batch'], { stdin: `${blobs.join('\n')}\n` }));

@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { locateRepo } from '../repository/repo.ts';
 import { saveManifest, type Manifest } from './manifest.ts';
 import { lastMigration, type MigrateDeps } from './migrate.ts';
@@ -24,7 +24,7 @@ export interface UndoReport {
 export async function undoCopies(
   deps: MigrateDeps,
   tree: string,
-): Promise<Result<Pick<UndoReport, 'removed' | 'kept'>, AppError>> {
+): Answer<Pick<UndoReport, 'removed' | 'kept'>> {
   const [removed, kept]: [string[], string[]] = [[], []];
   for (let round = 0; ; round++) {
     const manifest = await lastMigration(deps, tree);
@@ -47,10 +47,7 @@ export async function undoCopies(
 }
 
 /** Undoes a repository's newest migration: git first, so that every log is in one of the two places at any moment. */
-export async function undoMigration(
-  deps: MigrateDeps,
-  folder: string,
-): Promise<Result<UndoReport, AppError>> {
+export async function undoMigration(deps: MigrateDeps, folder: string): Answer<UndoReport> {
   const repo = await locateRepo(deps.git, folder, { readMs: 60_000 });
   if (!repo.ok) return repo;
   const { tree, commonDir } = repo.value;
@@ -74,10 +71,7 @@ export async function undoMigration(
 }
 
 /** Removes unchanged copies, and marks the manifest as undone. */
-async function takeAway(
-  deps: MigrateDeps,
-  manifest: Manifest,
-): Promise<Result<Pick<UndoReport, 'removed' | 'kept'>, AppError>> {
+async function takeAway(deps: MigrateDeps, manifest: Manifest): Answer<Pick<UndoReport, 'removed' | 'kept'>> {
   const [removed, kept]: [string[], string[]] = [[], []];
   for (const { target, sha256 } of manifest.files) {
     const path = `${deps.paths.sessionLogs}/${target}`;

@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { LOCK_NAME, OLDER_LOCK_NAMES, type HeldLock } from '../ports/lock.ts';
 import type { GitCall } from '../ports/git.ts';
 import type { TrackedLog } from './collect-sources.ts';
@@ -25,7 +25,7 @@ const text = new TextDecoder();
 export function untrackLogs(
   deps: MigrateDeps,
   request: TreeChange & { readonly paths: readonly TrackedLog[]; readonly folders: readonly string[] },
-): Promise<Result<Manifest['untracked'], AppError>> {
+): Answer<Manifest['untracked']> {
   return underLock(deps, request, 'migrate', async (lock) => {
     const rules = request.folders.map((folder) => `/${folder}/`);
     const ignored = await headFile(deps, request.tree, '.gitignore');
@@ -61,7 +61,7 @@ export function untrackLogs(
 export function retrackLogs(
   deps: MigrateDeps,
   request: TreeChange & { readonly untracked: NonNullable<Manifest['untracked']> },
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   return underLock(deps, request, 'migrate --undo', async (lock) => {
     const { paths, ignored } = request.untracked;
     const now = await headFile(deps, request.tree, '.gitignore');
@@ -100,7 +100,7 @@ async function commitEdits(
   edits: readonly IndexEdit[],
   message: string,
   lock: HeldLock,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const scratch = `${request.commonDir}/session-log-migrate-${deps.random.hex(8)}.index`;
   const call = (args: readonly string[], more: Partial<GitCall> = {}): GitCall => ({
     cwd: request.tree,
@@ -153,8 +153,8 @@ async function underLock<T>(
   deps: MigrateDeps,
   request: TreeChange,
   command: string,
-  run: (lock: HeldLock) => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+  run: (lock: HeldLock) => Answer<T>,
+): Answer<T> {
   const lock = await deps.locks.acquire({
     path: `${request.commonDir}/${LOCK_NAME}`,
     alsoHonour: OLDER_LOCK_NAMES.map((name) => `${request.commonDir}/${name}`),
@@ -182,7 +182,7 @@ async function underLock<T>(
   }
 }
 
-async function headFile(deps: MigrateDeps, tree: string, path: string): Promise<Result<string, AppError>> {
+async function headFile(deps: MigrateDeps, tree: string, path: string): Answer<string> {
   const shown = await deps.git.run({
     cwd: tree,
     args: ['cat-file', 'blob', `HEAD:${path}`],

@@ -1,11 +1,11 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { logId, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
 import { SEEN_LIMIT, type LookMark } from '../../../shared/domain/marks.ts';
 import type { NewsLog, NewsLook, NewsReport } from '../../../shared/domain/news.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { localDay } from '../logs/describe-log.ts';
 import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
@@ -36,7 +36,7 @@ const MOST_LOGS = 1_000;
  * Lists news since the reader last looked, on any machine. A log is new by its machine's own clock: it changed after the shard of that
  * machine that was available then. So what a laptop pushes days later is new, and no clock has to be right.
  */
-export async function listNews(deps: NewsDeps, reader: Reader): Promise<Result<NewsReport, AppError>> {
+export async function listNews(deps: NewsDeps, reader: Reader): Answer<NewsReport> {
   const now = deps.sync.clock.now();
   const last = await lastLook(deps.sync, reader);
   if (!last.ok) return last;
@@ -83,7 +83,7 @@ export async function markLooked(
   deps: TeamMarksDeps & MarksDeps,
   reader: Reader,
   look: NewsLook,
-): Promise<Result<NewsLook | null, AppError>> {
+): Answer<NewsLook | null> {
   const last = await lastLook(deps, reader);
   if (!last.ok) return last;
   const at = Math.max(deps.clock.now(), (last.value?.at ?? 0) + 1);
@@ -93,7 +93,7 @@ export async function markLooked(
   return ok(last.value === null ? null : { upTo: last.value.upTo, seen: last.value.seen });
 }
 
-async function lastLook(deps: TeamMarksDeps, reader: Reader): Promise<Result<LookMark | null, AppError>> {
+async function lastLook(deps: TeamMarksDeps, reader: Reader): Answer<LookMark | null> {
   const marks = await teamMarks(deps);
   if (!marks.ok) return marks;
   let last: LookMark | null = null;
@@ -111,7 +111,7 @@ async function newLogs(
     readonly own: boolean;
     readonly lastSeen: number | null;
   }[],
-): Promise<Result<readonly NewsLog[], AppError>> {
+): Answer<readonly NewsLog[]> {
   const workspaces = await sync.index.workspaces();
   if (!workspaces.ok) return workspaces;
   // A shard not written since has nothing new.
@@ -141,7 +141,7 @@ async function newNotes(
   reader: Reader,
   from: number,
   cursorOf: (machine: string) => number,
-): Promise<Result<number, AppError>> {
+): Answer<number> {
   const unread = await listInbox(notes, reader, 'unread');
   if (!unread.ok) return unread;
   let count = 0;
@@ -158,10 +158,7 @@ async function newNotes(
   return ok(count);
 }
 
-async function changeOf(
-  index: Pick<LogIndex, 'row'>,
-  { origin }: InboxItem,
-): Promise<Result<number | null, AppError>> {
+async function changeOf(index: Pick<LogIndex, 'row'>, { origin }: InboxItem): Answer<number | null> {
   if (origin.kind === 'git') return ok(null);
   const [machine, path] = [parseMachineUuid(origin.machine), parseLogPath(origin.path)];
   if (!machine.ok || !path.ok) return ok(null);

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import type { ArrivedLogs } from '../git-sync/git-sync-deps.ts';
 import { listInbox, type InboxItem } from './inbox.ts';
 import type { Reader } from './reader.ts';
@@ -20,7 +20,7 @@ export async function collectArrivedNotes(
   deps: ReceiveDeps,
   reader: Reader,
   arrived: Pick<ArrivedLogs, 'tree' | 'paths' | 'read'>,
-): Promise<Result<readonly InboxItem[], AppError>> {
+): Answer<readonly InboxItem[]> {
   const today = new Date(deps.clock.now()).toISOString().slice(0, 10) as CalendarDate;
   const incoming: IncomingNote[] = [];
   for (const path of arrived.paths) {

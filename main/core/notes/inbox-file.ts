@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { parseCalendarDate, type CalendarDate } from '../../../shared/domain/ids.ts';
 import type { NoteEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, peekState, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -106,7 +106,7 @@ const FORMATS = {
 export async function readNotes(
   deps: Pick<NotesDeps, 'files' | 'paths' | 'clock'>,
   read: typeof readState = peekState,
-): Promise<Result<NotesState, AppError>> {
+): Answer<NotesState> {
   const inbox = await read(deps.files, deps.paths.inbox, FORMATS.inbox);
   const receipts = await read(deps.files, deps.paths.receipts, FORMATS.receipts);
   if (!inbox.ok) return inbox;
@@ -126,7 +126,7 @@ export async function readNotes(
 export async function changeNotes<T>(
   deps: NotesDeps,
   change: (state: NotesState) => { readonly state: NotesState; readonly value: T },
-): Promise<Result<T, AppError>> {
+): Answer<T> {
   const lock = { path: deps.paths.notesLock, command: 'notes', waitMs: LOCK_WAIT_MS };
   return withLock(deps, lock, async () => {
     const before = await readNotes(deps, readState);
@@ -138,11 +138,7 @@ export async function changeNotes<T>(
   });
 }
 
-async function writeChanged(
-  deps: NotesDeps,
-  before: NotesState,
-  after: NotesState,
-): Promise<Result<void, AppError>> {
+async function writeChanged(deps: NotesDeps, before: NotesState, after: NotesState): Answer<void> {
   if (after.inbox !== before.inbox) {
     const wrote = await writeState(deps.files, deps.paths.inbox, { schema: 1, ...trimmed(after) });
     if (!wrote.ok) return wrote;

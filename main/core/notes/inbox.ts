@@ -1,7 +1,7 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { NoteReceipt } from '../../../shared/domain/log-entry.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import {
   changeNotes,
   DAY_MS,
@@ -31,7 +31,7 @@ export async function listInbox(
   deps: Pick<NotesDeps, 'files' | 'paths' | 'clock'>,
   reader: Reader,
   which: 'unread' | 'all',
-): Promise<Result<readonly InboxItem[], AppError>> {
+): Answer<readonly InboxItem[]> {
   const state = await readNotes(deps);
   if (!state.ok) return state;
   const items = itemsOf(state.value, reader, deps.clock.now());
@@ -39,10 +39,7 @@ export async function listInbox(
 }
 
 /** Stores the order of the last listing, so that notes can be named by number. */
-export async function rememberListed(
-  deps: NotesDeps,
-  items: readonly InboxItem[],
-): Promise<Result<void, AppError>> {
+export async function rememberListed(deps: NotesDeps, items: readonly InboxItem[]): Answer<void> {
   const listed = items.map((item) => item.hash);
   return changeNotes(deps, (state) => {
     const same =
@@ -60,7 +57,7 @@ export async function findNote(
   deps: Pick<NotesDeps, 'files' | 'paths' | 'clock'>,
   reader: Reader,
   name: string,
-): Promise<Result<InboxItem, AppError>> {
+): Answer<InboxItem> {
   const state = await readNotes(deps);
   if (!state.ok) return state;
   const items = itemsOf(state.value, reader, deps.clock.now());
@@ -88,7 +85,7 @@ export async function markNotes(
   reader: Reader,
   hashes: readonly string[],
   mark: NoteReceipt['state'],
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   if (hashes.length === 0) return ok(undefined);
   const at = deps.clock.now();
   return changeNotes(deps, (state) => {

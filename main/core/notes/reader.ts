@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -40,11 +40,7 @@ export function knownReaders(
  * @returns `corrupt` or `attention` when the identity in the work tree around `cwd` is unusable: guessing would show one person's notes to
  * another
  */
-export async function findReader(
-  files: Files,
-  cwd: string,
-  known: KnownReaders,
-): Promise<Result<Reader, AppError>> {
+export async function findReader(files: Files, cwd: string, known: KnownReaders): Answer<Reader> {
   const here = await identifiedReader(files, cwd);
   if (!here.ok || here.value !== null) return here as Result<Reader, AppError>;
   const author = knownAuthor(known.author);
@@ -57,7 +53,7 @@ export async function findReader(
 }
 
 /** The person in the identity of the work tree around a folder; null without a tree or a name. */
-async function identifiedReader(files: Files, folder: string): Promise<Result<Reader | null, AppError>> {
+async function identifiedReader(files: Files, folder: string): Answer<Reader | null> {
   const workspace = await findWorkspace(files, folder);
   if (!workspace.ok || workspace.value === null) return workspace.ok ? ok(null) : workspace;
   const identity = await readIdentity(files, workspace.value);

@@ -1,5 +1,5 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { CalendarDate, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { NoteEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
@@ -8,7 +8,7 @@ import { noteEntries } from '../../../shared/domain/log-notes.ts';
 import { isShortName } from '../../../shared/domain/log-text/person-name.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
 import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import { changeNotes, DAY_MS, NEWS_DAYS, readNotes, type NotesDeps, type NotesState } from './inbox-file.ts';
@@ -89,7 +89,7 @@ export async function receiveNotes(
   deps: ReceiveDeps,
   reader: Reader,
   incoming: readonly IncomingNote[],
-): Promise<Result<Received, AppError>> {
+): Answer<Received> {
   const mine = incoming.filter(notesFor(reader));
   if (mine.length === 0) return ok({ added: 0, leftOut: 0 });
   return changeNotes(deps, (state) => withNotes(deps, state, mine, () => true));
@@ -123,7 +123,7 @@ export async function receiveFromIndex(
   index: Pick<LogIndex, 'notes' | 'version' | 'page'>,
   own: string,
   reader: Reader,
-): Promise<Result<Received, AppError>> {
+): Answer<Received> {
   // Before the notes: changes in between are taken over next time.
   const version = await index.version();
   if (!version.ok) return version;
@@ -163,7 +163,7 @@ async function doneElsewhere(
   rows: readonly NoteRow[],
   own: string,
   reader: Reader,
-): Promise<Result<ReadonlySet<string>, AppError>> {
+): Answer<ReadonlySet<string>> {
   const isReaders = new Map<MachineUuid, boolean>();
   const pairs = new Set<string>();
   for (const row of rows)

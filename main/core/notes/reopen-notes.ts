@@ -1,14 +1,9 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { changeNotes, type NotesDeps } from './inbox-file.ts';
 import { donePair, type Reader } from './reader.ts';
 
 /** Marks a reader's done notes as read again, on this machine; drops what another machine of the reader reports as done. */
-export function reopenNotes(
-  deps: NotesDeps,
-  reader: Reader,
-  hashes: readonly string[],
-): Promise<Result<void, AppError>> {
+export function reopenNotes(deps: NotesDeps, reader: Reader, hashes: readonly string[]): Answer<void> {
   const wanted = new Set(hashes);
   const pairs = new Set(hashes.map((hash) => donePair(hash, reader)));
   const at = deps.clock.now();

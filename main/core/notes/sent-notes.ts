@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import { freeHash, wordsOf } from './same-note.ts';
 import { writtenBy, type Reader } from './reader.ts';
@@ -14,7 +14,7 @@ export async function sentNotes(
   index: Pick<LogIndex, 'notes'>,
   author: Reader,
   sha256: (text: string) => string,
-): Promise<Result<readonly NoteRow[], AppError>> {
+): Answer<readonly NoteRow[]> {
   const rows = await index.notes();
   if (!rows.ok) return rows;
   const sent = new Map<string, NoteRow>();

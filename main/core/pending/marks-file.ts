@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Mark, TaskMark } from '../../../shared/domain/marks.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, knownOf, peekState, readState, writeState } from '../files/state-file.ts';
 import { withLock } from '../files/with-lock.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -28,7 +28,7 @@ const MARK_COUNT = 5_000;
 /** Reads the marks of this machine's readers without a lock: the file is replaced as a whole. An unreadable one counts as empty. */
 export async function readMarks(
   deps: Pick<MarksDeps, 'files'> & { readonly paths: Pick<MarksDeps['paths'], 'marks'> },
-): Promise<Result<readonly Mark[], AppError>> {
+): Answer<readonly Mark[]> {
   const marks = await peekState(deps.files, deps.paths.marks, FORMAT);
   return marks.ok ? ok(marks.value ?? []) : marks;
 }
@@ -37,7 +37,7 @@ export async function readMarks(
  * Adds marks under the lock, each replacing the same reader's earlier one on the same subject. An unreadable file is kept beside it: at
  * worst, tasks are open again.
  */
-export async function addMarks(deps: MarksDeps, fresh: readonly Mark[]): Promise<Result<void, AppError>> {
+export async function addMarks(deps: MarksDeps, fresh: readonly Mark[]): Answer<void> {
   const lock = { path: deps.paths.notesLock, command: 'pending', waitMs: LOCK_WAIT_MS };
   return withLock(deps, lock, async () => {
     const before = await readState(deps.files, deps.paths.marks, FORMAT);

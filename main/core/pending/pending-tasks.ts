@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import type { MarkOf, TaskMark } from '../../../shared/domain/marks.ts';
 import type {
@@ -8,7 +8,7 @@ import type {
   PendingTask,
   PendingThread,
 } from '../../../shared/domain/pending-list.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { writtenBy, type Reader } from '../notes/reader.ts';
 import type { SearchIndex } from '../ports/search-index.ts';
 import { addMarks, type MarksDeps } from './marks-file.ts';
@@ -56,7 +56,7 @@ export async function listPending(
   deps: PendingDeps,
   reader: Reader,
   request: PendingRequest = {},
-): Promise<Result<PendingReport, AppError>> {
+): Answer<PendingReport> {
   const known = await closings(deps.sync);
   if (!known.ok) return known;
   const found = await find(deps, known.value, reader, request);
@@ -79,7 +79,7 @@ export async function findTasks(
   deps: PendingDeps,
   reader: Reader,
   names: readonly string[],
-): Promise<Result<readonly NamedTask[], AppError>> {
+): Answer<readonly NamedTask[]> {
   const starts = names.map((name) => name.toLowerCase());
   const bad = names.find((_, at) => !/^[0-9a-f]{4,32}$/.test(starts[at] ?? ''));
   if (bad !== undefined) return err(notAnId(bad));
@@ -112,7 +112,7 @@ export async function markTasks(
   reader: Reader,
   ids: readonly string[],
   state: TaskMark['state'],
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const known = await closings(deps);
   if (!known.ok) return known;
   const now = deps.clock.now();
@@ -127,7 +127,7 @@ export async function markTasks(
 /** Each task's latest mark. */
 type Closings = ReadonlyMap<string, MarkOf & TaskMark>;
 
-async function closings(deps: TeamMarksDeps): Promise<Result<Closings, AppError>> {
+async function closings(deps: TeamMarksDeps): Answer<Closings> {
   const marks = await teamMarks(deps);
   if (!marks.ok) return marks;
   const latest = new Map<string, MarkOf & TaskMark>();

@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { MarkOf } from '../../../shared/domain/marks.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
@@ -22,7 +22,7 @@ export interface TeamMarksDeps {
  * Returns the valid marks of all machines: all of this one, and from another only those of people with logs from it. A mark is its
  * machine's claim, and anybody who may push could write any name into one.
  */
-export async function teamMarks(deps: TeamMarksDeps): Promise<Result<readonly MarkOf[], AppError>> {
+export async function teamMarks(deps: TeamMarksDeps): Answer<readonly MarkOf[]> {
   const own = await readMarks(deps);
   if (!own.ok) return own;
   const others = await deps.index.marks();

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { ByteSource } from './byte-source.ts';
 
 export interface FileFacts {
@@ -49,60 +48,52 @@ export interface WriteOptions {
  */
 export interface Files {
   /** Reads a whole file; null when it is absent. Never follows a symbolic link in the last component. */
-  read(path: string): Promise<Result<Uint8Array | null, AppError>>;
+  read(path: string): Answer<Uint8Array | null>;
   /** Reads the first `length` bytes (fewer if the file is shorter); null when it is absent. */
-  readHead(path: string, length: number, options?: HeadOptions): Promise<Result<Uint8Array | null, AppError>>;
+  readHead(path: string, length: number, options?: HeadOptions): Answer<Uint8Array | null>;
   /**
    * Reads at most `length` bytes starting at `from` (fewer at the end of the file); null when it is absent. Never follows a link in the
    * last component, and keeps the file's times.
    */
-  readRange(path: string, from: number, length: number): Promise<Result<Uint8Array | null, AppError>>;
+  readRange(path: string, from: number, length: number): Answer<Uint8Array | null>;
   /** Facts without following a link; null when it is absent. */
-  stat(path: string): Promise<Result<FileFacts | null, AppError>>;
+  stat(path: string): Answer<FileFacts | null>;
   /**
    * Measures a file in one pass: size and CRC32C, SHA-256, and the CRC32C of its first `prefixLength` bytes if it is that long. The source
    * re-reads exactly `size` bytes, so a file that only grows still gives the same body. Null when it is absent.
    */
-  measure(path: string, options?: MeasureOptions): Promise<Result<Measured | null, AppError>>;
+  measure(path: string, options?: MeasureOptions): Answer<Measured | null>;
   /** Replaces or creates a file (temporary file, fsync, rename, folder fsync). Creates missing folders (0700). */
-  replace(path: string, bytes: Uint8Array, options?: WriteOptions): Promise<Result<void, AppError>>;
+  replace(path: string, bytes: Uint8Array, options?: WriteOptions): Answer<void>;
   /** Like `replace`, from a stream; the file appears only if `commit` after the last chunk is ok. */
   replaceFrom(
     path: string,
     chunks: AsyncIterable<Uint8Array>,
-    commit: () => Promise<Result<void, AppError>>,
+    commit: () => Answer<void>,
     options?: WriteOptions,
-  ): Promise<Result<void, AppError>>;
+  ): Answer<void>;
   /** Creates a file; `exists`, and no change, when there is one. */
-  create(
-    path: string,
-    bytes: Uint8Array,
-    options?: WriteOptions,
-  ): Promise<Result<'created' | 'exists', AppError>>;
+  create(path: string, bytes: Uint8Array, options?: WriteOptions): Answer<'created' | 'exists'>;
   /** Appends to a journal in one write; with `sync`, it is on disk before success. */
-  append(
-    path: string,
-    bytes: Uint8Array,
-    options?: WriteOptions & { readonly sync?: boolean },
-  ): Promise<Result<void, AppError>>;
+  append(path: string, bytes: Uint8Array, options?: WriteOptions & { readonly sync?: boolean }): Answer<void>;
   /** Lists all `*.md` files below a folder; an absent folder is empty. Omits temporary files of our own writes. */
-  scanLogs(folder: string): Promise<Result<ScanResult, AppError>>;
+  scanLogs(folder: string): Answer<ScanResult>;
   /** Names in a folder; empty when absent. */
-  names(folder: string): Promise<Result<readonly string[], AppError>>;
+  names(folder: string): Answer<readonly string[]>;
   /** Removes one regenerable file (state, cache, temporary). Absent is fine. */
-  remove(path: string): Promise<Result<void, AppError>>;
+  remove(path: string): Answer<void>;
   /** Removes an empty folder. @returns false when it is not empty or absent */
-  removeEmptyFolder(path: string): Promise<Result<boolean, AppError>>;
+  removeEmptyFolder(path: string): Answer<boolean>;
   /** Makes a folder and its parents, private (0700). */
-  makeFolder(path: string): Promise<Result<void, AppError>>;
+  makeFolder(path: string): Answer<void>;
   /** Sets the permission bits of a file or folder; `not-found` when absent. */
-  setMode(path: string, mode: number): Promise<Result<void, AppError>>;
+  setMode(path: string, mode: number): Answer<void>;
   /** Sets a file's modification time, epoch milliseconds: for copies of old content. `not-found` when absent. */
-  setTime(path: string, mtimeMs: number): Promise<Result<void, AppError>>;
+  setTime(path: string, mtimeMs: number): Answer<void>;
   /**
    * Moves a file or folder within its file system, to keep what could not be read. `precondition` when `to` exists: it never overwrites.
    */
-  move(from: string, to: string): Promise<Result<void, AppError>>;
+  move(from: string, to: string): Answer<void>;
   /** Whether `path`, with every link resolved, is `folder` or below it. */
   isWithin(path: string, folder: string): Promise<boolean>;
   /**
@@ -114,7 +105,7 @@ export interface Files {
   /** Free bytes in the folder's file system; null when unknown. */
   freeBytes(folder: string): Promise<number | null>;
   /** Removes, at any depth, temporary files of killed writers older than that; returns the number removed. */
-  sweepTemporary(folder: string, olderThanMs: number): Promise<Result<number, AppError>>;
+  sweepTemporary(folder: string, olderThanMs: number): Answer<number>;
 }
 
 export interface Measured {

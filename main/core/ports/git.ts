@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 
 /** Why git failed, as far as its output tells. A closed set, so that readers must handle a new one. */
 export type GitCause =
@@ -86,13 +85,13 @@ export interface GitAnswer {
  * `cause` (a {@link GitCause}), `exitCode`, `command` and `stderr`.
  */
 export interface Git {
-  run(call: GitCall): Promise<Result<GitAnswer, AppError>>;
+  run(call: GitCall): Answer<GitAnswer>;
   /**
    * Ends git processes left by a dead run and waits for them to exit.
    * @param mark the `mark` of their calls
    * @returns their number; `io` when one could not be ended
    */
-  endRun(mark: string): Promise<Result<number, AppError>>;
+  endRun(mark: string): Answer<number>;
   /** Whether a git process works in one of these folders; `unknown` where the system does not tell. */
   busyIn(folders: readonly string[]): Promise<'no' | 'yes' | 'unknown'>;
 }

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 
 /**
  * The system's secret storage for the signed-in person. Every call settles within a few seconds. Failure codes: `not-configured` (none
@@ -7,6 +6,6 @@ import type { Result } from '../../../shared/result.ts';
  */
 export interface Keychain {
   /** @returns null when nothing is kept under that name */
-  read(name: string): Promise<Result<string | null, AppError>>;
-  write(name: string, secret: string): Promise<Result<void, AppError>>;
+  read(name: string): Answer<string | null>;
+  write(name: string, secret: string): Answer<void>;
 }

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 
 /** A lock's owner, as far as its record tells. For people and `--json` only, never for decisions. */
 export interface LockOwner {
@@ -30,7 +29,7 @@ export interface HeldLock {
    * Checks by looking for our record that the lock is still ours. Call before every irreversible step.
    * @returns `lock-lost` when the record is gone: stop at once and leave everything as it is.
    */
-  fence(): Promise<Result<void, AppError>>;
+  fence(): Answer<void>;
   /** Releases the lock; repeated calls return the same. */
   release(): Promise<Released>;
 }
@@ -52,7 +51,7 @@ export interface LockRequest {
 /** Mutual exclusion between processes, on this and other machines, that see the same folder. */
 export interface Locks {
   /** @returns `lock-held` (deferred, exit 75) naming the owner when the wait runs out; `cancelled` on abort. */
-  acquire(request: LockRequest): Promise<Result<HeldLock, AppError>>;
+  acquire(request: LockRequest): Answer<HeldLock>;
   /** Current owner of the lock at `path`; null when free. */
-  status(path: string): Promise<Result<LockOwner | null, AppError>>;
+  status(path: string): Answer<LockOwner | null>;
 }

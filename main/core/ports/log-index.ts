@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogId, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry, NoteReceipt } from '../../../shared/domain/log-entry.ts';
 import type {
@@ -12,7 +12,6 @@ import type {
   NoteRow,
 } from '../../../shared/domain/log-query.ts';
 import type { Mark, MarkOf } from '../../../shared/domain/marks.ts';
-import type { Result } from '../../../shared/result.ts';
 import type { PackedEntries } from './packed-entries.ts';
 
 /** Index entries: objects, or packed if they came as text. */
@@ -51,7 +50,7 @@ export interface KnownShard {
  */
 export interface LogIndex {
   /** Machine shards read so far; workspaces excluded. */
-  knownShards(): Promise<Result<readonly KnownShard[], AppError>>;
+  knownShards(): Answer<readonly KnownShard[]>;
   /** Announces how many new machines are about to be added, so that it can prepare. Never fails. */
   expectMachines(count: number): Promise<void>;
   /**
@@ -62,51 +61,45 @@ export interface LogIndex {
     content: ShardContent,
     head: ShardEntries,
     newSegments: readonly { readonly name: string; readonly entries: ShardEntries }[],
-  ): Promise<Result<void, AppError>>;
+  ): Answer<void>;
   /** Workspaces with rows, by their stand-in UUIDs. */
-  workspaces(): Promise<Result<readonly MachineUuid[], AppError>>;
+  workspaces(): Answer<readonly MachineUuid[]>;
   /** Removes a machine's rows (its shard left the store, or was split off). */
-  dropShard(machine: MachineUuid): Promise<Result<void, AppError>>;
+  dropShard(machine: MachineUuid): Answer<void>;
   /** Records which logs of other machines are cached (for `place`). */
-  setCached(
-    changes: readonly { readonly id: LogId; readonly sha256: string | null }[],
-  ): Promise<Result<void, AppError>>;
+  setCached(changes: readonly { readonly id: LogId; readonly sha256: string | null }[]): Answer<void>;
   /** Records exactly which of this machine's logs are deleted here and remain only in the store. */
-  setDeleted(paths: readonly LogPath[]): Promise<Result<void, AppError>>;
+  setDeleted(paths: readonly LogPath[]): Answer<void>;
   /** What {@link setCached} recorded for a machine: cached logs and their digests when pulled. */
-  cachedDigests(
-    machine: MachineUuid,
-  ): Promise<Result<readonly { readonly path: LogPath; readonly sha256: string }[], AppError>>;
+  cachedDigests(machine: MachineUuid): Answer<readonly { readonly path: LogPath; readonly sha256: string }[]>;
   /** One page of rows. */
-  page(query: LogQuery): Promise<Result<LogPage, AppError>>;
+  page(query: LogQuery): Answer<LogPage>;
   /** The headings of `page`'s list for the same query (by `groupBy`; offset and limit are ignored), with their counts. */
-  groups(query: LogQuery): Promise<Result<readonly LogGroup[], AppError>>;
+  groups(query: LogQuery): Answer<readonly LogGroup[]>;
   /** One row by id; null when absent. */
-  row(id: LogId): Promise<Result<LogRow | null, AppError>>;
+  row(id: LogId): Answer<LogRow | null>;
   /** All rows of a row's session, including it, the fullest available first; `[]` for an unknown id. */
-  copies(id: LogId): Promise<Result<readonly LogRow[], AppError>>;
+  copies(id: LogId): Answer<readonly LogRow[]>;
   /** Every entry of a machine, by path. @param paths only these; default all */
-  entries(machine: MachineUuid, paths?: readonly LogPath[]): Promise<Result<readonly LogEntry[], AppError>>;
+  entries(machine: MachineUuid, paths?: readonly LogPath[]): Answer<readonly LogEntry[]>;
   /** One row per machine; workspaces excluded. */
-  machines(): Promise<Result<readonly MachineRow[], AppError>>;
+  machines(): Answer<readonly MachineRow[]>;
   /** Shown rows per day, for a heat map; `from` and `to` inclusive. */
-  days(query: Pick<LogQuery, 'machines' | 'from' | 'to'>): Promise<Result<readonly DayCount[], AppError>>;
+  days(query: Pick<LogQuery, 'machines' | 'from' | 'to'>): Answer<readonly DayCount[]>;
   /** Notes in all machine shards, newest first. */
-  notes(): Promise<Result<readonly NoteRow[], AppError>>;
+  notes(): Answer<readonly NoteRow[]>;
   /** Receipts in all shards. */
-  receipts(): Promise<
-    Result<readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[], AppError>
-  >;
+  receipts(): Answer<readonly (NoteReceipt & { readonly machine: MachineUuid; readonly host: string })[]>;
   /** What readers did with tasks and when they last looked, in all shards. */
-  marks(): Promise<Result<readonly MarkOf[], AppError>>;
+  marks(): Answer<readonly MarkOf[]>;
   /** What the list of sessions can be filtered by, with counts. */
-  facets(): Promise<Result<LogFacets, AppError>>;
+  facets(): Answer<LogFacets>;
   /** Grows with every change; a reader compares it to decide whether to reload. */
-  version(): Promise<Result<number, AppError>>;
+  version(): Answer<number>;
   /**
    * Writes the merged index as `index.json` (the ADR's file) to an absolute path, durably, without holding it all in memory. The first line
    * is `{"schema":1,"builtAt":…,"sources":{…},"entries":[`.
    */
-  exportTo(path: string): Promise<Result<void, AppError>>;
+  exportTo(path: string): Answer<void>;
   close(): Promise<void>;
 }

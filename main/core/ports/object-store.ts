@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { BucketFacts } from '../../../shared/domain/bucket-facts.ts';
 import type { ByteSource } from './byte-source.ts';
 
@@ -64,39 +63,39 @@ export interface ObjectStore {
   /** Rechecks whether writes must be sealed; called before each run that holds the data folder's lock. */
   beginRun?(): Promise<void>;
   /** Whether this machine may read sealed objects: `denied` without a key, `corrupt` with a wrong one; absent where nothing is sealed. */
-  access?(): Promise<Result<void, AppError>>;
+  access?(): Answer<void>;
   /** One page of objects whose names start with `prefix`, by name (UTF-8 bytes). */
   list(
     prefix: string,
     options?: CallOptions & { readonly pageToken?: string | undefined; readonly pageSize?: number },
-  ): Promise<Result<ListPage, AppError>>;
+  ): Answer<ListPage>;
   /** Facts about an object; null when absent. */
-  head(name: string, options?: CallOptions): Promise<Result<ObjectInfo | null, AppError>>;
+  head(name: string, options?: CallOptions): Answer<ObjectInfo | null>;
   /** The whole object, checksum-verified. For objects that fit in memory. Null when absent. */
   get(
     name: string,
     options?: GetOptions,
-  ): Promise<Result<{ readonly info: ObjectInfo; readonly bytes: Uint8Array } | null, AppError>>;
+  ): Answer<{ readonly info: ObjectInfo; readonly bytes: Uint8Array } | null>;
   /**
    * The object as a stream of chunks, of any size. The checksum is compared after the last chunk, and a mismatch is the stream's `corrupt`
    * failure, so readers must not use any data before `done` resolves. Null when absent.
    */
-  getStream(name: string, options?: GetOptions): Promise<Result<ObjectDownload | null, AppError>>;
+  getStream(name: string, options?: GetOptions): Answer<ObjectDownload | null>;
   /**
    * Writes an object. `precondition` when the live generation differs and does not hold our bytes. It means "look again", not "nothing was
    * written": our write may have succeeded, its reply been lost, and it been replaced before the retry. Where two names cannot coexist (a
    * folder, for names that differ only in case or Unicode form) the new one is `invalid-input`, unless `ifGenerationMatch` names the
    * other's generation: then that object takes the new name.
    */
-  put(name: string, body: ByteSource, options: PutOptions): Promise<Result<ObjectInfo, AppError>>;
+  put(name: string, body: ByteSource, options: PutOptions): Answer<ObjectInfo>;
   /** Copies within the store, not through this machine. `precondition` when the target exists with other bytes. */
   copy(
     from: { readonly name: string; readonly generation: string },
     to: string,
     options: CallOptions & { readonly ifGenerationMatch: string },
-  ): Promise<Result<ObjectInfo, AppError>>;
+  ): Answer<ObjectInfo>;
   /** One cheap round trip that proves reachability, credentials and read permission (and write, where it can be asked). */
-  probe(options?: CallOptions): Promise<Result<StoreProbe, AppError>>;
+  probe(options?: CallOptions): Answer<StoreProbe>;
   /** Closes sockets; the store stays usable. */
   close(): Promise<void>;
 }
@@ -106,7 +105,7 @@ export interface ObjectDownload {
   /** Never throws: a failure in transit ends the chunks early, and `done` reports it. */
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Settles after the last chunk was read: ok when size and checksum agree. */
-  readonly done: Promise<Result<void, AppError>>;
+  readonly done: Answer<void>;
 }
 
 export interface StoreProbe {

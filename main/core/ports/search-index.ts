@@ -1,10 +1,9 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import type { PendingThread } from '../../../shared/domain/pending-list.ts';
 import type { SearchHit } from '../../../shared/domain/search-answer.ts';
 import type { SearchQuestion } from '../../../shared/domain/search-question.ts';
-import type { Result } from '../../../shared/result.ts';
 
 /**
  * Where a log's text can be re-read: this machine's data folder, a workspace, the cache, a commit of a workspace, or nowhere, so the
@@ -136,34 +135,28 @@ export interface SearchFacts {
  */
 export interface SearchIndex {
   /** What it holds of a machine or workspace; default all. */
-  known(machine?: MachineUuid): Promise<Result<readonly IndexedLog[], AppError>>;
+  known(machine?: MachineUuid): Answer<readonly IndexedLog[]>;
   /**
    * Adds or replaces logs in one transaction. Callers bound the input: some 16 MB of text at a time is quick and keeps memory small. A log
    * already known more fully (`pack` never replaces a file with the same digest) is kept as it is.
    */
-  put(
-    logs: readonly LogToIndex[],
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<Result<void, AppError>>;
+  put(logs: readonly LogToIndex[], options?: { readonly signal?: AbortSignal | undefined }): Answer<void>;
   /** Removes logs; an absent one is no error. */
-  remove(logs: readonly IndexedLogKey[]): Promise<Result<void, AppError>>;
+  remove(logs: readonly IndexedLogKey[]): Answer<void>;
   /** Answers a question. Cancelled between steps of some milliseconds each. */
-  find(
-    question: IndexQuestion,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<Result<FoundTexts, AppError>>;
+  find(question: IndexQuestion, options?: { readonly signal?: AbortSignal | undefined }): Answer<FoundTexts>;
   /** The kept texts of logs from packs, as they were put; null for one that is not kept. */
-  keptTexts(logs: readonly IndexedLogKey[]): Promise<Result<readonly (string | null)[], AppError>>;
+  keptTexts(logs: readonly IndexedLogKey[]): Answer<readonly (string | null)[]>;
   /** Remaining tasks of threads of work, from the newest log of each. */
-  pending(question: PendingQuestion): Promise<Result<PendingThreads, AppError>>;
+  pending(question: PendingQuestion): Answer<PendingThreads>;
   /** What {@link setSwept} stored last; empty if fresh. */
-  swept(): Promise<Result<string, AppError>>;
+  swept(): Answer<string>;
   /** Stores a caller's mark by which it knows that nothing needs indexing. */
-  setSwept(mark: string): Promise<Result<void, AppError>>;
+  setSwept(mark: string): Answer<void>;
   /** Announces the start and end of a large input (a first build), so that it can prepare. */
-  building(on: boolean): Promise<Result<void, AppError>>;
+  building(on: boolean): Answer<void>;
   /** Merges the remains of many small changes, a bounded piece at a time. @returns true when more remains */
-  optimise(): Promise<Result<boolean, AppError>>;
-  facts(): Promise<Result<SearchFacts, AppError>>;
+  optimise(): Answer<boolean>;
+  facts(): Answer<SearchFacts>;
   close(): Promise<void>;
 }

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 
 /** Finds secrets in outgoing bytes. */
@@ -14,7 +13,7 @@ export interface SecretScanner {
     bytes: Uint8Array,
     signal?: AbortSignal,
     options?: { readonly isPiece?: boolean },
-  ): Promise<Result<readonly Finding[], AppError>>;
+  ): Answer<readonly Finding[]>;
   /** Ends its thread. */
   close(): Promise<void>;
 }

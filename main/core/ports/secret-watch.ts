@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 
 /** One that was found, with its value. */
@@ -19,7 +18,7 @@ export interface FoundInStream {
 /** Finds what counts as a secret on this machine: the scanner's findings minus what a person marked as none. */
 export interface SecretWatch {
   /** As `SecretScanner.find`. */
-  find(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<readonly Finding[], AppError>>;
+  find(bytes: Uint8Array, signal?: AbortSignal): Answer<readonly Finding[]>;
   /** An id for a value that does not reveal it. Stays on this machine. */
   idOf(value: Uint8Array): string;
 }
@@ -27,10 +26,7 @@ export interface SecretWatch {
 /** One that also looks through what comes in chunks. */
 export interface StreamWatch extends SecretWatch {
   /** As `find`, with the values. */
-  findWithValues(bytes: Uint8Array, signal?: AbortSignal): Promise<Result<FoundInStream, AppError>>;
+  findWithValues(bytes: Uint8Array, signal?: AbortSignal): Answer<FoundInStream>;
   /** As `find`, for what does not fit in memory: a piece of it is held at a time. */
-  findInStream(
-    chunks: AsyncIterable<Uint8Array>,
-    signal?: AbortSignal,
-  ): Promise<Result<FoundInStream, AppError>>;
+  findInStream(chunks: AsyncIterable<Uint8Array>, signal?: AbortSignal): Answer<FoundInStream>;
 }

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { AgentId } from '../../../shared/transcripts/agents.ts';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
@@ -99,7 +99,7 @@ export interface TranscriptSource {
    */
   findLost(present: ReadonlySet<string>): Promise<FoundSessions>;
   /** Facts from the main file's first and last 64 KiB. */
-  describe(session: FoundSession): Promise<Result<SessionFacts, AppError>>;
+  describe(session: FoundSession): Answer<SessionFacts>;
   /**
    * Reads a file's current bytes from an offset; for a session in a database, its export. A chunk is valid until the next one.
    * @throws AppError, through the iterator, when it cannot be read (any more)

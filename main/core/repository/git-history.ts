@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { below, inFolder, parentOf } from '../files/folder-path.ts';
 import type { Files } from '../ports/files.ts';
 import { gitCause, type Git } from '../ports/git.ts';
@@ -21,20 +21,14 @@ export interface GitHistory {
    * @param root absolute: the workspace
    * @returns without files in no commit; empty where there is no repository
    */
-  lastCommits(
-    root: string,
-    paths: readonly LogPath[],
-  ): Promise<Result<ReadonlyMap<LogPath, string>, AppError>>;
+  lastCommits(root: string, paths: readonly LogPath[]): Answer<ReadonlyMap<LogPath, string>>;
   /** Size of each file in bytes; null if unavailable: its commit is gone, or lacks it. */
-  sizes(root: string, files: readonly CommittedFile[]): Promise<Result<readonly (number | null)[], AppError>>;
+  sizes(root: string, files: readonly CommittedFile[]): Answer<readonly (number | null)[]>;
   /**
    * Reads files byte for byte; null as above.
    * @returns also git's `output-limit` when they exceed {@link MOST_READ} together
    */
-  read(
-    root: string,
-    files: readonly CommittedFile[],
-  ): Promise<Result<readonly (Uint8Array | null)[], AppError>>;
+  read(root: string, files: readonly CommittedFile[]): Answer<readonly (Uint8Array | null)[]>;
 }
 
 /** Bytes of files read at once. */
@@ -64,7 +58,7 @@ async function lastCommits(
   deps: GitHistoryDeps,
   root: string,
   paths: readonly LogPath[],
-): Promise<Result<ReadonlyMap<LogPath, string>, AppError>> {
+): Answer<ReadonlyMap<LogPath, string>> {
   const found = new Map<LogPath, string>();
   const repositories = await byRepository(
     deps,
@@ -98,7 +92,7 @@ async function walk(
   top: string,
   from: readonly string[],
   files: readonly Inner<unknown>[],
-): Promise<Result<ReadonlyMap<string, string>, AppError>> {
+): Answer<ReadonlyMap<string, string>> {
   const answer = await git.run({
     cwd: top,
     args: [
@@ -158,7 +152,7 @@ async function objectsOf<T>(
   root: string,
   files: readonly CommittedFile[],
   { args, limit, parse }: ObjectCall<T>,
-): Promise<Result<readonly (T | null)[], AppError>> {
+): Answer<readonly (T | null)[]> {
   const found = new Map<CommittedFile, T | null>();
   for (const [top, here] of await byRepository(deps, root, files)) {
     const answer = await deps.git.run({

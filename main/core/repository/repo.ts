@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Git } from '../ports/git.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import { CONFIG_ARGS, parseConfig, type GitConfig } from './git-config.ts';
@@ -27,7 +27,7 @@ export async function locateRepo(
   git: Git,
   folder: string,
   limits: { readonly readMs: number; readonly signal?: AbortSignal | undefined },
-): Promise<Result<Repo, AppError>> {
+): Answer<Repo> {
   const call = {
     cwd: folder,
     reads: true,

@@ -1,6 +1,6 @@
 import { decodeLog, encodeLog, encodingOf } from '../../../shared/domain/decode-log.ts';
-import type { AppError } from '../../../shared/app-error.ts';
-import { mapOk, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { mapOk } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { changeFile } from '../files/change-file.ts';
 
@@ -18,7 +18,7 @@ export async function appendText(
   path: string,
   mode: number,
   compose: (existing: string | null) => string,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   let addition = '';
   const changed = await changeFile(files, path, mode, (existing) => {
     addition = compose(existing === null ? null : decodeLog(existing));

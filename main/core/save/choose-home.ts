@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { knownAuthor, type Author } from '../../../shared/domain/author.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { setAuthorCommand } from '../author/author.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
@@ -43,11 +43,7 @@ export interface SignedHome {
  * Codes: those of {@link readIdentity}; `not-configured` when a requested work tree has no identity, or (with `details.needs` = `author`)
  * when no author is set.
  */
-export async function chooseHome(
-  files: Files,
-  place: AuthorPlace,
-  from: CalledFrom,
-): Promise<Result<SignedHome, AppError>> {
+export async function chooseHome(files: Files, place: AuthorPlace, from: CalledFrom): Answer<SignedHome> {
   if (from.inDataFolder) return inDataFolder(place, from, []);
   const workspace = await chooseWorkspace(files, from.cwd, from.workspace, place.workspaces);
   if (!workspace.ok) {
@@ -70,7 +66,7 @@ async function inDataFolder(
   place: AuthorPlace,
   { cwd }: CalledFrom,
   warnings: readonly string[],
-): Promise<Result<SignedHome, AppError>> {
+): Answer<SignedHome> {
   const author = knownAuthor(place.author);
   if (author === null) return err(nobody(place.paths.settings, await place.proposal(cwd)));
   const identity: Identity = {

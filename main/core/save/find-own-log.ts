@@ -1,9 +1,9 @@
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { allLogFolders, dayFolder, type LogFolder } from './log-folder.ts';
@@ -28,7 +28,7 @@ export interface OwnLogQuery {
 }
 
 /** Finds a session's existing log, relative to its home; null on its first save. */
-export async function findOwnLog(files: Files, query: OwnLogQuery): Promise<Result<string | null, AppError>> {
+export async function findOwnLog(files: Files, query: OwnLogQuery): Answer<string | null> {
   const { home, folder, scopeNamed, session, hints } = query;
   const mine = (hints ?? [])
     .filter((hint) => hint.session === session && hint.workspace === home.root)

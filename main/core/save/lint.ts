@@ -1,8 +1,8 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
 import { isAboutLogs } from '../../../shared/domain/log-name.ts';
 import { readLogText } from '../../../shared/domain/log-text.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { below, folderPath, inFolder, nameOf } from '../files/folder-path.ts';
 import { readUsersRegistry } from '../author/author-file.ts';
@@ -43,11 +43,7 @@ interface Candidate {
  * `denied`.
  * @param paths absolute
  */
-export async function lint(
-  files: Files,
-  cwd: string,
-  paths: readonly string[],
-): Promise<Result<LintSummary, AppError>> {
+export async function lint(files: Files, cwd: string, paths: readonly string[]): Answer<LintSummary> {
   const workspace = await findWorkspace(files, cwd);
   if (!workspace.ok) return workspace;
   const candidates =
@@ -84,7 +80,7 @@ async function lintFile(
   files: Files,
   { file, shown, named }: Candidate,
   registry: UsersRegistry | null,
-): Promise<Result<LintReport | PassedOver, AppError>> {
+): Answer<LintReport | PassedOver> {
   if (!named && isAboutLogs(shown)) return ok({ path: shown, why: 'about' });
   const read = await files.read(file);
   if (!read.ok) return read;
@@ -96,11 +92,7 @@ async function lintFile(
   return ok(lintLog(text, shown, registry));
 }
 
-async function fromPaths(
-  files: Files,
-  cwd: string,
-  paths: readonly string[],
-): Promise<Result<readonly Candidate[], AppError>> {
+async function fromPaths(files: Files, cwd: string, paths: readonly string[]): Answer<readonly Candidate[]> {
   const found: Candidate[] = [];
   for (const given of paths) {
     const path = folderPath(given);
@@ -120,7 +112,7 @@ async function fromWorkspace(
   files: Files,
   cwd: string,
   workspace: Workspace | null,
-): Promise<Result<readonly Candidate[], AppError>> {
+): Answer<readonly Candidate[]> {
   if (workspace === null) {
     return fail(
       'not-configured',
@@ -139,11 +131,7 @@ async function fromWorkspace(
   return ok(found);
 }
 
-async function logsBelow(
-  files: Files,
-  folder: string,
-  shown: string,
-): Promise<Result<readonly Candidate[], AppError>> {
+async function logsBelow(files: Files, folder: string, shown: string): Answer<readonly Candidate[]> {
   const scanned = await files.scanLogs(folder);
   if (!scanned.ok) return scanned;
   return ok(

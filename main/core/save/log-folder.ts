@@ -1,7 +1,7 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
 import { isOwnTree, type LogHome } from '../workspaces/workspace.ts';
@@ -42,11 +42,7 @@ export function scopeOfFolder(workspace: LogHome, cwd: string): Scope {
  * @returns `not-found` with the existing names when a work tree has no such project or client: a typo must not create one. The data folder
  * has no projects of its own, so any name is valid there
  */
-export async function resolveLogFolder(
-  files: Files,
-  home: LogHome,
-  asked: Scope,
-): Promise<Result<LogFolder, AppError>> {
+export async function resolveLogFolder(files: Files, home: LogHome, asked: Scope): Answer<LogFolder> {
   const found = await findScope(files, home, asked);
   if (!found.ok) return found;
   if (home.kind === 'workspace') return inWorkspace(files, home, found.value);
@@ -56,11 +52,7 @@ export async function resolveLogFolder(
   return inside.ok ? ok({ scope: found.value, base, months: true, warnings: [] }) : inside;
 }
 
-async function inWorkspace(
-  files: Files,
-  workspace: LogHome,
-  found: Scope,
-): Promise<Result<LogFolder, AppError>> {
+async function inWorkspace(files: Files, workspace: LogHome, found: Scope): Answer<LogFolder> {
   let scope = found;
   const warnings: string[] = [];
   const holder = scopeFolder(scope);
@@ -78,7 +70,7 @@ async function inWorkspace(
   return months.ok ? ok({ scope, base, months: months.value, warnings }) : months;
 }
 
-async function staysWithin(files: Files, folder: string, root: string): Promise<Result<void, AppError>> {
+async function staysWithin(files: Files, folder: string, root: string): Answer<void> {
   if (await files.isWithin(folder, root)) return ok(undefined);
   return fail(
     'denied',
@@ -93,11 +85,7 @@ async function staysWithin(files: Files, folder: string, root: string): Promise<
  * would never be committed, and somebody's commit could make the link lead into `.git`.
  * @param path relative to the work tree
  */
-export async function withoutLinks(
-  files: Files,
-  workspace: LogHome,
-  path: string,
-): Promise<Result<void, AppError>> {
+export async function withoutLinks(files: Files, workspace: LogHome, path: string): Answer<void> {
   for (let at = path.indexOf('/'); ; at = path.indexOf('/', at + 1)) {
     const part = at === -1 ? path : path.slice(0, at);
     const facts = await files.stat(inFolder(workspace.root, part));
@@ -119,10 +107,7 @@ export function dayFolder(folder: Pick<LogFolder, 'base' | 'months'>, date: Cale
 }
 
 /** Every base folder of saved logs in a work tree or the data folder, relative to it. */
-export async function allLogFolders(
-  files: Files,
-  home: LogHome,
-): Promise<Result<readonly string[], AppError>> {
+export async function allLogFolders(files: Files, home: LogHome): Answer<readonly string[]> {
   const bases = ['session-logs'];
   for (const kind of ['project', 'client'] as const) {
     const names = await files.names(inFolder(home.root, holderOf(home, kind)));
@@ -147,7 +132,7 @@ function scopeFolder(scope: Scope): string {
   return scope.kind === 'general' ? '' : `${HOLDERS[scope.kind]}/${scope.name}`;
 }
 
-async function findScope(files: Files, home: LogHome, asked: Scope): Promise<Result<Scope, AppError>> {
+async function findScope(files: Files, home: LogHome, asked: Scope): Answer<Scope> {
   if (asked.kind === 'general') return ok(asked);
   const holder = holderOf(home, asked.kind);
   const problem = asked.name.includes('/') ? 'it is more than one name' : logPathProblem(asked.name);
@@ -175,11 +160,7 @@ async function findScope(files: Files, home: LogHome, asked: Scope): Promise<Res
 }
 
 /** Some trees got month folders later, and keep older logs flat: one month folder, here or at the root, decides for new logs. */
-async function usesMonths(
-  files: Files,
-  workspace: LogHome,
-  base: string,
-): Promise<Result<boolean, AppError>> {
+async function usesMonths(files: Files, workspace: LogHome, base: string): Answer<boolean> {
   for (const folder of new Set([base, 'session-logs'])) {
     const names = await files.names(inFolder(workspace.root, folder));
     if (!names.ok) return names;

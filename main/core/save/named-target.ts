@@ -1,8 +1,8 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
 import { below, folderPath, inFolder } from '../files/folder-path.ts';
@@ -27,11 +27,7 @@ const BARE_NAME = /^\d{4}-\d{2}-\d{2}-session(?:-\d+)?\.md$/i;
  * @param log absolute path
  * @returns `invalid-input` when a log may not have that name or place, `attention` when another session owns it
  */
-export async function namedTarget(
-  files: Files,
-  plan: SaveBase,
-  log: string,
-): Promise<Result<Target, AppError>> {
+export async function namedTarget(files: Files, plan: SaveBase, log: string): Answer<Target> {
   const path = below(plan.home.root, folderPath(log));
   const problem = await nameProblem(files, plan, path);
   if (path === null || problem !== null) {

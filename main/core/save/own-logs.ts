@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { readMark } from './find-own-log.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -28,7 +28,7 @@ export interface OwnLogsQuery {
 export async function ownLogs(
   files: Files,
   { workspace, user, now, memory }: OwnLogsQuery,
-): Promise<Result<readonly string[], AppError>> {
+): Answer<readonly string[]> {
   const found = new Set<string>();
   // Logs old by name but continued lately, or with a name of their own.
   for (const hint of (await readMemory(files, memory))?.sessions ?? [])

@@ -1,5 +1,5 @@
 import { decodeLogStrictly } from '../../../shared/domain/decode-log.ts';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -93,11 +93,7 @@ export interface SavePlan extends SaveBase {
 }
 
 /** Checks a request against workspace, identity and clock, without writing anything. */
-export async function planSave(
-  deps: SaveDeps,
-  place: SavePlace,
-  request: SaveRequest,
-): Promise<Result<SavePlan, AppError>> {
+export async function planSave(deps: SaveDeps, place: SavePlace, request: SaveRequest): Answer<SavePlan> {
   const text = decode(request.text);
   if (!text.ok) return text;
   const base = await checkBase(deps, place, request);
@@ -112,11 +108,7 @@ export async function planSave(
 }
 
 /** The checks that need no text: a person is told before writing it, not after. Writes nothing. */
-export async function checkBase(
-  deps: SaveDeps,
-  place: SavePlace,
-  where: SaveWhere,
-): Promise<Result<SaveBase, AppError>> {
+export async function checkBase(deps: SaveDeps, place: SavePlace, where: SaveWhere): Answer<SaveBase> {
   const session = parseSessionId(where.session ?? `manual-${deps.random.hex(8)}`);
   if (!session.ok) return session;
   const chosen = await chooseHome(deps.files, place, where);

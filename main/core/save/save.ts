@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { err, mapOk, ok } from '../../../shared/result.ts';
 import { below, folderPath } from '../files/folder-path.ts';
 import type { Identity } from '../author/author-file.ts';
 import { dropLeftParts } from './drop-left-parts.ts';
@@ -49,7 +49,7 @@ export async function checkSave(
   deps: SaveDeps,
   place: SavePlace,
   where: SaveWhere & Pick<SaveRequest, 'log'>,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const base = await checkBase(deps, place, where);
   if (!base.ok) return base;
   if (where.log === null) return ok(undefined);
@@ -65,11 +65,7 @@ export async function checkSave(
  * (identity of another host or user), `corrupt` (identity.json, users.json), `not-found` (project, client), `denied`, `lock-held`, `io`,
  * `disk-full`. On every failure a stream's text is kept and the failure gives its path.
  */
-export async function save(
-  deps: SaveDeps,
-  place: SavePlace,
-  request: SaveRequest,
-): Promise<Result<SaveReport, AppError>> {
+export async function save(deps: SaveDeps, place: SavePlace, request: SaveRequest): Answer<SaveReport> {
   const report = await attempt(deps, place, request);
   if (!report.ok && request.from.kind === 'stream' && request.text.length > 0) {
     return err(await keepText({ ...deps, folder: place.paths.unsaved }, request.text, report.error));
@@ -77,11 +73,7 @@ export async function save(
   return report;
 }
 
-async function attempt(
-  deps: SaveDeps,
-  place: SavePlace,
-  request: SaveRequest,
-): Promise<Result<SaveReport, AppError>> {
+async function attempt(deps: SaveDeps, place: SavePlace, request: SaveRequest): Answer<SaveReport> {
   const plan = await planSave(deps, place, request);
   if (!plan.ok) return plan;
   const lock = { path: place.paths.saveLock, command: 'save', waitMs: LOCK_WAIT_MS };
@@ -92,11 +84,7 @@ async function attempt(
   });
 }
 
-async function write(
-  deps: SaveDeps,
-  place: SavePlace,
-  plan: SavePlan,
-): Promise<Result<SaveReport, AppError>> {
+async function write(deps: SaveDeps, place: SavePlace, plan: SavePlan): Answer<SaveReport> {
   const log = await writeLog(deps, place.paths.sessionHints, plan);
   if (!log.ok) return log;
   await dropLeftParts(deps, folderPath(log.value.file));

@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
 import { findMark, type SessionMark } from '../../../shared/domain/session-mark.ts';
 import { topicSlug, userSlug } from '../../../shared/domain/topic-slug.ts';
@@ -113,7 +113,7 @@ export async function writeCaptured(
   sessionLogs: string,
   log: ComposedLog,
   known: WrittenCapture | null,
-): Promise<Result<WrittenCapture & { readonly action: 'created' | 'appended' | 'unchanged' }, AppError>> {
+): Answer<WrittenCapture & { readonly action: 'created' | 'appended' | 'unchanged' }> {
   const whole = log.parts.map(({ text }) => text).join('\n');
   const sha256 = bytes.sha256(encode(whole));
   const own = known === null ? null : await existing(files, sessionLogs, known.path);
@@ -138,11 +138,7 @@ export async function writeCaptured(
   return replaced.ok ? ok({ ...written, action: 'appended' }) : replaced;
 }
 
-function existing(
-  files: Files,
-  sessionLogs: string,
-  path: string,
-): Promise<Result<Uint8Array | null, AppError>> {
+function existing(files: Files, sessionLogs: string, path: string): Answer<Uint8Array | null> {
   return files.read(inFolder(sessionLogs, path));
 }
 
@@ -160,7 +156,7 @@ async function createLog(
   { stem }: ComposedLog,
   content: Uint8Array,
   sha256: string,
-): Promise<Result<WrittenCapture & { readonly action: 'created' }, AppError>> {
+): Answer<WrittenCapture & { readonly action: 'created' }> {
   for (let n = 1; n <= MOST_NAMES; n++) {
     const path = `${stem}${n === 1 ? '' : `-${n}`}.md`;
     const made = await files.create(inFolder(sessionLogs, path), content, { mode: PRIVATE_MODE });

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { mapOk, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { mapOk } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { appendText } from './append-text.ts';
 import { dailyAddition, dailyLogName } from './daily-log.ts';
@@ -23,7 +23,7 @@ export async function writeDaily(
   sessionLogs: string,
   plan: SavePlan,
   log: LogWritten,
-): Promise<Result<DailyWritten, AppError>> {
+): Answer<DailyWritten> {
   const path = dailyLogName(log.day);
   const file = inFolder(sessionLogs, path);
   const input = {

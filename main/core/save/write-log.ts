@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { parseCalendarDate, quote, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { ok, type Result } from '../../../shared/result.ts';
@@ -42,7 +42,7 @@ export async function writeLog(
   deps: { readonly files: Files; readonly clock: Clock },
   memoryPath: string,
   plan: SavePlan,
-): Promise<Result<LogWritten, AppError>> {
+): Answer<LogWritten> {
   const memory = await readMemory(deps.files, memoryPath);
   const labels: Record<string, string> = {};
   const zoneLabel = (): string => (labels[plan.zoneKey] = memory?.labels[plan.zoneKey] ?? plan.zoneLabel());
@@ -56,22 +56,14 @@ export async function writeLog(
   return written;
 }
 
-async function writeTarget(
-  files: Files,
-  plan: SavePlan,
-  memory: SaveMemory | null,
-): Promise<Result<LogWritten, AppError>> {
+async function writeTarget(files: Files, plan: SavePlan, memory: SaveMemory | null): Answer<LogWritten> {
   const target = await chooseTarget(files, plan, memory);
   if (!target.ok) return target;
   const { session, append } = target.value;
   return append === null ? makeLog(files, plan, target.value) : appendUpdate(files, plan, session, append);
 }
 
-async function chooseTarget(
-  files: Files,
-  plan: SavePlan,
-  memory: SaveMemory | null,
-): Promise<Result<Target, AppError>> {
+async function chooseTarget(files: Files, plan: SavePlan, memory: SaveMemory | null): Answer<Target> {
   if (plan.log !== null) return namedTarget(files, plan, plan.log);
   if (!plan.sessionKnown) return ok({ session: plan.session, append: null, name: null });
   const own = await findOwnLog(files, {
@@ -122,7 +114,7 @@ export function draftLog(plan: SavePlan, session: string): Result<LogDraft, AppE
   return ok({ topic, stem, ...arranged });
 }
 
-async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Result<LogWritten, AppError>> {
+async function makeLog(files: Files, plan: SavePlan, target: Target): Answer<LogWritten> {
   const draft = draftLog(plan, target.session);
   if (!draft.ok) return draft;
   const { topic, stem, text, warnings } = draft.value;
@@ -153,12 +145,7 @@ async function makeLog(files: Files, plan: SavePlan, target: Target): Promise<Re
   );
 }
 
-async function appendUpdate(
-  files: Files,
-  plan: SavePlan,
-  session: string,
-  path: string,
-): Promise<Result<LogWritten, AppError>> {
+async function appendUpdate(files: Files, plan: SavePlan, session: string, path: string): Answer<LogWritten> {
   const file = inFolder(plan.home.root, path);
   const name = parseLogName(path);
   const topic = topicOf(plan.topic, plan.text) ?? name.topic ?? 'update';

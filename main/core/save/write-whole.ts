@@ -1,6 +1,6 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { changeFile } from '../files/change-file.ts';
 import { readMark } from './find-own-log.ts';
@@ -27,7 +27,7 @@ export async function writeWhole(
   files: Files,
   sessionLogs: string,
   log: Pick<LogWritten, 'path' | 'file' | 'session' | 'day'>,
-): Promise<Result<WholeWritten, AppError>> {
+): Answer<WholeWritten> {
   const whole = await files.read(log.file);
   if (!whole.ok) return whole;
   const bytes = whole.value;
@@ -55,7 +55,7 @@ async function copyPath(
   files: Files,
   sessionLogs: string,
   { path, session, day }: Pick<LogWritten, 'path' | 'session' | 'day'>,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const name = parseLogName(path);
   const scope =
     name.project !== null

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { TenantId } from '../../../shared/domain/ids.ts';
 import { epochKey, formatEpoch, proofBy, type EpochKey, type EpochProof } from './epoch-key.ts';
@@ -19,7 +19,7 @@ export async function beginEpoch(
   earlier: EpochKey | null,
   self: Member,
   members: readonly Member[],
-): Promise<Result<EpochKey, AppError>> {
+): Answer<EpochKey> {
   const number = (earlier?.number ?? 0) + 1;
   const made = await deps.age.newKey();
   const key = epochKey(deps.bytes, number, made);
@@ -42,11 +42,7 @@ export async function beginEpoch(
 }
 
 /** Finishes an epoch that this machine began and did not give to everybody. Nothing to do is fine. */
-export async function finishEpoch(
-  deps: TeamDeps,
-  tenant: TenantId,
-  self: Member,
-): Promise<Result<EpochKey | null, AppError>> {
+export async function finishEpoch(deps: TeamDeps, tenant: TenantId, self: Member): Answer<EpochKey | null> {
   const draft = await deps.keyring.readDraft();
   if (!draft.ok || draft.value === null) return draft as Result<null, AppError>;
   const { key, file, members } = draft.value;
@@ -66,7 +62,7 @@ async function enrolAll(
   proof: EpochProof | null,
   self: Member,
   members: readonly Member[],
-): Promise<Result<EpochKey, AppError>> {
+): Answer<EpochKey> {
   const file = formatEpoch(tenant, key, proof);
   const kept = await deps.keyring.keep(key, await deps.age.seal(file, [self.recipient]));
   if (!kept.ok) return kept;

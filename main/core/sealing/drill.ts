@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { ObjectInfo, ObjectStore } from '../ports/object-store.ts';
 import { collect } from './seal-body.ts';
 
@@ -33,7 +33,7 @@ export async function drill(
   count: number,
   { draw, sha256, now }: DrillTools,
   signal?: AbortSignal,
-): Promise<Result<DrillReport, AppError>> {
+): Answer<DrillReport> {
   const left = [...objects];
   const failed: { name: string; error: AppError }[] = [];
   let proved = 0;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { parseJson } from '../../../shared/json.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,12 +22,12 @@ export interface HiddenNames {
    * The epoch whose key makes a machine's names; null for names in the clear. Permanent once set.
    * @param isFresh ask the store, whenever it was last asked
    */
-  epochOf(machine: MachineUuid, isFresh?: boolean): Promise<Result<number | null, AppError>>;
+  epochOf(machine: MachineUuid, isFresh?: boolean): Answer<number | null>;
   /**
    * The same for this machine, before it writes: if the setting asks for it, the first write decides.
    * @returns `not-configured` where names cannot be hidden as the setting asks: none is written in the clear then
    */
-  ownEpoch(): Promise<Result<number | null, AppError>>;
+  ownEpoch(): Answer<number | null>;
 }
 
 export interface HiddenNamesDeps extends SealDeps {
@@ -50,15 +50,15 @@ export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
   const path = `${keyring.folder}/names.json`;
   let kept: Map<string, number> | null = null;
   let askedAt: number | null = null;
-  let deciding: Promise<Result<number | null, AppError>> | null = null;
+  let deciding: Answer<number | null> | null = null;
 
   const known = async (): Promise<Map<string, number>> => {
     kept ??= new Map(Object.entries((await recallState(files, path, FORMAT))?.epochs ?? {}));
     return kept;
   };
-  const keep = async (all: ReadonlyMap<string, number>): Promise<Result<void, AppError>> =>
+  const keep = async (all: ReadonlyMap<string, number>): Answer<void> =>
     await writeState(files, path, { schema: 1, epochs: Object.fromEntries(all) });
-  const epochOf = async (one: MachineUuid, isFresh = false): Promise<Result<number | null, AppError>> => {
+  const epochOf = async (one: MachineUuid, isFresh = false): Answer<number | null> => {
     const key = await keyring.newest();
     // Without a key no name is of use.
     if (!key.ok) return isNotAdmitted(key.error) ? ok(null) : key;
@@ -71,7 +71,7 @@ export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
     const wrote = found.value ? await keep(all) : ok(undefined);
     return wrote.ok ? ok(all.get(one) ?? null) : wrote;
   };
-  const decide = async (): Promise<Result<number | null, AppError>> => {
+  const decide = async (): Answer<number | null> => {
     const begun = await begin(deps);
     if (!begun.ok) return begun;
     const all = await known();
@@ -94,10 +94,7 @@ export function createHiddenNames(deps: HiddenNamesDeps): HiddenNames {
 }
 
 /** Adds what machines have declared. Ignores marks not sealed by a member. @returns whether there was anything new */
-async function readMarks(
-  deps: HiddenNamesDeps,
-  all: Map<string, number>,
-): Promise<Result<boolean, AppError>> {
+async function readMarks(deps: HiddenNamesDeps, all: Map<string, number>): Answer<boolean> {
   const { store, keyring } = deps;
   let isNew = false;
   for await (const page of listPages(store, keyring.names.hidden)) {
@@ -119,7 +116,7 @@ async function readMarks(
 }
 
 /** Records for good that this machine's names are hidden; only if none of them is in the store yet, since a store forgets no name. */
-async function begin(deps: HiddenNamesDeps): Promise<Result<number, AppError>> {
+async function begin(deps: HiddenNamesDeps): Answer<number> {
   const { store, keyring, layout, machine } = deps;
   const epoch = await keyring.newest();
   if (!epoch.ok) return epoch;

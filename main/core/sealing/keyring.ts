@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid, TenantId } from '../../../shared/domain/ids.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -42,27 +42,27 @@ export interface Keyring extends MovedMachines, PlainWord {
    * The key for new objects; null while the store is plain.
    * @returns `denied` when there is an epoch that this machine was not admitted to; `corrupt` when it cannot be trusted
    */
-  newest(options?: { readonly fresh?: boolean }): Promise<Result<EpochKey | null, AppError>>;
+  newest(options?: { readonly fresh?: boolean }): Answer<EpochKey | null>;
   /**
    * Whether this machine was given a key, openable now or not: from then on it stores nothing in the clear, unless a person decided so
    * ({@link PlainWord}).
    */
   isSealing(): Promise<boolean>;
   /** The key of an epoch, fetched if unknown. */
-  epoch(number: number): Promise<Result<EpochKey, AppError>>;
+  epoch(number: number): Answer<EpochKey>;
   /** Keys known here, without asking the store; newest first. */
-  known(): Promise<Result<readonly EpochKey[], AppError>>;
+  known(): Answer<readonly EpochKey[]>;
   /** Keeps a key just created or fetched. @param sealed the file that holds it, sealed to this machine */
-  keep(key: EpochKey, sealed: Uint8Array): Promise<Result<void, AppError>>;
+  keep(key: EpochKey, sealed: Uint8Array): Answer<void>;
   /** Keeps an epoch about to begin, so that it can be finished whatever happens. */
-  draft(number: number, sealed: Uint8Array, members: readonly Member[]): Promise<Result<void, AppError>>;
+  draft(number: number, sealed: Uint8Array, members: readonly Member[]): Answer<void>;
   /** Returns the kept {@link draft}; null when none is open. */
-  readDraft(): Promise<Result<EpochDraft | null, AppError>>;
+  readDraft(): Answer<EpochDraft | null>;
   dropDraft(): Promise<void>;
   /** Whether a recovery key was created here that nobody has yet. */
   owesRecovery(): Promise<boolean>;
   /** Records, before a recovery key is created, that nobody has it; or that somebody does. */
-  oweRecovery(isOwed: boolean): Promise<Result<void, AppError>>;
+  oweRecovery(isOwed: boolean): Answer<void>;
 }
 
 /** An epoch begun here. */
@@ -84,25 +84,25 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   const names = keyNames(deps.tenant);
   const folder = `${deps.stateFolder}/keys-${shortHash(`${deps.store.url}\n${deps.tenant}\n${deps.machine}`)}`;
   const keys = new Map<number, EpochKey>();
-  let loading: Promise<Result<void, AppError>> | null = null;
+  let loading: Answer<void> | null = null;
   let lookedAt: number | null = null;
   const hasKey = createHasKey(deps, folder, keys);
   const parts = { ...createDrafts(deps, folder), ...createPlainWord(deps.files, folder), folder };
 
   const top = (): number => Math.max(0, ...keys.keys());
 
-  async function loaded(): Promise<Result<void, AppError>> {
+  async function loaded(): Answer<void> {
     loading ??= loadKept(deps, folder, keys);
     const done = await loading;
     if (!done.ok) loading = null;
     return done;
   }
-  async function keep(key: EpochKey, sealed: Uint8Array): Promise<Result<void, AppError>> {
+  async function keep(key: EpochKey, sealed: Uint8Array): Answer<void> {
     const kept = await deps.files.replace(`${folder}/${key.number}.age`, sealed);
     if (kept.ok) keys.set(key.number, key);
     return kept;
   }
-  async function fetch(number: number): Promise<Result<EpochKey | null, AppError>> {
+  async function fetch(number: number): Answer<EpochKey | null> {
     const found = await fetchEpoch(deps, names, keys, number);
     if (!found.ok || found.value === null) return found as Result<null, AppError>;
     if ('sealed' in found.value) {
@@ -116,7 +116,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     return err(notAdmitted(deps.store.url, number, keys.size > 0));
   }
   /** Reads new epochs. */
-  async function look(): Promise<Result<void, AppError>> {
+  async function look(): Answer<void> {
     // An epoch begun but given to nobody is skipped once there is a later one.
     let missing: AppError | null = null;
     for (let number = top() + 1; ; number++) {
@@ -195,11 +195,7 @@ function keptEpoch(name: string): number {
 }
 
 /** Loads earlier opened keys; they are kept beside the ledger, sealed to this machine. */
-async function loadKept(
-  deps: KeyringDeps,
-  folder: string,
-  keys: Map<number, EpochKey>,
-): Promise<Result<void, AppError>> {
+async function loadKept(deps: KeyringDeps, folder: string, keys: Map<number, EpochKey>): Answer<void> {
   const found = await deps.files.names(folder);
   if (!found.ok) return found;
   for (const name of found.value) {
@@ -225,11 +221,8 @@ async function fetchEpoch(
   names: KeyNames,
   keys: ReadonlyMap<number, EpochKey>,
   number: number,
-): Promise<
-  Result<
-    { readonly key: EpochKey; readonly sealed: Uint8Array } | { readonly recipient: string | null } | null,
-    AppError
-  >
+): Answer<
+  { readonly key: EpochKey; readonly sealed: Uint8Array } | { readonly recipient: string | null } | null
 > {
   const said = await deps.store.get(names.recipient(number), { limit: KEY_OBJECT_LIMIT });
   if (!said.ok || said.value === null) return said as Result<null, AppError>;
@@ -266,7 +259,7 @@ function createDrafts(
   };
 }
 
-async function openDraft(deps: KeyringDeps, folder: string): Promise<Result<EpochDraft | null, AppError>> {
+async function openDraft(deps: KeyringDeps, folder: string): Answer<EpochDraft | null> {
   const read = await readState(deps.files, `${folder}/draft.json`, DRAFT);
   if (!read.ok || read.value === null) return read as Result<null, AppError>;
   const { number, sealed, members } = read.value;
@@ -295,7 +288,7 @@ async function openEpoch(
   { age, bytes, machineKeys, tenant }: KeyringDeps,
   number: number,
   sealed: Uint8Array,
-): Promise<Result<{ readonly key: EpochKey; readonly file: EpochFile }, AppError>> {
+): Answer<{ readonly key: EpochKey; readonly file: EpochFile }> {
   const own = await machineKeys.key();
   if (!own.ok) return own;
   const opened = await age.open(sealed, [own.value.secret]);

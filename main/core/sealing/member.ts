@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { KeyHolder } from '../../../shared/ipc/sealing.ts';
 import { isRecipient } from '../machine/key-file.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -48,10 +48,7 @@ export function parseMember(bytes: Uint8Array): Member | null {
 }
 
 /** Lists an epoch's members, by name. Skips cards that no member wrote: nobody would seal to them. */
-export async function listMembers(
-  deps: TeamDeps,
-  epoch: EpochKey,
-): Promise<Result<readonly Member[], AppError>> {
+export async function listMembers(deps: TeamDeps, epoch: EpochKey): Answer<readonly Member[]> {
   const { keyring, store } = deps;
   const found: Member[] = [];
   for await (const page of listPages(store, keyring.names.epoch(epoch.number))) {
@@ -77,12 +74,7 @@ function cardName({ keyring, bytes }: TeamDeps, epoch: number, { id: who, recipi
  * another member for the same recipient, so two may do it at once, and repeating it finishes an interrupted one.
  * @param file the epoch's file, as members get it
  */
-export async function enrol(
-  deps: TeamDeps,
-  epoch: EpochKey,
-  file: Uint8Array,
-  member: Member,
-): Promise<Result<void, AppError>> {
+export async function enrol(deps: TeamDeps, epoch: EpochKey, file: Uint8Array, member: Member): Answer<void> {
   const { keyring, store, age, bytes } = deps;
   const print = printOf(bytes, member.recipient);
   const key = await createOnce(
@@ -104,11 +96,7 @@ export async function enrol(
 }
 
 /** @returns whether it is new */
-export async function createOnce(
-  store: ObjectStore,
-  name: string,
-  bytes: Uint8Array,
-): Promise<Result<boolean, AppError>> {
+export async function createOnce(store: ObjectStore, name: string, bytes: Uint8Array): Answer<boolean> {
   const put = await store.put(name, inMemory(bytes), {
     ifGenerationMatch: '0',
     contentType: 'application/octet-stream',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -11,9 +11,9 @@ import type { KeyNames } from './key-names.ts';
 /** Machines that declared all of their objects sealed. */
 export interface MovedMachines {
   /** Whether a machine has declared so. A withdrawal is never believed. */
-  hasMoved(machine: MachineUuid): Promise<Result<boolean, AppError>>;
+  hasMoved(machine: MachineUuid): Answer<boolean>;
   /** Keeps that a machine has. */
-  keepMoved(machine: MachineUuid): Promise<Result<void, AppError>>;
+  keepMoved(machine: MachineUuid): Answer<void>;
 }
 
 interface Deps {

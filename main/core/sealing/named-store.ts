@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { compareObjectNames } from '../../../shared/domain/object-name.ts';
 import { putProblem } from '../../../shared/domain/store-errors.ts';
@@ -82,7 +82,7 @@ interface How {
 }
 
 /** The key for an area's names; null where they are in the clear. */
-type KeyOf = (area: Area, how?: How) => Promise<Result<EpochKey | null, AppError>>;
+type KeyOf = (area: Area, how?: How) => Answer<EpochKey | null>;
 
 function createKeyOf(names: HiddenNames, { keyring, machine }: Deps): KeyOf {
   return async (area, how = {}) => {
@@ -94,11 +94,7 @@ function createKeyOf(names: HiddenNames, { keyring, machine }: Deps): KeyOf {
 }
 
 /** Runs something on the object of a name, and answers by that name. */
-type Under = <T>(
-  name: string,
-  run: (inStore: string) => Promise<Result<T, AppError>>,
-  how?: How,
-) => Promise<Result<T, AppError>>;
+type Under = <T>(name: string, run: (inStore: string) => Answer<T>, how?: How) => Answer<T>;
 
 function createUnder(keyOf: KeyOf, deps: Deps): Under {
   const under: Under = async (name, run, how = {}) => {
@@ -153,7 +149,7 @@ async function listArea(
   deps: Deps,
   { area, key, prefix }: { readonly area: Area; readonly key: EpochKey; readonly prefix: string },
   options: CallOptions,
-): Promise<Result<ObjectInfo[], AppError>> {
+): Answer<ObjectInfo[]> {
   const objects: ObjectInfo[] = [];
   const isSession = area.kind === 'copies' && prefix.slice(area.prefix.length).split('/').length === 4;
   const start = isSession ? hiddenName(deps, key, area, prefix) : area.prefix;

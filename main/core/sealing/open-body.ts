@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { ObjectDownload, ObjectInfo } from '../ports/object-store.ts';
 import type { EpochKey } from './epoch-key.ts';
@@ -34,7 +34,7 @@ export async function openSealed(
   name: string,
   number: number,
   sealed: Uint8Array,
-): Promise<Result<Uint8Array, AppError>> {
+): Answer<Uint8Array> {
   const keys = await keysFor(keyring, number);
   if (!keys.ok) return keys;
   const opened = await deps.age.open(
@@ -69,7 +69,7 @@ export async function openSealedStream(
   number: number,
   download: ObjectDownload,
   signal?: AbortSignal,
-): Promise<Result<ObjectDownload, AppError>> {
+): Answer<ObjectDownload> {
   const { name } = info;
   const keys = await keysFor(keyring, number);
   if (!keys.ok) return keys;
@@ -92,7 +92,7 @@ export function proving(
 ): ObjectDownload {
   const { name } = info;
   const digest = deps.bytes.sha256Stream();
-  const verdict = async (isWhole: boolean): Promise<Result<void, AppError>> => {
+  const verdict = async (isWhole: boolean): Answer<void> => {
     const came = await arrived;
     if (!came.ok) return came;
     if (!isWhole) return err(unlikeSealed(name, WHY.damaged));
@@ -133,7 +133,7 @@ const WHY = {
   damaged: 'is cut or was changed',
 } as const;
 
-async function keysFor(keyring: Keyring, number: number): Promise<Result<readonly EpochKey[], AppError>> {
+async function keysFor(keyring: Keyring, number: number): Answer<readonly EpochKey[]> {
   if (number === 0) return await keyring.known();
   const key = await keyring.epoch(number);
   return key.ok ? ok([key.value]) : key;

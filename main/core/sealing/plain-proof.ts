@@ -1,7 +1,7 @@
 import { crc32c } from '../../../shared/domain/checksum.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { bodyDamaged, sourceChanged } from '../../../shared/domain/store-errors.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { ByteSourceChanged, type ByteSource } from '../ports/byte-source.ts';
 import type { Bytes } from '../ports/bytes.ts';
 import type { EpochKey } from './epoch-key.ts';
@@ -18,7 +18,7 @@ export async function provenPlain(
   name: string,
   plain: ByteSource,
   metadata: Readonly<Record<string, string>>,
-): Promise<Result<Readonly<Record<string, string>>, AppError>> {
+): Answer<Readonly<Record<string, string>>> {
   const digest = bytes.sha256Stream();
   let crc = 0;
   try {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 
@@ -11,7 +11,7 @@ export interface PlainWord {
   /** Reloads what another process was told. The caller holds the data folder's lock, before a run. */
   recallWord(): Promise<void>;
   /** Sets or withdraws it. The caller holds the data folder's lock. */
-  setStoresPlain(isPlain: boolean): Promise<Result<void, AppError>>;
+  setStoresPlain(isPlain: boolean): Answer<void>;
 }
 
 const FORMAT = { schema: stateObject({ plain: v.boolean() }), maxBytes: MIB };

@@ -1,8 +1,8 @@
 import { joinBytes } from '../../../shared/join-bytes.ts';
 import { crc32c, crc32cToBase64 } from '../../../shared/domain/checksum.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { bodyDamaged, sourceChanged } from '../../../shared/domain/store-errors.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Age } from '../ports/age.ts';
 import { ByteSourceChanged, type ByteSource } from '../ports/byte-source.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -44,7 +44,7 @@ export async function sealBody(
   name: string,
   plain: ByteSource,
   metadata: Readonly<Record<string, string>>,
-): Promise<Result<SealedBody, AppError>> {
+): Answer<SealedBody> {
   try {
     return await sealWhole(deps, epoch, name, plain, metadata);
   } catch (thrown) {
@@ -59,7 +59,7 @@ async function sealWhole(
   name: string,
   plain: ByteSource,
   metadata: Readonly<Record<string, string>>,
-): Promise<Result<SealedBody, AppError>> {
+): Answer<SealedBody> {
   const small = plain.size <= IN_MEMORY ? (plain.bytes ?? (await collect(plain.stream()))) : null;
   const sums =
     small === null ? await sumsOf(deps, plain) : { crc: crc32c(small), sha256: deps.bytes.sha256(small) };
@@ -114,7 +114,7 @@ async function sumsOf(
 async function toDisk(
   { files, random, spool }: SealDeps,
   sealed: AsyncIterable<Uint8Array>,
-): Promise<Result<Pick<SealedBody, 'body' | 'done'>, AppError>> {
+): Answer<Pick<SealedBody, 'body' | 'done'>> {
   const path = `${spool}/${random.hex(8)}.age`;
   const remove = async (): Promise<void> => {
     // What remains is sealed, and swept with other temporary files.

@@ -1,4 +1,4 @@
-import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped, type Answer } from '../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { ledgerRow, type Ledger, type LedgerRow } from '../ledger/ledger.ts';
@@ -41,7 +41,7 @@ export function planSealing(
   deps: SealObjectsDeps,
   epoch: EpochKey | null,
   signal?: AbortSignal,
-): Promise<Result<SealPlan, AppError>> {
+): Answer<SealPlan> {
   const isSealed = ({ metadata }: ObjectInfo): boolean =>
     epoch !== null && metadata['codec'] === 'age' && metadata['epoch'] === String(epoch.number);
   return planOwn(deps, isSealed, signal);
@@ -52,7 +52,7 @@ export async function planOwn(
   deps: SealObjectsDeps,
   isRight: (info: ObjectInfo) => boolean,
   signal?: AbortSignal,
-): Promise<Result<SealPlan, AppError>> {
+): Answer<SealPlan> {
   let [waiting, bytes, already] = [0, 0, 0];
   for await (const page of ownObjects(deps, signal)) {
     if (!page.ok) return page;
@@ -108,7 +108,7 @@ export interface Rewritten extends Omit<SealedBody, 'facts'> {
 }
 
 /** Rewrites an object. @returns null to leave it as it is */
-export type Rewrite = (object: ReadObject) => Promise<Result<Rewritten | null, AppError>>;
+export type Rewrite = (object: ReadObject) => Answer<Rewritten | null>;
 
 /** Seals a plan's objects with the newest key, by {@link rewriteObjects}. */
 export function sealObjects(
@@ -196,7 +196,7 @@ async function rewriteOne(
   info: ObjectInfo,
   options: RunOptions,
   rewrite: Rewrite,
-): Promise<Result<Replaced | null, AppError>> {
+): Answer<Replaced | null> {
   const signal = { signal: options.signal };
   for (let round = 0; ; round++) {
     const read = await readWhole(deps, info.name, signal);
@@ -236,7 +236,7 @@ async function readWhole(
   deps: SealObjectsDeps,
   name: string,
   signal: { readonly signal?: AbortSignal | undefined },
-): Promise<Result<Whole, AppError>> {
+): Answer<Whole> {
   const found = await deps.opened.getStream(name, signal);
   if (!found.ok) return found;
   if (found.value === null) return err(wentAway(name));

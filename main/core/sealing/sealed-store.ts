@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { objectTooLarge, putProblem } from '../../../shared/domain/store-errors.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
@@ -123,7 +123,7 @@ async function open(
   deps: SealDeps,
   info: ObjectInfo,
   bytes: Uint8Array,
-): Promise<Result<Uint8Array, AppError>> {
+): Answer<Uint8Array> {
   const kind = await kindOf(keyring, deps, info, bytes);
   if (!kind.ok) return kind;
   if (kind.value === 'sealed') return await openSealed(keyring, deps, info.name, epochOf(info), bytes);
@@ -139,7 +139,7 @@ async function kindOf(
   deps: SealDeps,
   info: ObjectInfo,
   start: Uint8Array,
-): Promise<Result<'plain' | 'sealed' | ObjectFacts, AppError>> {
+): Answer<'plain' | 'sealed' | ObjectFacts> {
   if (info.metadata['codec'] === 'age') return ok('sealed');
   const known = await keyring.known();
   if (!known.ok) return known;
@@ -168,7 +168,7 @@ async function openDownload(
   deps: SealDeps,
   download: ObjectDownload,
   options: GetOptions | undefined,
-): Promise<Result<ObjectDownload, AppError>> {
+): Answer<ObjectDownload> {
   const { info } = download;
   if (info.size > IN_MEMORY) {
     const first = await peek(download.chunks);

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, quote, type MachineUuid, type TenantId } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { AdmissionRequest, SealingJoin } from '../../../shared/ipc/sealing.ts';
@@ -28,7 +28,7 @@ const REQUEST_LIMIT = 500;
  * Asks to join the team of a sealed store: a request only its members can read.
  * @returns `precondition` when the store is not sealed; the words are the fingerprint of this machine's key
  */
-export async function askToJoin(deps: TeamDeps, { self }: Team): Promise<Result<SealingJoin, AppError>> {
+export async function askToJoin(deps: TeamDeps, { self }: Team): Answer<SealingJoin> {
   const words = await deps.age.words(self.recipient);
   const own = await deps.keyring.newest({ fresh: true });
   if (own.ok && own.value !== null) return ok({ words, isMember: true });
@@ -43,10 +43,7 @@ export async function askToJoin(deps: TeamDeps, { self }: Team): Promise<Result<
 }
 
 /** Lists requests of non-members. Skips what cannot be opened, or lies about its machine. */
-export async function listRequests(
-  deps: TeamDeps,
-  { tenant, self }: Team,
-): Promise<Result<readonly JoinRequest[], AppError>> {
+export async function listRequests(deps: TeamDeps, { tenant, self }: Team): Answer<readonly JoinRequest[]> {
   const team = await openTeam(deps, { tenant, self });
   if (!team.ok) return team;
   const { members, keys } = team.value;
@@ -87,7 +84,7 @@ export async function admit(
   team: Team,
   request: JoinRequest,
   words: readonly string[],
-): Promise<Result<Member, AppError>> {
+): Answer<Member> {
   if (words.join(' ').toLowerCase() !== request.words.join(' ')) return err(otherWords(request));
   const opened = await openTeam(deps, team);
   if (!opened.ok) return opened;
@@ -109,7 +106,7 @@ export async function removeMember(
   deps: TeamDeps,
   team: Team,
   gone: Member,
-): Promise<Result<{ readonly epoch: number; readonly members: readonly Member[] }, AppError>> {
+): Answer<{ readonly epoch: number; readonly members: readonly Member[] }> {
   const opened = await openTeam(deps, team);
   if (!opened.ok) return opened;
   const { members, newest } = opened.value;
@@ -123,12 +120,11 @@ export async function removeMember(
 export async function openTeam(
   deps: TeamDeps,
   { tenant, self }: Team,
-): Promise<
-  Result<
-    { readonly newest: EpochKey; readonly keys: readonly EpochKey[]; readonly members: readonly Member[] },
-    AppError
-  >
-> {
+): Answer<{
+  readonly newest: EpochKey;
+  readonly keys: readonly EpochKey[];
+  readonly members: readonly Member[];
+}> {
   const finished = await finishEpoch(deps, tenant, self);
   if (!finished.ok) return finished;
   const newest = await deps.keyring.newest({ fresh: true });
@@ -153,7 +149,7 @@ export async function recoverBy(
   deps: TeamDeps,
   { tenant, self }: Team,
   text: string,
-): Promise<Result<{ readonly epochs: number }, AppError>> {
+): Answer<{ readonly epochs: number }> {
   const secret = secretIn(new TextEncoder().encode(text));
   const recipient = secret === null ? null : await deps.age.recipientOf(secret);
   if (secret === null || recipient === null) return err(noRecovery());
@@ -186,7 +182,7 @@ async function enrolInAll(
   tenant: TenantId,
   keys: readonly EpochKey[],
   member: Member,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   for (const [at, key] of [...keys.entries()].reverse()) {
     const earlier = keys[at + 1];
     const proof = earlier === undefined ? null : proofBy(deps.bytes, earlier, tenant, key);
@@ -196,7 +192,7 @@ async function enrolInAll(
   return ok(undefined);
 }
 
-async function newestRecipient({ store, keyring }: TeamDeps): Promise<Result<string | null, AppError>> {
+async function newestRecipient({ store, keyring }: TeamDeps): Answer<string | null> {
   let last: string | null = null;
   for (let number = 1; ; number++) {
     const said = await store.get(keyring.names.recipient(number), { limit: KEY_OBJECT_LIMIT });

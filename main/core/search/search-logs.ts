@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { foldText } from '../../../shared/domain/fold-text.ts';
 import { logId, type CalendarDate } from '../../../shared/domain/ids.ts';
 import { partId } from '../../../shared/domain/log-path.ts';
@@ -8,7 +8,7 @@ import { lineInText, stretchesOf } from '../../../shared/domain/log-text/stretch
 import { parseSearch } from '../../../shared/domain/parse-search.ts';
 import type { SearchAnswer, SearchHit, SearchOptions } from '../../../shared/domain/search-answer.ts';
 import type { SearchFilter, SearchQuestion } from '../../../shared/domain/search-question.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { localDay } from '../logs/describe-log.ts';
 import type { FoundText, FoundTexts, TextOrigin } from '../ports/search-index.ts';
 import { readHit, type HitText } from './read-hit.ts';
@@ -44,10 +44,7 @@ export interface SearchRequest extends SearchOptions {
  * are one hit, and further sessions of the same daily log fold under the best of them.
  * @returns `cancelled` on the signal, `io`, `disk-full`, `corrupt` of the database, `invalid-input` for an invalid cursor
  */
-export async function searchLogs(
-  deps: SearchDeps,
-  request: SearchRequest,
-): Promise<Result<SearchAnswer, AppError>> {
+export async function searchLogs(deps: SearchDeps, request: SearchRequest): Answer<SearchAnswer> {
   const question = questionOf(deps, request);
   const limit = bounded(request.limit, USUAL_LIMIT, 1, MOST_HITS);
   const start =

@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { parseLogId } from '../../../shared/domain/log-path.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { LogToIndex } from '../ports/search-index.ts';
 import type { SearchDeps } from './search-deps.ts';
 import { textReader } from './read-text.ts';
@@ -19,10 +19,7 @@ export interface NamedReport {
  * at once however many there are. The index has them already.
  * @param ids of files; skips other machines'
  */
-export async function sweepNamed(
-  deps: SearchDeps,
-  ids: readonly LogId[],
-): Promise<Result<NamedReport, AppError>> {
+export async function sweepNamed(deps: SearchDeps, ids: readonly LogId[]): Answer<NamedReport> {
   const { sync, search } = deps;
   const wanted = new Set(
     ids.flatMap((id) => {

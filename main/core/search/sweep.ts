@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { logId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { cachePath } from '../logs/cache.ts';
 import type { IndexedLog, LogToIndex, TextOrigin } from '../ports/search-index.ts';
@@ -47,10 +47,7 @@ export interface SweepReport {
  * that git has deleted. Reads only what changed, newest first. Killed or cancelled anywhere, the next sweep resumes. Skips the comparison
  * if the index is unchanged since a complete sweep: most searches find it so.
  */
-export async function sweepTexts(
-  deps: SearchDeps,
-  options: SweepOptions = {},
-): Promise<Result<SweepReport, AppError>> {
+export async function sweepTexts(deps: SearchDeps, options: SweepOptions = {}): Answer<SweepReport> {
   // Before any scan: changes meanwhile are another state.
   const state = await stateOf(deps);
   const before = await deps.search.swept();
@@ -87,7 +84,7 @@ async function putAll(
   deps: SearchDeps,
   changed: readonly OnDisk[],
   { withinMs = Number.POSITIVE_INFINITY, signal, onProgress, batchBytes = BATCH_BYTES }: SweepOptions,
-): Promise<Result<Omit<SweepReport, 'removed'>, AppError>> {
+): Answer<Omit<SweepReport, 'removed'>> {
   const stop = deps.sync.clock.now() + withinMs;
   const readText = textReader(deps, changed);
   let [done, added, bytes] = [0, 0, 0];
@@ -141,7 +138,7 @@ function keyOf({ machine, path }: Pick<IndexedLog, 'machine' | 'path'>): string 
   return `${machine}/${path}`;
 }
 
-async function logsOnDisk(deps: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+async function logsOnDisk(deps: SearchDeps): Answer<readonly OnDisk[]> {
   const own = await ownLogs(deps);
   if (!own.ok) return own;
   const workspaces = await workspaceLogs(deps);
@@ -150,7 +147,7 @@ async function logsOnDisk(deps: SearchDeps): Promise<Result<readonly OnDisk[], A
   return cached.ok ? ok([...own.value, ...workspaces.value, ...cached.value]) : cached;
 }
 
-async function ownLogs(deps: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+async function ownLogs(deps: SearchDeps): Answer<readonly OnDisk[]> {
   const { sync } = deps;
   const entries = await sync.index.entries(sync.self.uuid);
   if (!entries.ok) return entries;
@@ -171,7 +168,7 @@ export function ownLog({ sync, ownCredentials }: SearchDeps, entry: LogEntry): O
   };
 }
 
-async function workspaceLogs({ sync }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+async function workspaceLogs({ sync }: SearchDeps): Answer<readonly OnDisk[]> {
   const found: OnDisk[] = [];
   for (const { machine, root, name } of await sync.surroundings.workspaces()) {
     const entries = await sync.index.entries(machine);
@@ -186,7 +183,7 @@ async function workspaceLogs({ sync }: SearchDeps): Promise<Result<readonly OnDi
   return ok(found);
 }
 
-async function cachedLogs({ sync }: SearchDeps): Promise<Result<readonly OnDisk[], AppError>> {
+async function cachedLogs({ sync }: SearchDeps): Answer<readonly OnDisk[]> {
   const machines = await sync.index.machines();
   if (!machines.ok) return machines;
   const found: OnDisk[] = [];

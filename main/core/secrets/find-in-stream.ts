@@ -1,13 +1,13 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { encodingOf } from '../../../shared/domain/decode-log.ts';
 import { joinBytes } from '../../../shared/join-bytes.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import { AHEAD, BACK, ofPiece, PIECE } from '../../../shared/secrets/pieces.ts';
 import type { FoundInStream, FoundSecret } from '../ports/secret-watch.ts';
 
 /** Scans a piece with its context. */
-type Find = (piece: Uint8Array) => Promise<Result<readonly Finding[], AppError>>;
+type Find = (piece: Uint8Array) => Answer<readonly Finding[]>;
 
 /**
  * Finds the same in chunked bytes as in all of them at once, holding one piece at a time.
@@ -16,7 +16,7 @@ type Find = (piece: Uint8Array) => Promise<Result<readonly Finding[], AppError>>
 export async function findInStream(
   chunks: AsyncIterable<Uint8Array>,
   find: Find,
-): Promise<Result<Omit<FoundInStream, 'isClean'>, AppError>> {
+): Answer<Omit<FoundInStream, 'isClean'>> {
   const reader = createReader(chunks);
   const start = (await reader.from(0, 4)).slice();
   const isWide = encodingOf(start) !== 'utf-8';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import { parseJson } from '../../../shared/json.ts';
@@ -25,13 +25,13 @@ export interface KeptLog {
 
 /** The store of withheld secrets' values: on this disk, sealed to this machine, one file per log. */
 export interface KeptValues {
-  keep(log: KeptLog): Promise<Result<void, AppError>>;
+  keep(log: KeptLog): Answer<void>;
   /** @returns null when nothing of that log is kept */
-  of(path: string): Promise<Result<KeptLog | null, AppError>>;
+  of(path: string): Answer<KeptLog | null>;
   /** All logs with kept values; skips what cannot be opened. */
-  all(): Promise<Result<readonly KeptLog[], AppError>>;
+  all(): Answer<readonly KeptLog[]>;
   /** Deletes a log's values. */
-  drop(path: string): Promise<Result<void, AppError>>;
+  drop(path: string): Answer<void>;
 }
 
 /** One log's values, as stored and as shared. */
@@ -51,7 +51,7 @@ export function createKeptValues(deps: {
 }): KeptValues {
   const { files, keys, folder } = deps;
   const fileOf = (path: string): string => `${folder}/${shortHash(path)}.age`;
-  const open = async (file: string): Promise<Result<KeptLog | null, AppError>> => {
+  const open = async (file: string): Answer<KeptLog | null> => {
     const sealed = await files.read(file);
     if (!sealed.ok || sealed.value === null) return sealed as Result<null, AppError>;
     const plain = await keys.open(sealed.value);

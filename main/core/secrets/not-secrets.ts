@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Files } from '../ports/files.ts';
 import { peekState, readState, stateObject, type StateFormat, MIB } from '../files/state-file.ts';
 
@@ -8,7 +7,7 @@ import { peekState, readState, stateObject, type StateFormat, MIB } from '../fil
 export interface NotSecrets {
   digests(): Promise<ReadonlySet<string>>;
   /** @param isSecret true to remove the mark */
-  mark(digest: string, isSecret: boolean): Promise<Result<void, AppError>>;
+  mark(digest: string, isSecret: boolean): Answer<void>;
 }
 
 const FORMAT: StateFormat<{ readonly digests: readonly string[] }> = {

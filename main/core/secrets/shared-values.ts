@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
@@ -22,15 +22,15 @@ export interface SharedLogs {
  */
 export interface SharedValues {
   /** Public keys (`age1…`) this machine's values are sealed to, without its own. */
-  keys(): Promise<Result<readonly string[], AppError>>;
+  keys(): Answer<readonly string[]>;
   /** @returns `invalid-input` unless it is a key of another machine */
-  add(key: string): Promise<Result<void, AppError>>;
+  add(key: string): Answer<void>;
   /** @returns `not-found` for an unknown key */
-  remove(key: string): Promise<Result<void, AppError>>;
+  remove(key: string): Answer<void>;
   /** A stamp of the values and their readers, from one stat call; null while they were never shared. */
-  mark(): Promise<Result<string | null, AppError>>;
+  mark(): Answer<string | null>;
   /** The content for the store. */
-  sealed(): Promise<Result<Uint8Array, AppError>>;
+  sealed(): Answer<Uint8Array>;
   /** @returns null if it was not sealed to this machine or not written by one of ours */
   open(sealed: Uint8Array): Promise<SharedLogs | null>;
   /** Path of the offline copy of another machine's values; sealed as received. */
@@ -57,11 +57,10 @@ export function createSharedValues(deps: {
   const { files, machineKeys, kept, folder, host } = deps;
   const path = `${folder}/own-machines.json`;
   const known = () => readState(files, path, FORMAT);
-  const keys = async (): Promise<Result<readonly string[], AppError>> =>
-    mapOk(await known(), (state) => state?.keys ?? []);
+  const keys = async (): Answer<readonly string[]> => mapOk(await known(), (state) => state?.keys ?? []);
   const change = async (
     to: (now: readonly string[]) => Result<readonly string[], AppError>,
-  ): Promise<Result<void, AppError>> => {
+  ): Answer<void> => {
     const now = await keys();
     const next = now.ok ? to(now.value) : now;
     return next.ok ? await writeState(files, path, { schema: 1, keys: next.value }) : next;

@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { crc32c } from '../../../shared/domain/checksum.ts';
 import { sourceChanged } from '../../../shared/domain/store-errors.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import { withhold, withheldOf, withholdFrom, type Withheld } from '../../../shared/secrets/withhold.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
@@ -110,7 +110,7 @@ async function measureLeaving(
   path: string,
   measured: Measured,
   options: NonNullable<Parameters<Files['measure']>[1]> & { readonly mode: WithholdingMode },
-): Promise<Result<Measured, AppError>> {
+): Answer<Measured> {
   const looked = await lookThrough(deps, path, measured.source, options.signal);
   if (!looked.ok) return looked;
   const { start, found, isClean } = looked.value;
@@ -132,7 +132,7 @@ async function lookThrough(
   path: string,
   source: ByteSource,
   signal: AbortSignal | undefined,
-): Promise<Result<FoundInStream, AppError>> {
+): Answer<FoundInStream> {
   const { bytes } = source;
   if (bytes !== undefined) {
     return await watch.findWithValues(bytes, signal);
@@ -242,7 +242,7 @@ async function readLeavingHead(
   path: string,
   length: number,
   { leaves }: HeadOptions,
-): Promise<Result<Uint8Array | null, AppError>> {
+): Answer<Uint8Array | null> {
   for (let wanted = length; ; wanted *= 2) {
     const head = await deps.files.readHead(path, wanted);
     if (!head.ok || head.value === null) return head;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -27,7 +27,7 @@ const NOTHING_WAITS = { unsynced: 0, unsyncedBytes: 0, lost: 0, refused: [] } as
  */
 export async function localStatus(
   deps: Pick<SyncDeps, 'bytes' | 'files' | 'paths' | 'store' | 'layout' | 'self' | 'surroundings'>,
-): Promise<Result<LocalStatus, AppError>> {
+): Answer<LocalStatus> {
   const { files } = deps;
   const path = ledgerPath(deps);
   const mark = await ledgerMark(files, path);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
 import {
   parseCalendarDate,
@@ -7,7 +7,7 @@ import {
   type CalendarDate,
   type MachineUuid,
 } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, readState, stateObject, writeState } from '../files/state-file.ts';
 import type { Files } from '../ports/files.ts';
 import type { LogIndex } from '../ports/log-index.ts';
@@ -45,11 +45,7 @@ export type SummaryPaths = Pick<DataPaths, 'machineSummary' | 'indexDb'>;
  * of the index; regenerable. A database unchanged since the summary is not opened: a push with nothing to do, which agents start often,
  * would spend a tenth of its time on that.
  */
-export async function saveMachineSummary(
-  files: Files,
-  index: LogIndex,
-  paths: SummaryPaths,
-): Promise<Result<void, AppError>> {
+export async function saveMachineSummary(files: Files, index: LogIndex, paths: SummaryPaths): Answer<void> {
   // Stamped before reading: another process's change in between makes the next stamp differ.
   const database = await describeDatabase(files, paths.indexDb);
   const before = await readState(files, paths.machineSummary, FORMAT);
@@ -70,10 +66,7 @@ async function describeDatabase(files: Files, path: string): Promise<string | nu
 }
 
 /** Reads what {@link saveMachineSummary} wrote; null when there is none yet. */
-export async function readMachineSummary(
-  files: Files,
-  path: string,
-): Promise<Result<readonly MachineRow[] | null, AppError>> {
+export async function readMachineSummary(files: Files, path: string): Answer<readonly MachineRow[] | null> {
   const summary = await readState(files, path, FORMAT);
   return summary.ok ? ok(summary.value?.machines ?? null) : summary;
 }

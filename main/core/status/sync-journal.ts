@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, readState, writeState } from '../files/state-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -44,11 +44,7 @@ const NEVER: SyncMark = { success: 0, failure: null };
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Reads the journal of one store; a missing or damaged one is empty. */
-export async function readSyncJournal(
-  files: Files,
-  path: string,
-  store: string,
-): Promise<Result<SyncJournal, AppError>> {
+export async function readSyncJournal(files: Files, path: string, store: string): Answer<SyncJournal> {
   const all = await readAll(files, path);
   return all.ok ? ok(all.value[store] ?? { marks: emptyMarks() }) : all;
 }
@@ -65,7 +61,7 @@ export async function markSync(
   kind: SyncKind,
   error: AppError | null,
   logger?: Pick<Logger, 'warn'>,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const all = await readAll(files, path, logger);
   if (!all.ok) return all;
   const marks = { ...(all.value[store]?.marks ?? emptyMarks()) };
@@ -96,7 +92,7 @@ async function readAll(
   files: Files,
   path: string,
   logger?: Pick<Logger, 'warn'>,
-): Promise<Result<Record<string, SyncJournal>, AppError>> {
+): Answer<Record<string, SyncJournal>> {
   const all = await readState(files, path, FORMAT, logger);
   return all.ok ? ok(all.value ?? {}) : all;
 }

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { TEXT_PACK_NAME } from '../store/layout.ts';
@@ -25,7 +25,7 @@ export interface ListedPacks {
 export async function listOwnPacks(
   deps: Pick<SyncDeps, 'store' | 'layout' | 'self'>,
   { signal }: Options,
-): Promise<Result<ListedPacks, AppError>> {
+): Answer<ListedPacks> {
   const prefix = deps.layout.texts(deps.self.uuid);
   const packs = new Map<string, ObjectInfo>();
   const foreign: string[] = [];
@@ -48,7 +48,7 @@ export async function listOwnPacks(
 export async function checkOwnPacks(
   deps: Deps,
   options: Options & { readonly repair?: boolean; readonly deep?: boolean },
-): Promise<Result<CheckedTexts, AppError>> {
+): Answer<CheckedTexts> {
   const read = await readOwnPacks(deps);
   if (!read.ok) return read;
   if (read.value === null) return ok({ packs: 0, damaged: [] });
@@ -73,7 +73,7 @@ export async function checkOwnPacks(
   return kept.ok ? ok(checked) : kept;
 }
 
-async function isWhole(deps: Deps, pack: OwnPack, { signal }: Options): Promise<Result<boolean, AppError>> {
+async function isWhole(deps: Deps, pack: OwnPack, { signal }: Options): Answer<boolean> {
   const found = await deps.store.get(deps.layout.textPack(deps.self.uuid, pack.name), {
     limit: pack.size + SEALING_ROOM,
     signal,

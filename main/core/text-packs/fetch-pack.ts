@@ -1,7 +1,7 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { readPack, type ReadPack } from './pack-format.ts';
 import { SEALING_ROOM, PACKED_LIMIT, refusedPack, UNPACKED_LIMIT } from './pack-limits.ts';
@@ -24,7 +24,7 @@ export async function fetchPack(
   deps: Deps,
   of: Omit<RawPack, 'bytes'>,
   { signal }: Pick<RunOptions, 'signal'>,
-): Promise<Result<RawPack, AppError>> {
+): Answer<RawPack> {
   const { machine, host, ref } = of;
   if (ref.size > PACKED_LIMIT || ref.text > UNPACKED_LIMIT)
     return err(unlike(host, ref, 'is larger than a pack can be'));
@@ -45,7 +45,7 @@ export async function fetchPack(
 export async function openPack(
   { bytes }: Pick<Deps, 'bytes'>,
   { machine, host, ref, bytes: packed }: RawPack,
-): Promise<Result<ReadPack, AppError>> {
+): Answer<ReadPack> {
   const lines = await bytes.gunzip(packed, Math.min(ref.text, UNPACKED_LIMIT));
   return lines === null
     ? err(unlike(host, ref, 'unpacks to something else than its head says'))

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
@@ -89,7 +89,7 @@ const FORMAT = {
 type Deps = Pick<SyncDeps, 'files' | 'paths' | 'store' | 'layout' | 'self' | 'logger'>;
 
 /** @returns null when missing or unreadable */
-export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, AppError>> {
+export async function readOwnPacks(deps: Deps): Answer<OwnPacks | null> {
   const read = await readState(deps.files, fileOf(deps), FORMAT, deps.logger);
   if (!read.ok || read.value === null) return read as Result<null, AppError>;
   const { packs, retired, free, logs, seq } = read.value;
@@ -103,7 +103,7 @@ export async function readOwnPacks(deps: Deps): Promise<Result<OwnPacks | null, 
 }
 
 /** Stores what is published. What was not stored is found by its object, and rewritten. */
-export async function keepOwnPacks(deps: Deps, own: OwnPacks): Promise<Result<void, AppError>> {
+export async function keepOwnPacks(deps: Deps, own: OwnPacks): Answer<void> {
   return await deps.files.replaceFrom(fileOf(deps), written(own), async () => ok(undefined));
 }
 
@@ -141,10 +141,7 @@ function ofRecord(logs: Readonly<Record<string, readonly [sha256: string, seq: n
 }
 
 /** See {@link ShardTexts.restored}. */
-export async function renewGenerations(
-  deps: Deps,
-  generations: ReadonlyMap<string, string>,
-): Promise<Result<void, AppError>> {
+export async function renewGenerations(deps: Deps, generations: ReadonlyMap<string, string>): Answer<void> {
   const read = await readOwnPacks(deps);
   if (!read.ok || read.value === null) return read.ok ? ok(undefined) : read;
   const renewed = <T extends FreeName | OwnPack>(one: T): T => ({

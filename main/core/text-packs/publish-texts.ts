@@ -1,4 +1,4 @@
-import { type AppError, stopped } from '../../../shared/app-error.ts';
+import { type AppError, stopped, type Answer } from '../../../shared/app-error.ts';
 import { shortHash } from '../../../shared/domain/short-hash.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -70,7 +70,7 @@ async function publishTexts(
   return { refs: own.packs.map(refOf), digest: digestOf(own.packs), error };
 }
 
-async function startOver(deps: PublishDeps, options: Options): Promise<Result<void, AppError>> {
+async function startOver(deps: PublishDeps, options: Options): Answer<void> {
   const own = await openOwnPacks(deps, options);
   if (!own.ok) return own;
   retire(own.value, own.value.packs);
@@ -78,7 +78,7 @@ async function startOver(deps: PublishDeps, options: Options): Promise<Result<vo
   return await keepOwnPacks(deps, own.value);
 }
 
-async function emptyRetired(deps: PublishDeps, options: Options): Promise<Result<void, AppError>> {
+async function emptyRetired(deps: PublishDeps, options: Options): Answer<void> {
   const own = await openOwnPacks(deps, options);
   if (!own.ok) return own;
   own.value.free.push(...own.value.retired);
@@ -88,7 +88,7 @@ async function emptyRetired(deps: PublishDeps, options: Options): Promise<Result
 }
 
 /** The published state. Without our record, the head may name any object there. */
-async function openOwnPacks(deps: PublishDeps, options: Options): Promise<Result<OwnPacks, AppError>> {
+async function openOwnPacks(deps: PublishDeps, options: Options): Answer<OwnPacks> {
   const own = await readOwnPacks(deps);
   if (!own.ok || own.value !== null) return own as Result<OwnPacks, AppError>;
   const listed = await listOwnPacks(deps, options);
@@ -108,9 +108,9 @@ async function writeGroup(
   group: PackGroup,
   options: Options,
   progress: { done: number; readonly total: number },
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   let part = beginPack(deps);
-  const writePart = async (): Promise<Result<void, AppError>> => {
+  const writePart = async (): Answer<void> => {
     const seq = part.days.length > 0 ? await storePart(deps, own, group, part, options) : ok(0);
     if (!seq.ok) return seq;
     for (const { path, sha256, isText } of part.logs)
@@ -143,7 +143,7 @@ async function storePart(
   group: PackGroup,
   texts: BegunPack,
   options: Options,
-): Promise<Result<number, AppError>> {
+): Answer<number> {
   const name = own.free[0] ?? newName(own);
   const seq = own.seq + 1;
   const merged = group.isMerge ? group.replaces.map(({ sha256 }) => sha256) : [];

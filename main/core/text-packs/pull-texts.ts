@@ -1,8 +1,8 @@
-import { appError, type AppError, stopped } from '../../../shared/app-error.ts';
+import { appError, type AppError, stopped, type Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import type { TeamSearch } from '../../../shared/domain/settings.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { takeTurns } from '../concurrency/take-turns.ts';
 import { localDay } from '../logs/describe-log.ts';
@@ -63,7 +63,7 @@ export interface PullTextsReport {
 export async function pullTexts(
   deps: PullTextsDeps,
   options: PullTextsOptions,
-): Promise<Result<Outcome<PullTextsReport>, AppError>> {
+): Answer<Outcome<PullTextsReport>> {
   const team = await readTeamTexts(deps);
   const noted = await noteHeads(deps, team, options);
   if (!noted.ok) return noted;
@@ -149,11 +149,7 @@ async function takePacks(
 }
 
 /** Unpacks the bytes only now: what waits for its turn is small. */
-async function takePack(
-  deps: PullTextsDeps,
-  raw: RawPack,
-  { signal }: PullTextsOptions,
-): Promise<Result<ReadPack, AppError>> {
+async function takePack(deps: PullTextsDeps, raw: RawPack, { signal }: PullTextsOptions): Answer<ReadPack> {
   if (signal?.aborted) return err(stopped('Stopped while reading the text of logs.'));
   const read = await openPack(deps, raw);
   if (!read.ok) return read;
@@ -177,11 +173,7 @@ function remember(
 }
 
 /** Keeps nothing of machines that left the store, and nothing at all once a person wants none. */
-async function dropUnwanted(
-  deps: PullTextsDeps,
-  team: TeamTexts,
-  setting: TeamSearch,
-): Promise<Result<void, AppError>> {
+async function dropUnwanted(deps: PullTextsDeps, team: TeamTexts, setting: TeamSearch): Answer<void> {
   if (setting !== 'off') return ok(undefined);
   for (const [machine, texts] of team) {
     if (texts.held.size === 0) continue;
@@ -193,11 +185,7 @@ async function dropUnwanted(
 }
 
 /** On news, checks that the sink still has what it was given: it may have been deleted. */
-async function forgetLost(
-  deps: PullTextsDeps,
-  team: TeamTexts,
-  options: PullTextsOptions,
-): Promise<Result<void, AppError>> {
+async function forgetLost(deps: PullTextsDeps, team: TeamTexts, options: PullTextsOptions): Answer<void> {
   const given = [...team].filter(([, { held }]) => held.size > 0).map(([machine]) => machine);
   if (given.length === 0 || missingPacks(deps, team, options).length === 0) return ok(undefined);
   const lost = await deps.sink.missing(given);

@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { LogIndex } from '../ports/log-index.ts';
 import type { IndexedLog, LogToIndex, SearchIndex } from '../ports/search-index.ts';
 import type { PackedText, TextSink, TextSource } from './text-sink.ts';
@@ -57,7 +57,7 @@ function logsToIndex(
 async function missingFrom(
   search: Pick<SearchIndex, 'known' | 'facts'>,
   machines: readonly MachineUuid[],
-): Promise<Result<ReadonlySet<MachineUuid>, AppError>> {
+): Answer<ReadonlySet<MachineUuid>> {
   const facts = await search.facts();
   if (!facts.ok) return facts;
   const missing = new Set<MachineUuid>();

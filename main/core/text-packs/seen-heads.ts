@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import type { RunOptions, SyncDeps } from '../sync/sync-deps.ts';
 import { readPackRefs } from './read-refs.ts';
@@ -19,7 +19,7 @@ export interface SeenHead {
 export type FetchHead = (
   machine: MachineUuid,
   options: Pick<RunOptions, 'signal'>,
-) => Promise<Result<SeenHead | null, AppError>>;
+) => Answer<SeenHead | null>;
 
 const HEADS_AT_ONCE = 8;
 
@@ -31,7 +31,7 @@ export async function noteHeads(
   deps: Pick<SyncDeps, 'index' | 'self'> & { readonly fetchHead: FetchHead },
   team: TeamTexts,
   options: Pick<RunOptions, 'signal'> & { readonly heads?: readonly SeenHead[] },
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const known = await deps.index.knownShards();
   if (!known.ok) return known;
   const seen = new Map((options.heads ?? []).map((head) => [head.machine, head]));

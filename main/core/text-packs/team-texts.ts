@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, type CalendarDate, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { TextPackRef } from '../../../shared/domain/log-entry.ts';
 import type { TeamSearch } from '../../../shared/domain/settings.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { readPackRefs } from './read-refs.ts';
@@ -80,7 +80,7 @@ export async function readTeamTexts(deps: Deps): Promise<TeamTexts> {
 }
 
 /** Stores the record. */
-export async function keepTeamTexts(deps: Deps, team: TeamTexts): Promise<Result<void, AppError>> {
+export async function keepTeamTexts(deps: Deps, team: TeamTexts): Answer<void> {
   const machines: object[] = [];
   let room = KEPT;
   for (const [machine, { held, refused, ...rest }] of team) {
@@ -122,7 +122,7 @@ export async function teamTextSize(
   deps: Deps,
   setting: TeamSearch,
   today: CalendarDate,
-): Promise<Result<TeamTextSize, AppError>> {
+): Answer<TeamTextSize> {
   const team = await readTeamTexts(deps);
   return ok(sizeOf([...team.values()].map(({ packs }) => wantedPacks(packs ?? [], setting, today))));
 }

@@ -1,6 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
-import type { Result } from '../../../shared/result.ts';
 
 /** The searchable text of one log of another machine, from a text pack. Hostile: only its form was checked. */
 export interface PackedText {
@@ -26,13 +25,11 @@ export interface TextSink {
    * Takes a pack's logs, all or none. A text that differs from the machine's index never replaces a held one: packs may come in any order,
    * and a pack may lag behind the index.
    */
-  put(source: TextSource, texts: readonly PackedText[]): Promise<Result<void, AppError>>;
+  put(source: TextSource, texts: readonly PackedText[]): Answer<void>;
   /** Which of these machines, with packs put before, it has nothing of: it was rebuilt since. */
-  missing(machines: readonly MachineUuid[]): Promise<Result<ReadonlySet<MachineUuid>, AppError>>;
+  missing(machines: readonly MachineUuid[]): Answer<ReadonlySet<MachineUuid>>;
   /** Drops everything held of these logs, however it came. */
-  drop(
-    logs: readonly { readonly machine: MachineUuid; readonly path: LogPath }[],
-  ): Promise<Result<void, AppError>>;
+  drop(logs: readonly { readonly machine: MachineUuid; readonly path: LogPath }[]): Answer<void>;
   /** Drops what came from a machine's packs. */
-  forget(machine: MachineUuid): Promise<Result<void, AppError>>;
+  forget(machine: MachineUuid): Answer<void>;
 }

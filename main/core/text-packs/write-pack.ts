@@ -1,8 +1,8 @@
 import { joinBytes } from '../../../shared/join-bytes.ts';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import type { CalendarDate, LogPath } from '../../../shared/domain/ids.ts';
 import { SEARCHABLE_BYTES, searchableText } from '../../../shared/domain/searchable-text.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { inMemory } from '../store/in-memory.ts';
 import type { OwnText, RunOptions, SyncDeps } from '../sync/sync-deps.ts';
@@ -109,7 +109,7 @@ export async function writePack(
   pack: BegunPack,
   facts: Pick<OwnPack, 'seq' | 'stretch' | 'merged'>,
   options: Pick<RunOptions, 'signal'>,
-): Promise<Result<OwnPack, AppError>> {
+): Answer<OwnPack> {
   const packed = await pack.close();
   const sha256 = deps.bytes.sha256(packed);
   const written = await writeOver(deps, name, packed, options);
@@ -137,7 +137,7 @@ export async function writeOver(
   { name, generation }: FreeName,
   bytes: Uint8Array,
   { signal }: Pick<RunOptions, 'signal'>,
-): Promise<Result<ObjectInfo, AppError>> {
+): Answer<ObjectInfo> {
   const options = { signal };
   const object = deps.layout.textPack(deps.self.uuid, name);
   let expect = generation;

@@ -1,6 +1,6 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { oneLine } from '../../../shared/domain/log-text/headings.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import type { TimerHost } from '../ports/timer-host.ts';
 import { cron } from './cron.ts';
@@ -59,7 +59,7 @@ export async function installTimers(
   deps: TimersDeps,
   timers: readonly Timer[],
   options: { readonly dryRun: boolean; readonly kind?: TimerKind },
-): Promise<Result<TimersChange, AppError>> {
+): Answer<TimersChange> {
   const found = await chooseSystem(deps, options.kind ?? null);
   if (!found.ok) return found;
   const changed = await change(deps, found.value, timers, options.dryRun);
@@ -79,10 +79,7 @@ export async function installTimers(
 }
 
 /** Removes all timers of this data folder; other entries stay byte for byte. */
-export async function removeTimers(
-  deps: TimersDeps,
-  dryRun: boolean,
-): Promise<Result<readonly TimersChange[], AppError>> {
+export async function removeTimers(deps: TimersDeps, dryRun: boolean): Answer<readonly TimersChange[]> {
   const changes: TimersChange[] = [];
   for (const system of usable(deps.host)) {
     const present = await presentOf(deps, system);
@@ -117,10 +114,7 @@ function usable({ platform }: TimerHost): readonly TimerSystem[] {
   return SYSTEMS.filter(({ kind }) => kind === 'systemd' || kind === 'cron');
 }
 
-async function chooseSystem(
-  deps: TimersDeps,
-  wanted: TimerKind | null,
-): Promise<Result<TimerSystem, AppError>> {
+async function chooseSystem(deps: TimersDeps, wanted: TimerKind | null): Answer<TimerSystem> {
   const candidates = usable(deps.host).filter(({ kind }) => wanted === null || kind === wanted);
   for (const system of candidates) if (await works(deps.host, system.kind)) return ok(system);
   return fail(
@@ -144,7 +138,7 @@ async function change(
   system: TimerSystem,
   timers: readonly Timer[],
   dryRun: boolean,
-): Promise<Result<TimersChange, AppError>> {
+): Answer<TimersChange> {
   const steps = system.steps(timers, await presentOf(deps, system), deps.place);
   if (!dryRun)
     for (const step of steps) {
@@ -155,7 +149,7 @@ async function change(
   return ok({ kind: system.kind, dryRun, steps, timers: there, hints: [] });
 }
 
-async function carryOut(deps: TimersDeps, step: TimerStep): Promise<Result<void, AppError>> {
+async function carryOut(deps: TimersDeps, step: TimerStep): Answer<void> {
   if (step.do === 'remove') return deps.files.remove(step.path);
   if (step.do === 'write') return deps.files.replace(step.path, encoded(step.text, step.encoding));
   const ended = await deps.host.run(step.file, step.args, step.stdin);

@@ -1,5 +1,5 @@
-import { ok, type Result } from '../../../shared/result.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { forTerminalLine } from '../../../shared/domain/terminal-text.ts';
 import type { CommandEnd, CommandRunner } from '../ports/command-runner.ts';
 import type { Files, FoundFile } from '../ports/files.ts';
@@ -173,11 +173,7 @@ async function refresh(
 }
 
 /** Changes an existing text file; leaves one that is absent or not UTF-8. */
-async function edit(
-  files: Files,
-  path: string,
-  change: (text: string) => string,
-): Promise<Result<boolean, AppError>> {
+async function edit(files: Files, path: string, change: (text: string) => string): Answer<boolean> {
   const facts = await files.stat(path);
   if (!facts.ok) return facts;
   if (facts.value?.kind !== 'file') return ok(false);

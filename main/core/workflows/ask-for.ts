@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { enqueue, type QueuePaths } from '../agent-hooks/queue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Files } from '../ports/files.ts';
@@ -11,6 +10,6 @@ export interface AskDeps {
 }
 
 /** Queues a push or an index pull for the next drain. Touches nothing but one file. */
-export function askFor(deps: AskDeps, kind: 'push' | 'index-pull'): Promise<Result<void, AppError>> {
+export function askFor(deps: AskDeps, kind: 'push' | 'index-pull'): Answer<void> {
   return enqueue(deps, { kind, at: deps.clock.now() });
 }

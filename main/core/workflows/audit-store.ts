@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { peekState } from '../files/state-file.ts';
 import { diffLocal } from '../ledger/diff-local.ts';
@@ -39,11 +39,7 @@ export type AuditBase = SealingBase & {
  * Reports what would leave and who could see it. Changes nothing.
  * @param other the tenant whose folder must be closed to this machine; need not exist
  */
-export async function auditStore(
-  base: AuditBase,
-  other: string,
-  signal?: AbortSignal,
-): Promise<Result<AuditReport, AppError>> {
+export async function auditStore(base: AuditBase, other: string, signal?: AbortSignal): Answer<AuditReport> {
   const { sync, sealing } = base;
   const leaving = await nextPush(base);
   if (!leaving.ok) return leaving;
@@ -97,9 +93,7 @@ function standingOf(newest: Result<EpochKey | null, AppError>): SealingStanding 
   return isNotAdmitted(newest.error) ? 'outside' : 'unknown';
 }
 
-async function nextPush({
-  sync,
-}: SealingBase): Promise<Result<Pick<AuditReport, 'leaving' | 'staying'>, AppError>> {
+async function nextPush({ sync }: SealingBase): Answer<Pick<AuditReport, 'leaving' | 'staying'>> {
   const ledger = await openLedger(sync.files, ledgerPath(sync));
   if (!ledger.ok) return ledger;
   const scan = await sync.files.scanLogs(sync.paths.sessionLogs);

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { labelHost, type SecretLabel } from '../../../shared/secrets/withhold.ts';
 import { readLog, type ReadLog } from '../logs/read-log.ts';
 import { WHOLE_FILE } from '../logs/session-entries.ts';
@@ -41,7 +41,7 @@ export async function revealLabel(
   base: LabelBase,
   asked: AskedLabel,
   purpose: 'show' | 'copy',
-): Promise<Result<readonly RevealedValue[], AppError>> {
+): Answer<readonly RevealedValue[]> {
   const deps = keptDeps(base);
   const found = await lookBehind(base, deps, asked);
   if (!found.ok) return found;
@@ -61,11 +61,7 @@ export async function revealLabel(
  * Marks a label's value as no secret and restores it in place of its labels in that log.
  * @param id of the value, from {@link revealLabel}
  */
-export async function allowLabel(
-  base: LabelBase,
-  asked: AskedLabel,
-  id: string,
-): Promise<Result<void, AppError>> {
+export async function allowLabel(base: LabelBase, asked: AskedLabel, id: string): Answer<void> {
   const deps = keptDeps(base);
   const found = await lookBehind(base, deps, asked);
   if (!found.ok) return found;
@@ -88,11 +84,7 @@ interface Behind {
   readonly values: readonly KeptValue[];
 }
 
-async function lookBehind(
-  base: LabelBase,
-  deps: KeptDeps,
-  { id, exact, nth }: AskedLabel,
-): Promise<Result<Behind, AppError>> {
+async function lookBehind(base: LabelBase, deps: KeptDeps, { id, exact, nth }: AskedLabel): Answer<Behind> {
   const { sync } = base;
   const log = await readLog(sync, id, { exact });
   if (!log.ok) return log;

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { HookSession } from '../agent-hooks/hook-session.ts';
 import type { QueueWork } from '../agent-hooks/queue.ts';
 import { below, folderPath } from '../files/folder-path.ts';
@@ -22,7 +22,7 @@ export async function captureAsked(
   deps: SweepDeps,
   { sweep, sessions }: AskedCapture,
   signal?: AbortSignal,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   if (deps.settings.capture.mode === 'off') return ok(undefined);
   const known = sessions.filter((session) =>
     deps.sources.some((source) => source.agent === session.agent && isBelow(source, session)),

@@ -1,5 +1,5 @@
 import { folderOf } from '../capture/copy-place.ts';
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { zonedTime } from '../../../shared/domain/zoned-time.ts';
@@ -75,7 +75,7 @@ export async function captureSession(
   session: FoundSession,
   before: KnownSession,
   options: CaptureOptions,
-): Promise<Result<SessionCaptured, AppError>> {
+): Answer<SessionCaptured> {
   const described = await describeSession(deps, source, session, before);
   if (!described.ok) return described;
   let known = described.value;
@@ -127,16 +127,11 @@ async function copyOf(
   session: FoundSession,
   known: KnownSession,
   signal: AbortSignal | undefined,
-): Promise<
-  Result<
-    {
-      readonly known: KnownSession;
-      readonly copied: number;
-      readonly limits: ReadonlyMap<string, number>;
-    } | null,
-    AppError
-  >
-> {
+): Answer<{
+  readonly known: KnownSession;
+  readonly copied: number;
+  readonly limits: ReadonlyMap<string, number>;
+} | null> {
   const files = session.files.filter(({ role }) => role !== 'history');
   if (files.length === 0) return ok(null);
   const month = known.month === '' ? monthOf(known.startedAt ?? known.mtimeMs) : known.month;
@@ -174,7 +169,7 @@ async function makeLog(
   known: KnownSession,
   limits: ReadonlyMap<string, number>,
   signal: AbortSignal | undefined,
-): Promise<Result<LogMade, AppError>> {
+): Answer<LogMade> {
   const reach = new Map(
     session.files.map((file) => [
       file.name,

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { SearchDeps } from '../search/search-deps.ts';
 import { sweepTexts } from '../search/sweep.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -20,7 +20,7 @@ export async function catchUpTexts(
   sync: SyncDeps,
   search: SearchDeps,
   signal: AbortSignal,
-): Promise<Result<CaughtUp, AppError>> {
+): Answer<CaughtUp> {
   const notices = await refreshLocal(sync);
   if (!notices.ok) return notices;
   const swept = await sweepTexts(search, { signal, withinMs: CATCH_UP_MS });

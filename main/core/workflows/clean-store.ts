@@ -1,6 +1,6 @@
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { withhold, withheldOf } from '../../../shared/secrets/withhold.ts';
 import { ledgerPath, openLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Measured } from '../ports/files.ts';
@@ -45,16 +45,13 @@ export const MOST_CLEANED = 64 * 1024 * 1024;
 export async function cleanStore(
   deps: CleanDeps & { mode(): Promise<WithholdingMode> },
   options: RunOptions,
-): Promise<Result<CleanedStore, AppError>> {
+): Answer<CleanedStore> {
   const mode = await deps.mode();
   return mode === 'labels' ? await replaceSecrets(deps, options) : err(leavesWhole(mode));
 }
 
 /** {@link cleanStore} without that check, for callers that make it. */
-export function replaceSecrets(
-  deps: CleanDeps,
-  options: RunOptions,
-): Promise<Result<CleanedStore, AppError>> {
+export function replaceSecrets(deps: CleanDeps, options: RunOptions): Answer<CleanedStore> {
   const { sync } = deps;
   return withSyncLock<CleanedStore>(sync, 'push', options, async () => {
     const listing = await listPartition(sync, options.signal);
@@ -109,7 +106,7 @@ async function learn(
   ledger: Ledger,
   path: LogPath,
   { measured, info }: Cleaned,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const row = await rowOf(sync, path, measured, info);
   ledger.record({ ...row, goneSince: ledger.rows.get(path)?.goneSince ?? 0 });
   const flushed = await ledger.flush({ sync: true });
@@ -118,7 +115,7 @@ async function learn(
   return flushed;
 }
 
-async function publishAnew(sync: SyncDeps, options: RunOptions): Promise<Result<void, AppError>> {
+async function publishAnew(sync: SyncDeps, options: RunOptions): Answer<void> {
   const started = (await sync.texts?.startOver(options)) ?? ok(undefined);
   if (!started.ok) return started;
   const pushed = await pushUnlocked(sync, options);
@@ -137,7 +134,7 @@ async function cleanObject(
   info: ObjectInfo,
   known: string | undefined,
   { signal }: RunOptions,
-): Promise<Result<Cleaned | null, AppError>> {
+): Answer<Cleaned | null> {
   const call = { signal };
   const object = await sync.store.get(info.name, call);
   if (!object.ok) return object;

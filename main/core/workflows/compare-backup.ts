@@ -1,9 +1,9 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { decodeLog } from '../../../shared/domain/decode-log.ts';
 import type { LogId } from '../../../shared/domain/ids.ts';
 import { parseLogId } from '../../../shared/domain/log-path.ts';
 import type { LogDifference, OnlyInOne } from '../../../shared/ipc/payloads.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { lineDifference } from '../../../shared/domain/line-difference.ts';
 import { INDEXED_BYTES } from '../ports/search-index.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -19,7 +19,7 @@ const [LINES, CHARACTERS] = [60, 6_000];
 export async function compareBackup(
   sync: Pick<SyncDeps, 'store' | 'layout' | 'files' | 'paths' | 'self' | 'leaving'>,
   id: LogId,
-): Promise<Result<LogDifference, AppError>> {
+): Answer<LogDifference> {
   const log = parseLogId(id);
   if (!log.ok) return log;
   const { machine, path } = log.value;

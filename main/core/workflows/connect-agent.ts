@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import {
   installHooks,
   removeHooks,
@@ -32,10 +31,7 @@ export async function registeredServers(
 }
 
 /** Connects Claude Code: hooks, `/save`, `/sync` and tools, started by a command line at a stable path. A dry run installs nothing. */
-export async function connectAgent(
-  deps: AgentDeps,
-  request: AgentRequest,
-): Promise<Result<HooksChange, AppError>> {
+export async function connectAgent(deps: AgentDeps, request: AgentRequest): Answer<HooksChange> {
   if (request.dryRun)
     return installHooks(deps, withWords(deps, request, await launchWords(deps.commandLine)));
   const words = await lastingLaunchWords(deps.commandLine);
@@ -43,10 +39,7 @@ export async function connectAgent(
 }
 
 /** Removes our hooks and commands from a `.claude` folder. */
-export async function disconnectAgent(
-  deps: AgentDeps,
-  request: AgentRequest,
-): Promise<Result<HooksChange, AppError>> {
+export async function disconnectAgent(deps: AgentDeps, request: AgentRequest): Answer<HooksChange> {
   return removeHooks(deps, withWords(deps, request, await launchWords(deps.commandLine)));
 }
 

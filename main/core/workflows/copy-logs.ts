@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { LogCopy } from '../../../shared/ipc/setup.ts';
-import { err, mapOk, type Result } from '../../../shared/result.ts';
+import { err, mapOk } from '../../../shared/result.ts';
 import type { KnownMachine } from '../migrate/assign-machine.ts';
 import { readAllManifests } from '../migrate/manifest.ts';
 import { migrate, type MigrateDeps, type MigrateReport } from '../migrate/migrate.ts';
@@ -30,7 +30,7 @@ const SHOWN = 20;
 export type MachinesBase = Pick<SyncDeps, 'index' | 'self'>;
 
 /** Returns this machine and those in the index, in a migration's form. */
-export async function knownMachines(sync: MachinesBase): Promise<Result<Machines, AppError>> {
+export async function knownMachines(sync: MachinesBase): Answer<Machines> {
   const { uuid, hostname } = sync.self;
   return mapOk(await sync.index.machines(), (rows) => ({
     self: { uuid, host: hostname },
@@ -43,10 +43,7 @@ export async function knownMachines(sync: MachinesBase): Promise<Result<Machines
  * lookAtTree} finds. Changes nothing in the repository or in git.
  * @returns `not-found` when no log of the tree is left to copy
  */
-export async function copyLogs(
-  deps: MigrateDeps,
-  request: CopyLogsRequest,
-): Promise<Result<LogCopy, AppError>> {
+export async function copyLogs(deps: MigrateDeps, request: CopyLogsRequest): Answer<LogCopy> {
   const { root, takeUnnamed, dryRun, self, machines, signal } = request;
   const from = (await lookAtTree(deps.files, root))?.unlisted ?? [];
   if (from.length === 0) return err(nothingThere(root));

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { hasNews, type QueueDeps } from '../agent-hooks/queue.ts';
 import { isLeft, type QueueActions } from './drain-queue.ts';
 import { drainStoreQueue } from './drain-store-queue.ts';
@@ -31,7 +30,7 @@ export interface BackgroundRequest {
   /** Whether a person has paused automatic work. */
   readonly isPaused: () => Promise<boolean>;
   /** Opens what each try closes again: nothing is held while waiting. */
-  readonly open: () => Promise<Result<OpenedBase, AppError>>;
+  readonly open: () => Answer<OpenedBase>;
 }
 
 /** Drains what agents' sessions queued and retries transient failures. The result is in the journal and the app log. */

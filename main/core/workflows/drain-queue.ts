@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import {
   drain,
   hasNews,
@@ -23,10 +23,10 @@ export interface DrainDeps extends QueueDeps {
 /** Handlers of agents' requests. Each must be safe to repeat. */
 export interface QueueActions {
   /** Pulls the index and receives its notes. */
-  readonly pullIndex: () => Promise<Result<unknown, AppError>>;
-  readonly push: () => Promise<Result<unknown, AppError>>;
+  readonly pullIndex: () => Answer<unknown>;
+  readonly push: () => Answer<unknown>;
   /** Captures agent sessions. */
-  readonly capture: (asked: AskedCapture) => Promise<Result<unknown, AppError>>;
+  readonly capture: (asked: AskedCapture) => Answer<unknown>;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface QueueActions {
  * just begun to work and wants their notes), then agents' sessions, then the push. Each is tried, whatever happened to the others. What is
  * deferred stays queued; what needs a person does not: it would be retried for ever, and the run itself has told them.
  */
-export async function drainQueue(deps: DrainDeps, actions: QueueActions): Promise<Result<Drained, AppError>> {
+export async function drainQueue(deps: DrainDeps, actions: QueueActions): Answer<Drained> {
   let problem: AppError | null = null;
   for (;;) {
     const drained = await drain(deps, (work) => perform(deps, actions, work));
@@ -52,7 +52,7 @@ export function isLeft({ left }: Pick<Undone, 'left'>): boolean {
 
 async function perform(deps: DrainDeps, actions: QueueActions, work: QueueWork): Promise<Undone> {
   const problems: AppError[] = [];
-  const stays = async (wanted: boolean, act: () => Promise<Result<unknown, AppError>>): Promise<boolean> => {
+  const stays = async (wanted: boolean, act: () => Answer<unknown>): Promise<boolean> => {
     if (!wanted) return false;
     const done = await act();
     if (done.ok) return false;

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Drained } from '../agent-hooks/queue.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
@@ -13,10 +13,7 @@ import type { StoreBase } from './store-base.ts';
 export type DrainOptions = RunOptions & NotesOptions & Pick<QueueActions, 'capture'>;
 
 /** Drains what hooks and saves queued, where nobody watches the single runs. */
-export function drainStoreQueue(
-  base: StoreBase,
-  { capture, ...options }: DrainOptions,
-): Promise<Result<Drained, AppError>> {
+export function drainStoreQueue(base: StoreBase, { capture, ...options }: DrainOptions): Answer<Drained> {
   return drainQueue(
     { ...base.sync, paths: base.paths },
     {

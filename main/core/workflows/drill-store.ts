@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { MIB, stateObject, writeState } from '../files/state-file.ts';
 import { storedSessions } from '../capture/stored-copies.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
@@ -39,7 +39,7 @@ export async function drillStore(
   { sync, sealing, paths }: SealingBase & { readonly paths: { readonly drill: string } },
   count: number,
   signal?: AbortSignal,
-): Promise<Result<Outcome<StoreDrill>, AppError>> {
+): Answer<Outcome<StoreDrill>> {
   const listing = await listPartition(sync, signal);
   if (!listing.ok) return listing;
   const tools = {
@@ -68,10 +68,7 @@ export async function drillStore(
 }
 
 /** The pieces of copies of this machine's sessions that the store has. */
-async function storedPieces(
-  sync: SyncDeps,
-  signal: AbortSignal | undefined,
-): Promise<Result<readonly ObjectInfo[], AppError>> {
+async function storedPieces(sync: SyncDeps, signal: AbortSignal | undefined): Answer<readonly ObjectInfo[]> {
   const pieces: ObjectInfo[] = [];
   for await (const found of storedSessions(sync, '', { signal })) {
     if (!found.ok) return found;

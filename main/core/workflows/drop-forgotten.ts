@@ -1,8 +1,8 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { logId, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import type { ForgetMark, ForgottenMark } from '../../../shared/domain/marks.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { cachePath, sealCache, withOpenFolder } from '../logs/cache.ts';
 import { addMarks, readMarks } from '../pending/marks-file.ts';
 import type { StoreBase } from './store-base.ts';
@@ -32,7 +32,7 @@ export async function dropForgotten(base: StoreBase): Promise<number> {
   return done.length;
 }
 
-async function notAnswered({ sync }: StoreBase): Promise<Result<readonly Asked[], AppError>> {
+async function notAnswered({ sync }: StoreBase): Answer<readonly Asked[]> {
   const marks = await sync.index.marks();
   if (!marks.ok) return marks;
   const asked = marks.value.filter(
@@ -49,10 +49,7 @@ async function notAnswered({ sync }: StoreBase): Promise<Result<readonly Asked[]
   return ok(asked.filter(({ machine, log, at }) => !answered.has(`${machine} ${log} ${at}`)));
 }
 
-async function drop(
-  { sync, textSink, secrets }: StoreBase,
-  { machine, log }: Asked,
-): Promise<Result<void, AppError>> {
+async function drop({ sync, textSink, secrets }: StoreBase, { machine, log }: Asked): Answer<void> {
   const path = parseLogPath(log);
   if (!path.ok) return path;
   const copy = await secrets?.shared?.copyOf(machine);

@@ -1,6 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import type { Result } from '../../../shared/result.ts';
 import { findReader as findIn, knownReaders, type Reader } from '../notes/reader.ts';
 import type { Files } from '../ports/files.ts';
 
@@ -16,6 +15,6 @@ export interface ReaderBase {
  * else the system's user.
  * @param folder absolute
  */
-export function findReader(base: ReaderBase, folder: string): Promise<Result<Reader, AppError>> {
+export function findReader(base: ReaderBase, folder: string): Answer<Reader> {
   return findIn(base.files, folder, knownReaders(base.settings, base.systemUser));
 }

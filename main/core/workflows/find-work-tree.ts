@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { folderPath } from '../files/folder-path.ts';
 import { locateRepo } from '../repository/repo.ts';
 import type { Files } from '../ports/files.ts';
@@ -14,7 +14,7 @@ const LOCATE_MS = 20_000;
 export async function findWorkTree(
   { files, git }: { readonly files: Files; readonly git: Git },
   path: string,
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const folder = folderPath(path);
   const facts = await files.stat(folder);
   if (!facts.ok) return facts;

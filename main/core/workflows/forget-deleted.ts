@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogRow } from '../../../shared/domain/log-query.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { putWorkspaceRows } from '../workspaces/workspace-rows.ts';
 import type { ForgetReport } from './forget-report.ts';
 import type { Outcome } from './outcome.ts';
@@ -15,7 +15,7 @@ export async function forgetDeleted(
   { sync, textSink }: StoreBase,
   { machine, host, path, commit }: LogRow,
   { dryRun = false }: { readonly dryRun?: boolean },
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const report: ForgetReport = {
     what: 'log',
     logs: [path],

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import type { Files } from '../ports/files.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
@@ -41,7 +41,7 @@ export async function forgetLog(
   base: ForgetBase,
   path: LogPath,
   options: RunOptions,
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const notReached = await beyondReach(base, [path]);
   if (!notReached.ok) return notReached;
   const done = await withSyncLock(base.sync, 'forget', options, () =>
@@ -56,7 +56,7 @@ async function steps(
   path: LogPath,
   notReached: ForgetReport['notReached'],
   options: RunOptions,
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const { sync, disk } = base;
   const file = `${sync.paths.sessionLogs}/${path}`;
   const here = await disk.stat(file);
@@ -103,7 +103,7 @@ async function reported(
   report: Omit<ForgetReport, 'machines'>,
   since: number,
   problem: AppError | null,
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const machines = await confirmations(base, report.logs, since);
   return machines.ok ? ok({ report: { ...report, machines: machines.value }, problem }) : machines;
 }
@@ -113,7 +113,7 @@ async function objectsOf(
   sync: SyncDeps,
   path: LogPath,
   { signal }: RunOptions,
-): Promise<Result<readonly ObjectInfo[], AppError>> {
+): Answer<readonly ObjectInfo[]> {
   const listing = await listPartition(sync, signal);
   if (!listing.ok) return listing;
   const own = listing.value.logs.get(path);
@@ -125,11 +125,7 @@ async function objectsOf(
 }
 
 /** Removes the log, its withheld values and its ledger row, so that no push knows of it. */
-async function dropHere(
-  { sync, disk, secrets }: ForgetBase,
-  path: LogPath,
-  file: string,
-): Promise<Result<void, AppError>> {
+async function dropHere({ sync, disk, secrets }: ForgetBase, path: LogPath, file: string): Answer<void> {
   const removed = await disk.remove(file);
   if (!removed.ok) return removed;
   const dropped = await secrets.kept.drop(path);
@@ -144,9 +140,7 @@ async function emptyObjects(
   sync: SyncDeps,
   objects: readonly ObjectInfo[],
   { signal }: RunOptions,
-): Promise<
-  Result<{ readonly done: readonly string[]; readonly failed: ForgetReport['notReached'] }, AppError>
-> {
+): Answer<{ readonly done: readonly string[]; readonly failed: ForgetReport['notReached'] }> {
   const claimed = await claimPartition(sync, signal);
   if (!claimed.ok) return claimed;
   const nothing = { size: 0, crc32c: 0, sha256: sync.bytes.sha256(new Uint8Array()), mtime: 0 };
@@ -171,7 +165,7 @@ async function publishWithout(
   { sync, textSink }: ForgetBase,
   path: LogPath,
   options: RunOptions,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const started = (await sync.texts?.startOver(options)) ?? ok(undefined);
   if (!started.ok) return started;
   const pushed = await pushUnlocked(sync, options);

@@ -1,8 +1,8 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { logId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import type { ForgetMark } from '../../../shared/domain/marks.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { addMarks, readMarks } from '../pending/marks-file.ts';
 import type { StoreBase } from './store-base.ts';
 
@@ -37,7 +37,7 @@ export interface Forgotten extends Pick<ForgetMark, 'what' | 'at'>, Pick<ForgetR
 }
 
 /** Lists everything forgotten on this machine, latest first, and who has confirmed it. */
-export async function listForgotten(base: StoreBase): Promise<Result<readonly Forgotten[], AppError>> {
+export async function listForgotten(base: StoreBase): Answer<readonly Forgotten[]> {
   const marks = await readMarks(base.sync);
   if (!marks.ok) return marks;
   const found: Forgotten[] = [];
@@ -59,7 +59,7 @@ export async function markForgotten(
   logs: readonly LogPath[],
   what: ForgetMark['what'],
   session?: string,
-): Promise<Result<number, AppError>> {
+): Answer<number> {
   const at = sync.clock.now();
   const { files, locks, clock, self } = sync;
   const marked = await addMarks(
@@ -81,7 +81,7 @@ export async function confirmations(
   { sync }: StoreBase,
   logs: readonly string[],
   since: number,
-): Promise<Result<readonly Confirmation[], AppError>> {
+): Answer<readonly Confirmation[]> {
   const [machines, marks, workspaces] = await Promise.all([
     sync.index.machines(),
     sync.index.marks(),
@@ -111,7 +111,7 @@ export async function confirmations(
 export async function beyondReach(
   { sync }: StoreBase,
   logs: readonly LogPath[],
-): Promise<Result<ForgetReport['notReached'], AppError>> {
+): Answer<ForgetReport['notReached']> {
   const found: { place: string; why: string }[] = [];
   for (const path of logs) {
     const copies = await sync.index.copies(logId(sync.self.uuid, path));

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
 import type { KeptValues } from '../secrets/kept-values.ts';
@@ -29,7 +29,7 @@ export async function forgetSecret(
   base: ForgetBase & KeptBase,
   id: string,
   options: RunOptions,
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const deps = { ...keptDeps(base), watch: only(base, id), kept: NOTHING_KEPT, host: NOWHERE };
   if (!ID.test(id)) return err(noId(id));
   const files = await filesWith(base, deps.watch);
@@ -71,7 +71,7 @@ async function reported(
   base: ForgetBase,
   report: Omit<ForgetReport, 'machines'>,
   since: number,
-): Promise<Result<Outcome<ForgetReport>, AppError>> {
+): Answer<Outcome<ForgetReport>> {
   const machines = await confirmations(base, report.logs, since);
   return machines.ok ? ok({ report: { ...report, machines: machines.value }, problem: null }) : machines;
 }
@@ -97,10 +97,7 @@ const NOTHING_KEPT: KeptValues = {
 };
 
 /** This machine's logs containing it. */
-async function filesWith(
-  { sync, disk }: ForgetBase,
-  watch: SecretWatch,
-): Promise<Result<readonly LogPath[], AppError>> {
+async function filesWith({ sync, disk }: ForgetBase, watch: SecretWatch): Answer<readonly LogPath[]> {
   const scan = await disk.scanLogs(sync.paths.sessionLogs);
   if (!scan.ok) return scan;
   const holding: LogPath[] = [];
@@ -119,7 +116,7 @@ async function objectsWith(
   { sync }: ForgetBase,
   watch: SecretWatch,
   { signal }: RunOptions,
-): Promise<Result<readonly { readonly name: string; readonly path: LogPath }[], AppError>> {
+): Answer<readonly { readonly name: string; readonly path: LogPath }[]> {
   const listing = await listPartition(sync, signal);
   if (!listing.ok) return listing;
   const holding: { name: string; path: LogPath }[] = [];

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { tidyState } from '../files/tidy-state.ts';
 import { dropForgotten } from './drop-forgotten.ts';
@@ -47,7 +47,7 @@ export interface FullReport {
 export async function fullSync(
   base: StoreBase,
   options: PushOptions & NotesOptions & TextsOptions,
-): Promise<Result<Outcome<FullReport>, AppError>> {
+): Answer<Outcome<FullReport>> {
   const { sync } = base;
   const { heads, onHead } = collectHeads();
   if (!options.dryRun) await recallKept(base);
@@ -71,7 +71,7 @@ export async function fullSync(
 async function everyStep(
   deps: SyncDeps,
   options: PushOptions & PullIndexOptions,
-): Promise<Result<Outcome<FullReport>, AppError>> {
+): Answer<Outcome<FullReport>> {
   const claimed = options.dryRun ? ok(undefined) : await claimPartition(deps, options.signal);
   if (!claimed.ok) return claimed;
   const partition = await openPartition(deps, options);
@@ -121,9 +121,7 @@ async function checkCopies(
 }
 
 /** A part that had to stop ends the run, and its report is not a full sync's; one that was done in part does not. */
-async function toItsEnd<R>(
-  part: Promise<Result<Outcome<R>, AppError>>,
-): Promise<Result<Outcome<R>, AppError>> {
+async function toItsEnd<R>(part: Answer<Outcome<R>>): Answer<Outcome<R>> {
   const result = await part;
   const problem = problemOf(result);
   if (problem === null || (result.ok && problem.code === 'partial')) return result;
@@ -131,7 +129,7 @@ async function toItsEnd<R>(
 }
 
 /** The whole index as one file, in the cache here and in the store: nobody of ours reads either. */
-async function writeAggregates(deps: SyncDeps, options: PushOptions): Promise<Result<boolean, AppError>> {
+async function writeAggregates(deps: SyncDeps, options: PushOptions): Answer<boolean> {
   const exported = await deps.index.exportTo(deps.paths.cacheIndex);
   return exported.ok ? await refreshSessionIndex(deps, options) : exported;
 }

@@ -1,5 +1,5 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
-import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
+import { err, mapOk, ok } from '../../../shared/result.ts';
 import type { Finding } from '../../../shared/secrets/finding.ts';
 import { withhold, withheldOf, type Withheld } from '../../../shared/secrets/withhold.ts';
 import type { Bytes } from '../ports/bytes.ts';
@@ -50,7 +50,7 @@ export interface KeptSecret {
 }
 
 /** Lists every value kept on this machine, each once. */
-export async function listKept({ kept, bytes }: KeptDeps): Promise<Result<readonly KeptSecret[], AppError>> {
+export async function listKept({ kept, bytes }: KeptDeps): Answer<readonly KeptSecret[]> {
   return mapOk(await kept.all(), (all) => secretsIn(bytes, all, null));
 }
 
@@ -73,11 +73,7 @@ export function secretsIn(bytes: Bytes, all: readonly KeptLog[], host: string | 
  * @param id from `listKept`, or its first digits
  * @param others of machines that share theirs
  */
-export async function showKept(
-  deps: KeptDeps,
-  id: string,
-  others: readonly KeptLog[] = [],
-): Promise<Result<string, AppError>> {
+export async function showKept(deps: KeptDeps, id: string, others: readonly KeptLog[] = []): Answer<string> {
   const all = await deps.kept.all();
   if (!all.ok) return all;
   const found = [...all.value, ...others]
@@ -89,7 +85,7 @@ export async function showKept(
 }
 
 /** Forgets a kept value: it then exists only in logs that still hold it. */
-export async function forgetKept(deps: KeptDeps, id: string): Promise<Result<KeptSecret, AppError>> {
+export async function forgetKept(deps: KeptDeps, id: string): Answer<KeptSecret> {
   const listed = await listKept(deps);
   if (!listed.ok) return listed;
   const secret = listed.value.find((one) => id !== '' && one.id.startsWith(id));
@@ -119,7 +115,7 @@ export interface WithheldFile {
  * Replaces a file's secrets with labels and keeps the values here, before it goes into a repository.
  * @param file absolute
  */
-export async function withholdFile(deps: KeptDeps, file: string): Promise<Result<WithheldFile, AppError>> {
+export async function withholdFile(deps: KeptDeps, file: string): Answer<WithheldFile> {
   const content = await deps.disk.read(file);
   if (!content.ok) return content;
   if (content.value === null)
@@ -163,12 +159,7 @@ function valuesAfter(
  * @param name under which its values are kept
  * @returns false when the file keeps no such value
  */
-export async function unlabel(
-  deps: KeptDeps,
-  file: string,
-  name: string,
-  id: string,
-): Promise<Result<boolean, AppError>> {
+export async function unlabel(deps: KeptDeps, file: string, name: string, id: string): Answer<boolean> {
   const [kept, bytes] = [await deps.kept.of(name), await deps.disk.read(file)];
   if (!kept.ok) return kept;
   if (!bytes.ok) return bytes;
@@ -195,7 +186,7 @@ export async function unlabel(
 }
 
 /** Rewrites a file with its permissions unchanged. */
-async function rewrite(disk: Files, file: string, bytes: Uint8Array): Promise<Result<void, AppError>> {
+async function rewrite(disk: Files, file: string, bytes: Uint8Array): Answer<void> {
   const facts = await disk.stat(file);
   const mode = facts.ok && facts.value !== null ? facts.value.mode & 0o777 : 0o600;
   return disk.replace(file, bytes, { mode });
@@ -209,7 +200,7 @@ export async function allowValue(
   deps: KeptDeps,
   id: string,
   files: readonly string[],
-): Promise<Result<{ readonly id: string }, AppError>> {
+): Answer<{ readonly id: string }> {
   for (const file of files) {
     const content = await deps.disk.read(file);
     if (!content.ok) return content;

@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { mapOk, type Result } from '../../../shared/result.ts';
+import { mapOk } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { lint, type LintSummary } from '../save/lint.ts';
 import type { Outcome } from './outcome.ts';
@@ -13,7 +13,7 @@ export async function lintLogs(
   files: Files,
   cwd: string,
   paths: readonly string[],
-): Promise<Result<Outcome<LintSummary>, AppError>> {
+): Answer<Outcome<LintSummary>> {
   return mapOk(await lint(files, cwd, paths), (report) => ({ report, problem: problemOf(report) }));
 }
 

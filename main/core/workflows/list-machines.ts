@@ -1,6 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
-import type { Result } from '../../../shared/result.ts';
 import { saveMachineSummary } from '../status/machine-summary.ts';
 import { refreshLocal } from './refresh-local.ts';
 import type { StoreBase } from './store-base.ts';
@@ -9,7 +8,7 @@ import type { StoreBase } from './store-base.ts';
 export async function listMachines({
   sync,
   paths,
-}: Pick<StoreBase, 'sync' | 'paths'>): Promise<Result<readonly MachineRow[], AppError>> {
+}: Pick<StoreBase, 'sync' | 'paths'>): Answer<readonly MachineRow[]> {
   const fresh = await refreshLocal(sync);
   if (!fresh.ok) return fresh;
   await saveMachineSummary(sync.files, sync.index, paths);

@@ -1,10 +1,10 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { logId, type LogPath, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { parseMachineUuid } from '../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../shared/domain/log-path.ts';
 import type { NoteRow } from '../../../shared/domain/log-query.ts';
 import type { InboxNote } from '../../../shared/ipc/payloads.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { InboxItem } from '../notes/inbox.ts';
 import { freeHash, wordsOf } from '../notes/same-note.ts';
 import { writtenBy, type Reader } from '../notes/reader.ts';
@@ -20,7 +20,7 @@ export async function listNotes(
   base: StoreBase,
   { reader, inbox }: ReaderNotes,
   show: NotesShown,
-): Promise<Result<readonly InboxNote[], AppError>> {
+): Answer<readonly InboxNote[]> {
   if (show === 'sent') {
     const sent = await sentBy(base, reader);
     if (!sent.ok) return sent;
@@ -47,10 +47,7 @@ export async function listNotes(
 }
 
 /** Lists what a reader wrote to others, newest first, with readers; see {@link sentNotes}. */
-export function sentBy(
-  base: Pick<StoreBase, 'sync'>,
-  reader: Reader,
-): Promise<Result<readonly NoteRow[], AppError>> {
+export function sentBy(base: Pick<StoreBase, 'sync'>, reader: Reader): Answer<readonly NoteRow[]> {
   return sentNotes(base.sync.index, reader, shaOf(base));
 }
 
@@ -64,7 +61,7 @@ async function withOthers(
   reader: Reader,
   mine: readonly InboxNote[],
   words: Set<string>,
-): Promise<Result<readonly InboxNote[], AppError>> {
+): Answer<readonly InboxNote[]> {
   const rows = await base.sync.index.notes();
   if (!rows.ok) return rows;
   const known = new Set(mine.map(({ hash }) => hash));

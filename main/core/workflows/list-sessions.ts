@@ -14,8 +14,8 @@ import { keyOf, newlyKnown, printOf, readKnown, type KnownSession } from '../cap
 import { sessionRows, sumsOf, type CleanUps } from '../capture/session-rows.ts';
 import { runLimited } from '../concurrency/run-limited.ts';
 import { inFolder } from '../files/folder-path.ts';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { SessionPage } from '../../../shared/ipc/sessions.ts';
 import type { SweepDeps } from './sweep-sessions.ts';
 
@@ -34,9 +34,9 @@ export interface ListDeps extends Pick<
   | 'withhold'
 > {
   /** The logs of each session; called when unknown copies are found. */
-  readonly logs: () => Promise<Result<ReadonlyMap<string, readonly LogPath[]>, AppError>>;
+  readonly logs: () => Answer<ReadonlyMap<string, readonly LogPath[]>>;
   /** Whether a session's copy is completely stored, as this machine remembers it. */
-  readonly stored: () => Promise<Result<(one: KnownSession) => boolean, AppError>>;
+  readonly stored: () => Answer<(one: KnownSession) => boolean>;
   readonly machine: MachineUuid;
   readonly managed: ManagedSettings;
 }

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { claudeCodeState, type AgentState } from '../agent-hooks/agent-state.ts';
 import type { EditDeps } from '../agent-hooks/edit-agent-file.ts';
 import { hooksStatus, type AgentPlace, type HooksStatus } from '../agent-hooks/hooks-status.ts';
@@ -17,10 +16,7 @@ export async function agentState(deps: AgentDeps, folder: string): Promise<Agent
 }
 
 /** Finds the hooks and commands in an agent's folder. */
-export async function agentHooks(
-  deps: AgentDeps,
-  place: Omit<AgentPlace, 'launcher'>,
-): Promise<Result<HooksStatus, AppError>> {
+export async function agentHooks(deps: AgentDeps, place: Omit<AgentPlace, 'launcher'>): Answer<HooksStatus> {
   return hooksStatus(deps, { ...place, launcher: await launcherNow(deps) });
 }
 

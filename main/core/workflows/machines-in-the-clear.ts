@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { isNotAdmitted } from '../sealing/sealing-errors.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
 import type { SealingBase } from './sealing-base.ts';
@@ -23,7 +23,7 @@ export interface MachineInTheClear {
 export async function machinesInTheClear(
   { sync, sealing: { deps } }: Pick<SealingBase, 'sync' | 'sealing'>,
   options: Pick<RunOptions, 'signal'>,
-): Promise<Result<readonly MachineInTheClear[], AppError>> {
+): Answer<readonly MachineInTheClear[]> {
   const machines = await sync.index.machines();
   if (!machines.ok) return machines;
   const heads = await deps.store.list(sync.layout.heads, options);
@@ -45,7 +45,7 @@ export async function machinesInTheClear(
 /** The same for a member of a sealed store; null where nothing is sealed, or this machine has no key. */
 export async function lookInTheClear(
   base: Pick<SealingBase, 'sync' | 'sealing'>,
-): Promise<Result<readonly MachineInTheClear[] | null, AppError>> {
+): Answer<readonly MachineInTheClear[] | null> {
   const newest = await base.sealing.deps.keyring.newest();
   if (!newest.ok) return isNotAdmitted(newest.error) ? ok(null) : newest;
   return newest.value === null ? ok(null) : machinesInTheClear(base, {});

@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { isOurManifest, PLUGIN_MANIFEST, pluginFiles, README_FILE } from '../agent-hooks/claude-plugin.ts';
 import { readText } from '../agent-hooks/edit-agent-file.ts';
 import { inFolder } from '../files/folder-path.ts';
@@ -29,10 +29,7 @@ const MODE = 0o644;
  * Creates or updates the folder of a plugin for Claude Code.
  * @returns `attention` for a folder with any other content, which is left as it is; `io`, `denied`, `disk-full`
  */
-export async function makePlugin(
-  deps: AgentDeps,
-  { folder, isShared }: PluginRequest,
-): Promise<Result<PluginMade, AppError>> {
+export async function makePlugin(deps: AgentDeps, { folder, isShared }: PluginRequest): Answer<PluginMade> {
   const there = await deps.files.names(folder);
   if (!there.ok) return there;
   const manifest = await readText(deps.files, inFolder(folder, PLUGIN_MANIFEST));

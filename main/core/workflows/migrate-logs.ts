@@ -1,6 +1,6 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { err, type Result } from '../../../shared/result.ts';
+import { err } from '../../../shared/result.ts';
 import { migrate, type MigrateDeps, type MigrateReport, type MigrateRequest } from '../migrate/migrate.ts';
 import { knownMachines, type MachinesBase } from './copy-logs.ts';
 
@@ -21,7 +21,7 @@ export async function migrateLogs(
   sync: MachinesBase,
   { unknown, mode, ...from }: MigrateLogsRequest,
   ask: ((report: MigrateReport) => Promise<boolean>) | null,
-): Promise<Result<MigrateReport, AppError>> {
+): Answer<MigrateReport> {
   const machines = await knownMachines(sync);
   if (!machines.ok) return machines;
   const request = { ...from, ...machines.value };

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { findNote, listInbox, markNotes, rememberListed, type InboxItem } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
 import type { Reader } from '../notes/reader.ts';
@@ -44,7 +44,7 @@ export async function listOwnNotes(
   base: OwnNotesBase,
   folder: string,
   which: 'unread' | 'all',
-): Promise<Result<ListedNotes, AppError>> {
+): Answer<ListedNotes> {
   const reader = await findReader(base, folder);
   if (!reader.ok) return reader;
   const notes = await listInbox(base, reader.value, which);
@@ -59,11 +59,7 @@ export async function listOwnNotes(
  * One note in full.
  * @param name see `findNote`
  */
-export async function findOwnNote(
-  base: OwnNotesBase,
-  folder: string,
-  name: string,
-): Promise<Result<OwnNote, AppError>> {
+export async function findOwnNote(base: OwnNotesBase, folder: string, name: string): Answer<OwnNote> {
   const reader = await findReader(base, folder);
   if (!reader.ok) return reader;
   const note = await findNote(base, reader.value, name);
@@ -77,7 +73,7 @@ export async function finishOwnNotes(
   base: OwnNotesBase,
   folder: string,
   names: readonly string[],
-): Promise<Result<OwnNotes, AppError>> {
+): Answer<OwnNotes> {
   const reader = await findReader(base, folder);
   if (!reader.ok) return reader;
   const notes: InboxItem[] = [];
@@ -91,7 +87,7 @@ export async function finishOwnNotes(
 }
 
 /** Marks notes as read. Call after showing them, never before: a crash in between shows them again. */
-export function markShown(base: NotesDeps, { reader, notes }: OwnNotes): Promise<Result<void, AppError>> {
+export function markShown(base: NotesDeps, { reader, notes }: OwnNotes): Answer<void> {
   return markNotes(base, reader, hashesOf(notes), 'read');
 }
 

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Identity } from '../author/author-file.ts';
 import { lintLog, type LintFinding } from '../save/lint-log.ts';
 import { planSave, type SaveDeps, type SavePaths, type SaveRequest } from '../save/save-plan.ts';
@@ -26,7 +26,7 @@ export interface SessionPreview {
 export async function previewSession(
   deps: SaveDeps & PlaceBase & { readonly paths: SavePaths },
   request: { readonly log: SaveRequest; readonly author: Author },
-): Promise<Result<SessionPreview, AppError>> {
+): Answer<SessionPreview> {
   const plan = await planSave(deps, savePlaceOf(deps, request.author), request.log);
   if (!plan.ok) return plan;
   const draft = draftLog(plan.value, plan.value.session);

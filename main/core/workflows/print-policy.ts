@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { parseMachineUuid, quote, type MachineUuid } from '../../../shared/domain/ids.ts';
 import { mapOk, ok, type Result } from '../../../shared/result.ts';
 import { storePolicy, type StorePolicy } from '../sealing/store-policy.ts';
@@ -14,7 +14,7 @@ export async function printPolicy(
   base: SealingBase,
   url: string,
   newcomers: readonly string[] = [],
-): Promise<Result<StorePolicy, AppError>> {
+): Answer<StorePolicy> {
   const [, bucket, prefix = ''] =
     /^gs:\/\/([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])(?:\/([\w./-]*))?$/.exec(url) ?? [];
   if (bucket === undefined)

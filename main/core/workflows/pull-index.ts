@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { dropForgotten } from './drop-forgotten.ts';
 import { recordRun } from './record-run.ts';
 import { pullIndex as pullShards, type PullIndexReport } from '../sync/pull-index.ts';
@@ -25,7 +25,7 @@ export interface IndexReport extends PullIndexReport {
 export async function pullIndex(
   base: StoreBase,
   options: RunOptions & NotesOptions & TextsOptions,
-): Promise<Result<Outcome<IndexReport>, AppError>> {
+): Answer<Outcome<IndexReport>> {
   const { heads, onHead } = collectHeads();
   const pulled = await recordRun(base, 'index', options, () => pullShards(base.sync, { ...options, onHead }));
   if (!options.dryRun) {

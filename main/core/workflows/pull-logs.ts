@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { recordRun } from './record-run.ts';
 import { pullLogs as fetchLogs, type PullReport, type PullSelection } from '../sync/pull-logs.ts';
 import type { RunOptions } from '../sync/sync-deps.ts';
@@ -15,6 +14,6 @@ export function pullLogs(
   base: StoreBase,
   selection: PullSelection,
   options: RunOptions = {},
-): Promise<Result<Outcome<PullReport>, AppError>> {
+): Answer<Outcome<PullReport>> {
   return recordRun(base, 'pull', options, () => fetchLogs(base.sync, selection, options));
 }

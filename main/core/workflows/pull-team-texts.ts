@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { localDay } from '../logs/describe-log.ts';
 import { fetchHead } from '../sync/fetch-head.ts';
 import type { ShardHead } from '../../../shared/domain/log-entry.ts';
@@ -25,10 +25,7 @@ export function collectHeads(): {
 }
 
 /** The size of other machines' texts, as `search.team` asks for them: to be shown before the first pull. */
-export function teamTexts({
-  sync,
-  settings,
-}: Pick<StoreBase, 'sync' | 'settings'>): Promise<Result<TeamTextSize, AppError>> {
+export function teamTexts({ sync, settings }: Pick<StoreBase, 'sync' | 'settings'>): Answer<TeamTextSize> {
   return teamTextSize(sync, settings.search.team, localDay(sync.clock.now()));
 }
 

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { PushOptions } from '../sync/push.ts';
 import type { PushReport } from '../sync/push-tally.ts';
 import type { Outcome } from './outcome.ts';
@@ -21,7 +21,7 @@ export interface PushAndLookReport {
 export async function pushAndLook(
   base: StoreBase,
   options: PushOptions & NotesOptions & TextsOptions,
-): Promise<Result<Outcome<PushAndLookReport>, AppError>> {
+): Answer<Outcome<PushAndLookReport>> {
   const pushed = await push(base, options);
   if (!pushed.ok) return pushed;
   const index = await pullIndex(base, options);

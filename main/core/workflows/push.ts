@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { publishKept } from './share-kept.ts';
 import { recordRun } from './record-run.ts';
 import { push as pushLogs, type PushOptions } from '../sync/push.ts';
@@ -11,10 +11,7 @@ import type { StoreBase } from './store-base.ts';
  * Pushes new and grown logs and this machine's shard, and records the result. Safe to repeat and to interrupt at any moment.
  * @returns the problem says which logs are not stored and why; a failure when it could not begin
  */
-export function push(
-  base: StoreBase,
-  options: PushOptions = {},
-): Promise<Result<Outcome<PushReport>, AppError>> {
+export function push(base: StoreBase, options: PushOptions = {}): Answer<Outcome<PushReport>> {
   return recordRun(base, 'push', options, async () => {
     const pushed = await pushLogs(base.sync, options);
     if (!pushed.ok || pushed.value.problem !== null) return pushed;

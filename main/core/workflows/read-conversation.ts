@@ -1,5 +1,5 @@
-import { isAppError, type AppError } from '../../../shared/app-error.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { isAppError, type Answer } from '../../../shared/app-error.ts';
+import { err, ok } from '../../../shared/result.ts';
 import type { ConversationOutline, ConversationPage } from '../../../shared/ipc/sessions.ts';
 import type { TranscriptEvent } from '../../../shared/transcripts/events.ts';
 import type { SessionFacts } from '../../../shared/transcripts/session-facts.ts';
@@ -81,16 +81,12 @@ export function readConversation(
   deps: ConversationDeps,
   places: ConversationPlaces,
   request: ConversationRequest,
-): Promise<Result<ConversationPage, AppError>> {
+): Answer<ConversationPage> {
   return withRepair(deps, request, () => readOnce(deps, places, request));
 }
 
 /** Reads, and retries once after repairing a damaged copy. */
-async function withRepair<T>(
-  deps: ConversationDeps,
-  session: SessionKey,
-  read: () => Promise<Result<T, AppError>>,
-): Promise<Result<T, AppError>> {
+async function withRepair<T>(deps: ConversationDeps, session: SessionKey, read: () => Answer<T>): Answer<T> {
   const done = await read();
   if (done.ok || done.error.code !== 'corrupt') return done;
   const whole = await wholeCopy(deps, session, { prove: true });
@@ -101,7 +97,7 @@ async function readOnce(
   deps: ConversationDeps,
   places: ConversationPlaces,
   request: ConversationRequest,
-): Promise<Result<ConversationPage, AppError>> {
+): Answer<ConversationPage> {
   const opened = await openSession(deps, request);
   if (!opened.ok) return opened;
   const { files, facts, from } = opened.value;
@@ -128,7 +124,7 @@ export function outlineConversation(
   deps: ConversationDeps,
   places: ConversationPlaces,
   session: SessionKey,
-): Promise<Result<ConversationOutline, AppError>> {
+): Answer<ConversationOutline> {
   return withRepair(deps, session, () => outlineOnce(deps, places, session));
 }
 
@@ -136,7 +132,7 @@ async function outlineOnce(
   deps: ConversationDeps,
   places: ConversationPlaces,
   session: SessionKey,
-): Promise<Result<ConversationOutline, AppError>> {
+): Answer<ConversationOutline> {
   const opened = await openSession(deps, session);
   if (!opened.ok) return opened;
   const [file] = opened.value.files;
@@ -206,7 +202,7 @@ function nameFor(session: SessionKey, { path, name }: TranscriptFile): string {
   return `${keyOf(session)} ${path} ${name}`;
 }
 
-async function openSession(deps: ConversationDeps, session: SessionKey): Promise<Result<Readable, AppError>> {
+async function openSession(deps: ConversationDeps, session: SessionKey): Answer<Readable> {
   const source = deps.sources.find(({ agent }) => agent === session.agent);
   if (source === undefined) return err(noSuchSession(session.id));
   const here = await findSessions([source]);
@@ -227,7 +223,7 @@ async function openCopy(
   deps: ConversationDeps,
   source: TranscriptSource,
   session: SessionKey,
-): Promise<Result<Readable, AppError>> {
+): Answer<Readable> {
   const folder = await wholeCopy(deps, session);
   if (!folder.ok) return folder;
   const pieces = await readCopy(deps.files, folder.value);

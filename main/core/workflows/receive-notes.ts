@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import { listInbox, markNotes, type InboxItem } from '../notes/inbox.ts';
 import type { Reader } from '../notes/reader.ts';
 import { reopenNotes } from '../notes/reopen-notes.ts';
@@ -24,9 +24,9 @@ export interface ReaderNotes {
   readonly inbox: readonly InboxItem[];
   readonly unread: readonly InboxItem[];
   /** Marks notes. Call after showing them, never before: a crash in between shows them again. */
-  readonly mark: (hashes: readonly string[], as: 'read' | 'done') => Promise<Result<void, AppError>>;
+  readonly mark: (hashes: readonly string[], as: 'read' | 'done') => Answer<void>;
   /** Marks done notes as read again. */
-  readonly reopen: (hashes: readonly string[]) => Promise<Result<void, AppError>>;
+  readonly reopen: (hashes: readonly string[]) => Answer<void>;
 }
 
 /** The reader's notes after receiving those of the index. */
@@ -36,10 +36,7 @@ export interface ReceivedNotes extends ReaderNotes {
 }
 
 /** Lists a reader's notes, however received; does not look at the index. */
-export async function readNotes(
-  base: StoreBase,
-  choice: ReaderChoice,
-): Promise<Result<ReaderNotes, AppError>> {
+export async function readNotes(base: StoreBase, choice: ReaderChoice): Answer<ReaderNotes> {
   const deps = depsOf(base);
   const reader = await readerOf(base, choice);
   if (!reader.ok) return reader;
@@ -55,10 +52,7 @@ export async function readNotes(
 }
 
 /** Moves the index's notes into the inbox. The only place that does. */
-export async function receiveNotes(
-  base: StoreBase,
-  choice: ReaderChoice,
-): Promise<Result<ReceivedNotes, AppError>> {
+export async function receiveNotes(base: StoreBase, choice: ReaderChoice): Answer<ReceivedNotes> {
   const { index, self } = base.sync;
   const reader = await readerOf(base, choice);
   if (!reader.ok) return reader;
@@ -84,6 +78,6 @@ function depsOf({ sync, paths }: StoreBase): ReceiveDeps {
   return { files, locks, clock, bytes, paths };
 }
 
-async function readerOf(base: StoreBase, choice: ReaderChoice): Promise<Result<Reader, AppError>> {
+async function readerOf(base: StoreBase, choice: ReaderChoice): Answer<Reader> {
   return 'folder' in choice ? findReader({ ...base, files: base.sync.files }, choice.folder) : ok(choice);
 }

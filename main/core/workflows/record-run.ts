@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { problemOf, type Outcome } from './outcome.ts';
 import type { StoreBase } from './store-base.ts';
 import { saveMachineSummary } from '../status/machine-summary.ts';
@@ -13,8 +12,8 @@ export async function recordRun<R>(
   { sync: deps, paths }: Pick<StoreBase, 'sync' | 'paths'>,
   kind: SyncKind,
   { dryRun = false }: { readonly dryRun?: boolean },
-  run: () => Promise<Result<Outcome<R>, AppError>>,
-): Promise<Result<Outcome<R>, AppError>> {
+  run: () => Answer<Outcome<R>>,
+): Answer<Outcome<R>> {
   const result = await run();
   const problem = problemOf(result);
   if (dryRun || problem?.code === 'lock-held' || problem?.code === 'cancelled') return result;

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { recoverBy } from '../sealing/team.ts';
 import type { SealingBase } from './sealing-base.ts';
 
@@ -16,7 +15,7 @@ export interface RecoverReport {
 export async function recoverKeys(
   { sealing }: Pick<SealingBase, 'sealing'>,
   text: string,
-): Promise<Result<RecoverReport, AppError>> {
+): Answer<RecoverReport> {
   const team = await sealing.team();
   return team.ok ? await recoverBy(sealing.deps, team.value, text) : team;
 }

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-workspaces.ts';
@@ -9,7 +9,7 @@ import { refreshWorkspaces, type WorkspaceNotice } from '../workspaces/refresh-w
  * Updates the index rows of this disk, without the store: this machine's own logs and those of the workspaces.
  * @returns notices about workspaces
  */
-export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly WorkspaceNotice[], AppError>> {
+export async function refreshLocal(deps: SyncDeps): Answer<readonly WorkspaceNotice[]> {
   const own = await refreshOwnRows(deps, null);
   return own.ok ? refreshWorkspaces(deps) : own;
 }
@@ -21,7 +21,7 @@ export async function refreshLocal(deps: SyncDeps): Promise<Result<readonly Work
 export async function refreshFor(
   deps: SyncDeps,
   machines: readonly MachineUuid[],
-): Promise<Result<readonly WorkspaceNotice[], AppError>> {
+): Answer<readonly WorkspaceNotice[]> {
   const here = new Set([
     deps.self.uuid,
     ...(await deps.surroundings.workspaces()).map(({ machine }) => machine),

@@ -1,6 +1,6 @@
 import { folderOf } from '../capture/copy-place.ts';
-import { appError, type AppError } from '../../../shared/app-error.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { appError, type Answer } from '../../../shared/app-error.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import type { SessionKey } from '../../../shared/transcripts/session-list.ts';
 import { copiedFiles, readCopy } from '../capture/copy-record.ts';
 import { readKnown, keyOf } from '../capture/known-sessions.ts';
@@ -24,7 +24,7 @@ const LOCK_WAIT_MS = 30_000;
 export async function restoreTranscript(
   deps: RestoreDeps,
   session: SessionKey,
-): Promise<Result<readonly RestoredFile[], AppError>> {
+): Answer<readonly RestoredFile[]> {
   const source = deps.sources.find(({ agent }) => agent === session.agent);
   if (source === undefined) return { ok: false, error: noSuchSession(session.id) };
   const folder = await wholeCopy(deps, session, { prove: true });
@@ -41,7 +41,7 @@ export async function wholeCopy(
   { files, logger, paths, copies }: Pick<RestoreDeps, 'files' | 'logger' | 'paths' | 'copies'>,
   session: SessionKey,
   options: { readonly prove?: boolean } = {},
-): Promise<Result<string, AppError>> {
+): Answer<string> {
   const known = (await readKnown(files, paths.captures, logger)).sessions.get(keyOf(session));
   const month = known?.month || (await monthOnDisk(files, paths.transcripts, session));
   const isPresent =

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { openPartition } from '../sync/open-partition.ts';
 import { refreshOwnRows } from '../ledger/refresh-own-rows.ts';
 import { factsOfObject } from '../store/stored-facts.ts';
@@ -29,7 +29,7 @@ const GIGABYTE = 1_000_000_000;
 export function restoreAll(
   base: Pick<StoreBase, 'sync' | 'settings' | 'secrets'>,
   options: RunOptions = {},
-): Promise<Result<Outcome<RestoreAllReport>, AppError>> {
+): Answer<Outcome<RestoreAllReport>> {
   const { sync, settings } = base;
   return withSyncLock<Outcome<RestoreAllReport>>(sync, 'restore', options, async () => {
     const partition = await openPartition(sync, options);
@@ -46,11 +46,7 @@ export function restoreAll(
   });
 }
 
-async function bringCopies(
-  sync: SyncDeps,
-  room: number,
-  options: RunOptions,
-): Promise<Result<CopiesRestored | null, AppError>> {
+async function bringCopies(sync: SyncDeps, room: number, options: RunOptions): Answer<CopiesRestored | null> {
   if (sync.copies === undefined) return ok(null);
   const writers = await ownWriters(sync, options);
   return writers.ok ? sync.copies.restore({ ...options, writers: writers.value, room }) : writers;
@@ -90,7 +86,7 @@ export function takeBack(
   { sync }: Pick<StoreBase, 'sync'>,
   path: LogPath,
   options: RunOptions = {},
-): Promise<Result<TakenBack, AppError>> {
+): Answer<TakenBack> {
   return withSyncLock<TakenBack>(sync, 'restore', options, async () => {
     const partition = await openPartition(sync, options);
     if (!partition.ok) return partition;

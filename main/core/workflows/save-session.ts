@@ -1,7 +1,7 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { Author } from '../../../shared/domain/author.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { QueuePaths } from '../agent-hooks/queue.ts';
 import type { GitSyncProgress } from '../git-sync/git-sync-deps.ts';
 import type { GitSyncReport } from '../git-sync/report.ts';
@@ -72,7 +72,7 @@ export function checkSession(
   deps: SaveDeps & PlaceBase & { readonly paths: SavePaths },
   author: Author,
   where: SaveWhere & Pick<SaveRequest, 'log'>,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   return checkSave(deps, savePlaceOf(deps, author), where);
 }
 
@@ -85,7 +85,7 @@ export async function saveSession(
   deps: SaveSessionDeps,
   request: SaveSessionRequest,
   steps: SaveSessionSteps,
-): Promise<Result<SessionKept, AppError>> {
+): Answer<SessionKept> {
   const written = await save(deps, savePlaceOf(deps, request.author), request.log);
   if (!written.ok) return written;
   await steps.onWritten?.(written.value);

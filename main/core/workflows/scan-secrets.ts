@@ -1,6 +1,6 @@
 import { joinBytes } from '../../../shared/join-bytes.ts';
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import type { Git } from '../ports/git.ts';
 import type { Files } from '../ports/files.ts';
@@ -64,10 +64,7 @@ interface Look {
 }
 
 /** Scans logs for secrets: this machine's, the workspaces', and with `history` what has left already. Changes nothing. */
-export async function scanSecrets(
-  deps: ScanDeps,
-  request: ScanRequest,
-): Promise<Result<SecretsScan, AppError>> {
+export async function scanSecrets(deps: ScanDeps, request: ScanRequest): Answer<SecretsScan> {
   const look: Look = { deps, signal: request.signal, found: [], problems: [], looked: 0 };
   const { sessionLogs } = deps.sync.paths;
   const roots = (await deps.sync.surroundings.workspaces()).map(({ root }) => root);
@@ -108,11 +105,7 @@ async function lookAt(
   }
 }
 
-async function lookAtFiles(
-  look: Look,
-  path: string,
-  where: FoundSecret['where'],
-): Promise<Result<void, AppError>> {
+async function lookAtFiles(look: Look, path: string, where: FoundSecret['where']): Answer<void> {
   const { disk } = look.deps;
   const facts = await disk.stat(path);
   if (!facts.ok) return facts;
@@ -161,7 +154,7 @@ async function lookAtCommits(look: Look, root: string): Promise<void> {
 }
 
 /** Scans this machine's partition: its logs, and earlier versions kept beside them. */
-async function lookAtStore(look: Look): Promise<Result<void, AppError>> {
+async function lookAtStore(look: Look): Answer<void> {
   const { sync } = look.deps;
   const listing = await listPartition(sync, look.signal);
   if (!listing.ok) return listing;

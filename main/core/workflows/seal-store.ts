@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { appError } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -45,22 +45,16 @@ export interface SealOptions extends RunOptions {
  * are sealed by their own programs. Resumable.
  * @returns the problem says what is not sealed yet and why; a failure when it could not begin
  */
-export function sealStore(
-  base: SealingBase,
-  options: SealOptions,
-): Promise<Result<Outcome<SealReport>, AppError>> {
+export function sealStore(base: SealingBase, options: SealOptions): Answer<Outcome<SealReport>> {
   return withSyncLock(base.sync, 'seal', options, () => steps(base, options));
 }
 
 /** Records that a person has the recovery key of the last run; until then {@link sealStore} creates another one. */
-export function keepRecovery({ sealing: { deps } }: SealingBase): Promise<Result<void, AppError>> {
+export function keepRecovery({ sealing: { deps } }: SealingBase): Answer<void> {
   return deps.keyring.oweRecovery(false);
 }
 
-async function steps(
-  base: SealingBase,
-  options: SealOptions,
-): Promise<Result<Outcome<SealReport>, AppError>> {
+async function steps(base: SealingBase, options: SealOptions): Answer<Outcome<SealReport>> {
   const { deps } = base.sealing;
   const found = await deps.keyring.newest({ fresh: true });
   if (!found.ok) return found;
@@ -113,7 +107,7 @@ async function plan(
   { sealing: { deps } }: SealingBase,
   epoch: EpochKey | null,
   { signal }: RunOptions,
-): Promise<Result<Outcome<SealReport>, AppError>> {
+): Answer<Outcome<SealReport>> {
   const planned = await planSealing(deps, epoch, signal);
   if (!planned.ok) return planned;
   const members = epoch === null ? ok([]) : await listMembers(deps, epoch);
@@ -139,7 +133,7 @@ async function theKey(
   { sealing }: SealingBase,
   newest: EpochKey | null,
   newRecovery: boolean,
-): Promise<Result<{ readonly epoch: EpochKey; readonly recovery: string | null }, AppError>> {
+): Answer<{ readonly epoch: EpochKey; readonly recovery: string | null }> {
   const { deps } = sealing;
   const team = await sealing.team();
   if (!team.ok) return team;
@@ -167,7 +161,7 @@ async function theKey(
 }
 
 /** Records for good that all objects of this machine are sealed: others then accept none in the clear. */
-async function markMoved({ sealing: { deps }, sync }: SealingBase): Promise<Result<boolean, AppError>> {
+async function markMoved({ sealing: { deps }, sync }: SealingBase): Answer<boolean> {
   const text = `Everything of machine ${sync.self.uuid} is sealed.\n`;
   const created = await createOnce(
     deps.store,

@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { SealObjectsDeps } from '../sealing/seal-objects.ts';
 import type { Team } from '../sealing/team.ts';
@@ -10,9 +9,9 @@ export interface SealingBase extends StoreBase {
   readonly sealing: {
     readonly deps: SealObjectsDeps;
     /** Whether the store shows digests instead of this machine's paths. */
-    hidesNames(): Promise<Result<boolean, AppError>>;
+    hidesNames(): Answer<boolean>;
     /** The sealing team; creates this machine's key. */
-    team(): Promise<Result<Team, AppError>>;
+    team(): Answer<Team>;
     /** The store without cached keys: every key is fetched and opened again. */
     forgetful(): ObjectStore;
   };

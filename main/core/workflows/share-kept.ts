@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { MachineKeys } from '../ports/machine-keys.ts';
@@ -34,10 +34,7 @@ const PUBLISHED = { schema: stateObject({ store: v.string(), mark: v.string() })
  * Updates this machine's values in the store: sealed to its own key and to those a person has named. Uploads nothing before a person has
  * named one, and makes no request while nothing has changed.
  */
-export async function publishKept(
-  { sync, secrets }: ShareBase,
-  options: RunOptions = {},
-): Promise<Result<void, AppError>> {
+export async function publishKept({ sync, secrets }: ShareBase, options: RunOptions = {}): Answer<void> {
   const shared = secrets?.shared;
   const mark = (await shared?.mark()) ?? ok(null);
   if (!mark.ok) return mark;
@@ -70,7 +67,7 @@ export async function publishKept(
 export async function sharedBy(
   { sync, secrets }: ShareBase,
   machine: MachineUuid,
-): Promise<Result<SharedLogs | null, AppError>> {
+): Answer<SharedLogs | null> {
   const shared = secrets?.shared;
   if (shared === undefined) return ok(null);
   const copy = await shared.copyOf(machine);
@@ -98,7 +95,7 @@ export async function shareKept(
   },
   key: string | null,
   how: 'share' | 'end',
-): Promise<Result<SharedReport, AppError>> {
+): Answer<SharedReport> {
   const { shared } = base.secrets;
   const own = await base.machineKeys.recipient();
   if (!own.ok) return own;
@@ -112,7 +109,7 @@ export async function shareKept(
 }
 
 /** Lists what all other machines share with this one; skips unreachable ones. */
-export async function sharedByOthers(base: ShareBase): Promise<Result<readonly SharedLogs[], AppError>> {
+export async function sharedByOthers(base: ShareBase): Answer<readonly SharedLogs[]> {
   const machines = await base.sync.index.machines();
   if (!machines.ok) return machines;
   const found: SharedLogs[] = [];
@@ -144,7 +141,7 @@ export async function recallKept(base: ShareBase): Promise<void> {
   if (problem !== null) base.sync.logger.warn('kept values were not taken back', { code: problem.code });
 }
 
-async function keepAgain(kept: KeptValues, log: KeptLog): Promise<Result<void, AppError>> {
+async function keepAgain(kept: KeptValues, log: KeptLog): Answer<void> {
   const here = await kept.of(log.path);
   return here.ok && here.value === null ? await kept.keep(log) : here.ok ? ok(undefined) : here;
 }

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import { addMarks, readMarks } from '../pending/marks-file.ts';
 import type { StoreBase } from './store-base.ts';
 
@@ -13,13 +13,7 @@ export async function shareNotSecrets(base: StoreBase): Promise<void> {
   if (!done.ok) base.sync.logger.warn('what is no secret could not be shared', { code: done.error.code });
 }
 
-async function share({
-  sync,
-  paths,
-  settings,
-  systemUser,
-  secrets,
-}: StoreBase): Promise<Result<void, AppError>> {
+async function share({ sync, paths, settings, systemUser, secrets }: StoreBase): Answer<void> {
   const person = settings.author.user === '' ? systemUser : settings.author.user;
   if (secrets === undefined || person === '') return ok(undefined);
   const [known, others, own] = await Promise.all([

@@ -1,8 +1,8 @@
 import { countQueued } from '../agent-hooks/queue.ts';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import type { MachineRow } from '../../../shared/domain/log-query.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { StoreProbe } from '../ports/object-store.ts';
 import { localStatus, type LocalStatus } from '../status/local-status.ts';
 import { readMachineSummary } from '../status/machine-summary.ts';
@@ -41,7 +41,7 @@ export async function status(
     readonly check?: boolean;
     readonly signal?: AbortSignal | undefined;
   } = {},
-): Promise<Result<Status, AppError>> {
+): Answer<Status> {
   const [journal, machines, queue, local] = await Promise.all([
     readSyncJournal(deps.files, paths.schedule, deps.store.url),
     readMachineSummary(deps.files, paths.machineSummary),

@@ -1,6 +1,6 @@
-import { appError, type AppError, stoppedRun } from '../../../shared/app-error.ts';
+import { appError, type AppError, stoppedRun, type Answer } from '../../../shared/app-error.ts';
 import { formatBytes, plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { SessionKey, SessionNotice } from '../../../shared/transcripts/session-list.ts';
 import {
   findLostSessions,
@@ -36,8 +36,8 @@ export interface SweepDeps extends Omit<
   readonly paths: CaptureDeps['paths'] & { readonly captures: string; readonly captureLock: string };
   /** Called once, only when there is something to capture. */
   readonly author: () => Promise<Identity>;
-  readonly written: () => Promise<Result<ReadonlySet<string>, AppError>>;
-  readonly forgotten: () => Promise<Result<ReadonlySet<string>, AppError>>;
+  readonly written: () => Answer<ReadonlySet<string>>;
+  readonly forgotten: () => Answer<ReadonlySet<string>>;
   /** Copies in the store; without it, only those on this disk. */
   readonly copies?: Pick<SessionCopies, 'fetch' | 'drop'>;
 }
@@ -95,18 +95,12 @@ const GIGABYTE = 1_000_000_000;
  * facts, without opening them. Killed at any moment, it resumes.
  * @returns codes `lock-held`, `io`, `disk-full`; `partial` as the problem where some sessions failed
  */
-export async function sweepSessions(
-  deps: SweepDeps,
-  request: SweepRequest,
-): Promise<Result<Outcome<SweepReport>, AppError>> {
+export async function sweepSessions(deps: SweepDeps, request: SweepRequest): Answer<Outcome<SweepReport>> {
   const lock = { path: deps.paths.captureLock, command: 'capture', waitMs: request.waitMs ?? 0 };
   return withLock(deps, lock, () => sweep(deps, request));
 }
 
-async function sweep(
-  deps: SweepDeps,
-  request: SweepRequest,
-): Promise<Result<Outcome<SweepReport>, AppError>> {
+async function sweep(deps: SweepDeps, request: SweepRequest): Answer<Outcome<SweepReport>> {
   const { files, paths, sources, logger } = deps;
   const known = await readKnown(files, paths.captures, logger);
   const here = await findSessions(sources, request.signal);
@@ -202,7 +196,7 @@ function isPromptsOnly({ session }: FoundHere): boolean {
   return session.files.every(({ role }) => role === 'history');
 }
 
-async function capture(run: Run, work: readonly Entry[]): Promise<Result<void, AppError>> {
+async function capture(run: Run, work: readonly Entry[]): Answer<void> {
   const { deps, request, state } = run;
   const written = await deps.written();
   if (!written.ok) return written;

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { vaultOf } from '../author/vault.ts';
 import type { GitSyncDeps, GitSyncProgress, GitSyncRequest } from '../git-sync/git-sync-deps.ts';
 import { gitSync } from '../git-sync/git-sync.ts';
@@ -174,11 +174,7 @@ function bySetting(git: Settings['git'], root: string): boolean | 'unless-public
   return git.askIfPublic ? 'unless-public' : true;
 }
 
-async function runIn(
-  deps: GitSyncDeps,
-  mode: TreeMode,
-  task: GitSyncRequest,
-): Promise<Result<GitSyncReport, AppError>> {
+async function runIn(deps: GitSyncDeps, mode: TreeMode, task: GitSyncRequest): Answer<GitSyncReport> {
   if (mode === 'logs') return gitSync(deps, task);
   const looked = await lookForNotes(deps, task);
   return looked.ok ? ok({ trees: [looked.value] }) : looked;

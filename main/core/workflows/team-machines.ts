@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { MachineUuid } from '../../../shared/domain/ids.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { SealingJoin, SealingTeam } from '../../../shared/ipc/sealing.ts';
@@ -18,7 +18,7 @@ import type { SealingBase } from './sealing-base.ts';
 type Base = Pick<SealingBase, 'sealing'>;
 
 /** Asks the team of a sealed store to admit this machine. Safe to repeat. */
-export async function joinTeam({ sealing }: Base): Promise<Result<SealingJoin, AppError>> {
+export async function joinTeam({ sealing }: Base): Answer<SealingJoin> {
   const team = await sealing.team();
   return team.ok ? await askToJoin(sealing.deps, team.value) : team;
 }
@@ -41,7 +41,7 @@ export interface TeamReport extends SealingTeam {
 }
 
 /** Lists the newest epoch's members and the requests of non-members. */
-export async function listTeam({ sealing }: Base): Promise<Result<TeamReport, AppError>> {
+export async function listTeam({ sealing }: Base): Answer<TeamReport> {
   const team = await sealing.team();
   if (!team.ok) return team;
   const opened = await openTeam(sealing.deps, team.value);
@@ -65,10 +65,7 @@ export interface RequestsLook {
  * @param before what the last check saw, while nobody asked; null checks everything
  * @returns nobody where the store is in the clear, or this machine is no member
  */
-export async function lookForRequests(
-  base: Base,
-  before: readonly string[] | null,
-): Promise<Result<RequestsLook, AppError>> {
+export async function lookForRequests(base: Base, before: readonly string[] | null): Answer<RequestsLook> {
   const { keyring, store } = base.sealing.deps;
   const newest = await keyring.newest();
   if (!newest.ok && !isNotAdmitted(newest.error)) return newest;
@@ -83,7 +80,7 @@ export async function lookForRequests(
 }
 
 /** Finds the request of that name. */
-export async function findRequest({ sealing }: Base, name: string): Promise<Result<JoinRequest, AppError>> {
+export async function findRequest({ sealing }: Base, name: string): Answer<JoinRequest> {
   const team = await sealing.team();
   if (!team.ok) return team;
   const requests = await listRequests(sealing.deps, team.value);
@@ -98,7 +95,7 @@ export async function admitMachine(
   { sealing }: Base,
   request: JoinRequest,
   words: readonly string[],
-): Promise<Result<Member, AppError>> {
+): Answer<Member> {
   const team = await sealing.team();
   return team.ok ? await admit(sealing.deps, team.value, request, words) : team;
 }
@@ -111,7 +108,7 @@ export async function admitByWords(
   base: Base,
   machine: MachineUuid,
   words: readonly string[],
-): Promise<Result<Member, AppError>> {
+): Answer<Member> {
   const listed = await listTeam(base);
   if (!listed.ok) return listed;
   const asking = listed.value.requests.filter((request) => request.machine === machine);
@@ -138,10 +135,7 @@ export interface RemoveReport {
  * Removes a machine: it cannot read what is sealed from now on.
  * @param name its name, UUID or recipient
  */
-export async function removeMachine(
-  { sealing }: Base,
-  name: string,
-): Promise<Result<RemoveReport, AppError>> {
+export async function removeMachine({ sealing }: Base, name: string): Answer<RemoveReport> {
   const team = await sealing.team();
   if (!team.ok) return team;
   const opened = await openTeam(sealing.deps, team.value);

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import { mapOk, type Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
+import { mapOk } from '../../../shared/result.ts';
 import type { MigrateDeps } from '../migrate/migrate.ts';
 import { undoCopies as undo } from '../migrate/undo-migration.ts';
 
@@ -11,6 +11,6 @@ import { undoCopies as undo } from '../migrate/undo-migration.ts';
 export async function undoCopies(
   deps: MigrateDeps,
   tree: string,
-): Promise<Result<{ readonly removed: number; readonly kept: readonly string[] }, AppError>> {
+): Answer<{ readonly removed: number; readonly kept: readonly string[] }> {
   return mapOk(await undo(deps, tree), ({ removed, kept }) => ({ removed: removed.length, kept }));
 }

@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import { ok, type Result } from '../../../shared/result.ts';
 import { unregisterMcp, type McpPlace } from '../agent-hooks/mcp-registration.ts';
 import { changedFiles, removeHooks } from '../agent-hooks/claude-hooks.ts';
@@ -34,7 +34,7 @@ export interface UninstallReport {
 /** System timers that Session Log has set up. */
 export interface ScheduleRemoval {
   /** Removes them, or names them in a dry run; empty where there is none. */
-  remove(dryRun: boolean): Promise<Result<readonly string[], AppError>>;
+  remove(dryRun: boolean): Answer<readonly string[]>;
 }
 
 export interface UninstallDeps extends EditDeps {

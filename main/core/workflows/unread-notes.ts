@@ -1,5 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
-import type { Result } from '../../../shared/result.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { listInbox, type InboxItem } from '../notes/inbox.ts';
 import type { NotesDeps } from '../notes/inbox-file.ts';
 import { findReader, type ReaderBase } from './find-reader.ts';
@@ -8,7 +7,7 @@ import { findReader, type ReaderBase } from './find-reader.ts';
 export async function unreadNotes(
   base: ReaderBase & Pick<NotesDeps, 'clock' | 'paths'>,
   folder: string,
-): Promise<Result<readonly InboxItem[], AppError>> {
+): Answer<readonly InboxItem[]> {
   const reader = await findReader(base, folder);
   return reader.ok ? listInbox(base, reader.value, 'unread') : reader;
 }

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
 import { err, mapOk, ok, type Result } from '../../../shared/result.ts';
 import { withhold, withheldOf } from '../../../shared/secrets/withhold.ts';
@@ -51,17 +51,11 @@ export interface UnsealReport {
  * Found secrets stay here, with labels in their place. Resumable; `sealStore` is the way back.
  * @returns the problem says what is not in the clear yet and why; `precondition` where nothing is sealed
  */
-export function unsealStore(
-  base: UnsealBase,
-  options: RunOptions,
-): Promise<Result<Outcome<UnsealReport>, AppError>> {
+export function unsealStore(base: UnsealBase, options: RunOptions): Answer<Outcome<UnsealReport>> {
   return withSyncLock(base.sync, 'unseal', options, () => steps(base, options));
 }
 
-async function steps(
-  base: UnsealBase,
-  options: RunOptions,
-): Promise<Result<Outcome<UnsealReport>, AppError>> {
+async function steps(base: UnsealBase, options: RunOptions): Answer<Outcome<UnsealReport>> {
   const { sync } = base;
   const { deps } = base.sealing;
   const newest = await deps.keyring.newest({ fresh: true });
@@ -123,10 +117,7 @@ function opens({ sync }: UnsealBase, { name, metadata }: ObjectInfo): boolean {
   return metadata['codec'] === 'age' && !name.startsWith(sync.layout.copies(sync.self.uuid));
 }
 
-async function formerMembers(
-  { sealing: { deps } }: UnsealBase,
-  newest: EpochKey,
-): Promise<Result<readonly string[], AppError>> {
+async function formerMembers({ sealing: { deps } }: UnsealBase, newest: EpochKey): Answer<readonly string[]> {
   const [keys, members] = [await deps.keyring.known(), await listMembers(deps, newest)];
   if (!keys.ok) return keys;
   if (!members.ok) return members;
@@ -176,7 +167,7 @@ async function withLabels(
   { sync, secrets: { watch, kept } }: UnsealBase,
   object: ReadObject,
   { signal }: RunOptions,
-): Promise<Result<Shown | null, AppError>> {
+): Answer<Shown | null> {
   const { name, source, metadata } = object;
   const is = readPartitionName(sync.layout, sync.self.uuid, name);
   if (is.kind !== 'log' && is.kind !== 'kept') return ok(object);

@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { checkHost, readIdentity, type Identity } from '../author/author-file.ts';
 import type { GitSyncRequest } from '../git-sync/git-sync-deps.ts';
@@ -27,7 +27,7 @@ export async function whoIn(
   request: WorkTreesRequest,
   path: string,
   role: TreeReport['role'],
-): Promise<Result<Who, AppError>> {
+): Answer<Who> {
   if (request.mode === 'notes') return readerIn(deps, path);
   const others = role === 'vault' ? [...request.trees, ...deps.settings.git.workspaces] : [];
   let missing: AppError | null = null;
@@ -64,7 +64,7 @@ function committer(
   });
 }
 
-async function readerIn(deps: WorkTreesDeps, path: string): Promise<Result<Who, AppError>> {
+async function readerIn(deps: WorkTreesDeps, path: string): Answer<Who> {
   const reader = await findReader(deps.files, path, knownReaders(deps.settings, deps.systemUser));
   if (!reader.ok) return reader;
   const { user, fullName } = reader.value;
@@ -83,7 +83,7 @@ export async function ownIn(
   { own, mode }: WorkTreesRequest,
   { workspace, commits }: Who,
   role: TreeReport['role'],
-): Promise<Result<GitSyncRequest['own'], AppError>> {
+): Answer<GitSyncRequest['own']> {
   if (mode === 'notes') return ok([]);
   if (own !== 'saved') return ok(own);
   if (role === 'vault') return ok('present');

@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { chooseHome, type AuthorPlace, type CalledFrom } from '../save/choose-home.ts';
 import { checkHost, sameHost, type Identity } from '../author/author-file.ts';
@@ -21,11 +21,7 @@ export interface Whoami extends Pick<Identity, 'user' | 'fullName' | 'email' | '
  * save.
  * @returns `attention` when identity.json was written for another host; its block is then in `details.block`, to be viewed only
  */
-export async function whoami(
-  files: Files,
-  place: AuthorPlace,
-  from: CalledFrom,
-): Promise<Result<Whoami, AppError>> {
+export async function whoami(files: Files, place: AuthorPlace, from: CalledFrom): Answer<Whoami> {
   const chosen = await chooseHome(files, place, from);
   if (!chosen.ok) return chosen;
   const { identity, home } = chosen.value;

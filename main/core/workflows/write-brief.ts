@@ -1,7 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { logId } from '../../../shared/domain/ids.ts';
 import { partId } from '../../../shared/domain/log-path.ts';
-import type { Result } from '../../../shared/result.ts';
 import { saveBrief } from '../brief/brief-file.ts';
 import { listPending, MOST_TASKS } from '../pending/pending-tasks.ts';
 import { teamMarks } from '../pending/team-marks.ts';
@@ -27,7 +26,7 @@ export interface BriefBase {
 export async function writeBrief(
   { sync, search, paths }: BriefBase,
   options: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const local = await refreshLocal(sync);
   if (!local.ok) return local;
   // Open tasks come from the full text; an incomplete one gives fewer counts, but still a brief.

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import { logPathProblem } from '../../../shared/domain/log-path.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { knownOf, MIB, recallState, stateObject, writeState } from '../files/state-file.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -40,11 +40,7 @@ export async function recallDeleted(deps: FileDeps, root: string): Promise<reado
  * Stores which logs git has deleted in a workspace. Simultaneous writers agree about one workspace; what one loses of another returns with
  * the next change there.
  */
-export async function keepDeleted(
-  deps: FileDeps,
-  root: string,
-  logs: readonly DeletedLog[],
-): Promise<Result<void, AppError>> {
+export async function keepDeleted(deps: FileDeps, root: string, logs: readonly DeletedLog[]): Answer<void> {
   const { [root]: before = [], ...others } = await readAll(deps);
   if (JSON.stringify(before) === JSON.stringify(logs)) return ok(undefined);
   const workspaces = logs.length === 0 ? others : { ...others, [root]: logs };

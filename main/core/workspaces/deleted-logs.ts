@@ -1,10 +1,10 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import { entryFacts } from '../../../shared/domain/entry-facts.ts';
 import type { LogPath, MachineUuid } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { parseLogName } from '../../../shared/domain/log-name.ts';
 import { sessionOf } from '../../../shared/domain/session-parts.ts';
-import { mapOk, ok, type Result } from '../../../shared/result.ts';
+import { mapOk, ok } from '../../../shared/result.ts';
 import { nameOf } from '../files/folder-path.ts';
 import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
 import { MOST_READ } from '../repository/git-history.ts';
@@ -56,7 +56,7 @@ export async function keepFromGit(
   deps: DeletedLogsDeps,
   { root, machine }: WorkspaceRoot,
   gone: GoneLogs,
-): Promise<Result<KeptLogs, AppError>> {
+): Answer<KeptLogs> {
   if (gone.listed.length + gone.recalled.length === 0) return ok(NOTHING);
   const drops = await droppedBy(deps, machine, gone);
   if (!drops.ok) return drops;
@@ -86,7 +86,7 @@ async function askGit(
   root: string,
   listed: readonly LogEntry[],
   recalled: readonly DeletedLog[],
-): Promise<Result<{ readonly there: InCommit[]; readonly lost: number }, AppError>> {
+): Answer<{ readonly there: InCommit[]; readonly lost: number }> {
   const unknown = listed.filter(({ commit }) => commit === undefined).map(({ path }) => path);
   const found =
     unknown.length === 0 ? ok(new Map<LogPath, string>()) : await history.lastCommits(root, unknown);
@@ -119,7 +119,7 @@ async function describeAll(
   root: string,
   logs: readonly InCommit[],
   stop: number,
-): Promise<Result<Pick<KeptLogs, 'entries' | 'waiting'>, AppError>> {
+): Answer<Pick<KeptLogs, 'entries' | 'waiting'>> {
   const entries = logs.flatMap(({ entry }) => (entry?.commit === undefined ? [] : [entry]));
   const left = logs.filter(({ entry }) => entry?.commit === undefined);
   // The first are read on the slowest machine too, so that each look gets further.
@@ -167,7 +167,7 @@ async function droppedBy(
   deps: DeletedLogsDeps,
   workspace: MachineUuid,
   { listed, here, fresh }: GoneLogs,
-): Promise<Result<(entry: LogEntry) => boolean, AppError>> {
+): Answer<(entry: LogEntry) => boolean> {
   const forgotten = await forgottenSessions(deps);
   if (!forgotten.ok) return forgotten;
   const others = listed.some(({ commit }) => commit === undefined)
@@ -190,7 +190,7 @@ async function droppedBy(
 async function elsewhere(
   { index, self, surroundings }: DeletedLogsDeps,
   workspace: MachineUuid,
-): Promise<Result<readonly LogEntry[], AppError>> {
+): Answer<readonly LogEntry[]> {
   const machines = [self.uuid, ...(await surroundings.workspaces()).map(({ machine }) => machine)];
   const found: LogEntry[] = [];
   for (const machine of machines.filter((one) => one !== workspace)) {
@@ -211,7 +211,7 @@ function nameAndTitle({ path, title }: LogEntry): string {
   return `${nameOf(path)} ${title ?? ''}`;
 }
 
-async function forgottenSessions(deps: DeletedLogsDeps): Promise<Result<ReadonlySet<string>, AppError>> {
+async function forgottenSessions(deps: DeletedLogsDeps): Answer<ReadonlySet<string>> {
   const [own, others] = await Promise.all([deps.surroundings.forgottenSessions(), deps.index.marks()]);
   if (!own.ok) return own;
   if (!others.ok) return others;

@@ -1,8 +1,8 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { describeLog, NOT_STORED } from '../logs/describe-log.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
@@ -42,9 +42,7 @@ const NAMED_FILES = 3;
  * one on an unresponsive disk keeps them.
  * @returns what a person may want to know, at most one notice per workspace
  */
-export async function refreshWorkspaces(
-  deps: WorkspaceDeps,
-): Promise<Result<readonly WorkspaceNotice[], AppError>> {
+export async function refreshWorkspaces(deps: WorkspaceDeps): Answer<readonly WorkspaceNotice[]> {
   const [wanted, listed] = await Promise.all([deps.surroundings.workspaces(), deps.index.workspaces()]);
   if (!listed.ok) return listed;
   const known = new Set(wanted.map(({ machine }) => machine));
@@ -76,7 +74,7 @@ async function bringIn(
   workspace: WorkspaceRoot,
   scan: WorkspaceScan,
   { stop, listed }: { readonly stop: number; readonly listed: boolean },
-): Promise<Result<Notice, AppError>> {
+): Answer<Notice> {
   if (scan.kind === 'silent')
     return ok({ problem: `${scan.problem}; its logs are listed as they were`, kept: true });
   if (scan.kind === 'gone') {

@@ -1,6 +1,6 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { Answer } from '../../../shared/app-error.ts';
 import type { LogEntry } from '../../../shared/domain/log-entry.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
 import { keepDeleted, type DeletedLog } from './deleted-logs-file.ts';
 import type { WorkspaceRoot } from './workspace-roots.ts';
@@ -12,7 +12,7 @@ export async function putWorkspaceRows(
   deps: Pick<SyncDeps, 'files' | 'logger' | 'paths' | 'index' | 'clock'>,
   { machine, name, root }: WorkspaceRoot,
   entries: readonly LogEntry[],
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const put = await deps.index.putShard(
     {
       kind: 'workspace',

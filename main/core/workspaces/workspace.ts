@@ -1,5 +1,5 @@
-import { type AppError, fail } from '../../../shared/app-error.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
+import { ok } from '../../../shared/result.ts';
 import type { Files } from '../ports/files.ts';
 import { folderPath, inFolder, nameOf, parentOf } from '../files/folder-path.ts';
 
@@ -29,7 +29,7 @@ type GitEntry =
  * @param from absolute path of an existing folder
  * @returns null when it is in no work tree
  */
-export async function findWorkspace(files: Files, from: string): Promise<Result<Workspace | null, AppError>> {
+export async function findWorkspace(files: Files, from: string): Answer<Workspace | null> {
   let submodule: string | null = null;
   for (let folder: string | null = folderPath(from); folder !== null; folder = parentOf(folder)) {
     const entry = await gitEntry(files, folder);
@@ -56,7 +56,7 @@ export async function chooseWorkspace(
   cwd: string,
   named: string | null,
   registered: readonly string[],
-): Promise<Result<Workspace, AppError>> {
+): Answer<Workspace> {
   const around = await findWorkspace(files, named ?? cwd);
   if (!around.ok) return around;
   if (around.value !== null) return ok(around.value);
@@ -87,7 +87,7 @@ function workspaceAt(root: string, mainRoot: string | null): Workspace {
   return { kind: 'workspace', root, name: nameOf(root), identityRoots };
 }
 
-async function gitEntry(files: Files, folder: string): Promise<Result<GitEntry | null, AppError>> {
+async function gitEntry(files: Files, folder: string): Answer<GitEntry | null> {
   const path = inFolder(folder, '.git');
   const facts = await files.stat(path);
   // An unreadable parent is no work tree of ours; the walk continues.

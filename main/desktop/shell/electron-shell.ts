@@ -1,9 +1,9 @@
 import { app, clipboard, dialog, shell, type BrowserWindow } from 'electron';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { en } from '../../../shared/i18n/en.ts';
 import { checkLink } from '../../../shared/ipc/open-link.ts';
 import type { AppInfo, Capabilities } from '../../../shared/ipc/payloads.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import type { ShellFacts } from '../../core/app/status/app-info.ts';
 import type { Caller, ShellService } from '../../core/app/app-service.ts';
 import type { Power } from '../../core/ports/power.ts';
@@ -126,6 +126,6 @@ function capabilities(): Omit<Capabilities, 'metered'> {
   };
 }
 
-function done(): Promise<Result<void, AppError>> {
+function done(): Answer<void> {
   return Promise.resolve(ok(undefined));
 }

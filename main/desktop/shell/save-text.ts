@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { app, dialog, type BrowserWindow } from 'electron';
-import { type AppError, fail } from '../../../shared/app-error.ts';
+import { fail, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
 import { en } from '../../../shared/i18n/en.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 
 /**
  * Asks where to save a text, and writes it there, readable only by its owner.
@@ -12,11 +12,7 @@ import { ok, type Result } from '../../../shared/result.ts';
  * @param window parent of the dialog; null for none
  * @returns the path, or `cancelled`
  */
-export async function saveText(
-  name: string,
-  text: string,
-  window: BrowserWindow | null,
-): Promise<Result<string, AppError>> {
+export async function saveText(name: string, text: string, window: BrowserWindow | null): Answer<string> {
   const choice = {
     title: en.desktop.dialogs.save,
     defaultPath: join(app.getPath('downloads'), name),

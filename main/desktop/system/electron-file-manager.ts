@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shell } from 'electron';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import { quote } from '../../../shared/domain/ids.ts';
-import { err, ok, type Result } from '../../../shared/result.ts';
+import { err, ok } from '../../../shared/result.ts';
 import { startDetached } from '../../compose/programs.ts';
 import type { FileManager } from '../../core/ports/file-manager.ts';
 import { editorCommand } from './editor-command.ts';
@@ -32,7 +32,7 @@ export function createElectronFileManager(): FileManager {
   };
 }
 
-async function run(program: string, args: readonly string[], path: string): Promise<Result<void, AppError>> {
+async function run(program: string, args: readonly string[], path: string): Answer<void> {
   // Without a shell: a log's name is text from other machines. The editor outlives the app.
   const problem = await startDetached(program, args, { cwd: dirname(path), watchMs: START_MS });
   if (problem === null) return ok(undefined);

@@ -1,5 +1,5 @@
 import type { AppUpdater } from 'electron-updater';
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { UpdateStatus } from '../../../shared/ipc/status.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
@@ -14,7 +14,7 @@ const CHECK_MS = 30_000;
 export interface Updater {
   /** Applies the settings, including at start-up. */
   configure(settings: Pick<Settings['app'], 'updateChannel' | 'updateFeed'>): void;
-  check(): Promise<Result<UpdateStatus, AppError>>;
+  check(): Answer<UpdateStatus>;
   install(): Result<void, AppError>;
   stop(): void;
 }
@@ -63,7 +63,7 @@ export function createUpdater(source: UpdateSource, tell: (status: UpdateStatus)
     return autoUpdater;
   }
 
-  async function check(): Promise<Result<UpdateStatus, AppError>> {
+  async function check(): Answer<UpdateStatus> {
     if (wanted === null) return err(notSet());
     if (!source.isPackaged) return err(notInstalled());
     loading ??= load();

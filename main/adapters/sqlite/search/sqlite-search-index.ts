@@ -1,5 +1,5 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
-import { err, mapOk, type Result } from '../../../../shared/result.ts';
+import { appError, type AppError, type Answer } from '../../../../shared/app-error.ts';
+import { err, mapOk } from '../../../../shared/result.ts';
 import type { SearchIndex } from '../../../core/ports/search-index.ts';
 import type { IndexRebuilt } from '../index-file.ts';
 import { createOwnCaller, createWorkerLink, workerScript } from '../worker-link.ts';
@@ -21,13 +21,13 @@ export function createSqliteSearchIndex(options: SqliteSearchOptions): SearchInd
     name: C,
     input: SearchCalls[C]['input'],
     signal?: AbortSignal,
-  ): Promise<Result<SearchCalls[C]['output'], AppError>> =>
+  ): Answer<SearchCalls[C]['output']> =>
     signal?.aborted ? err(stopped()) : caller.call(name, input, signal);
   const tell = async <C extends SearchCall>(
     name: C,
     input: SearchCalls[C]['input'],
     signal?: AbortSignal,
-  ): Promise<Result<void, AppError>> => mapOk(await ask(name, input, signal), () => undefined);
+  ): Answer<void> => mapOk(await ask(name, input, signal), () => undefined);
   return {
     known: (machine) => ask('known', machine ?? null),
     put: async (logs, { signal } = {}) => tell('put', logs, signal),

@@ -1,4 +1,4 @@
-import { isAppError, type AppError, fail } from '../../../../shared/app-error.ts';
+import { isAppError, type AppError, fail, type Answer } from '../../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import type { TranscriptEvent } from '../../../../shared/transcripts/events.ts';
 import { factsOf } from '../../../../shared/transcripts/facts-of.ts';
@@ -43,7 +43,7 @@ function weight({ files: [main] }: FoundSession): number {
 export async function eventsOfEnds(
   path: string,
   parser: () => Promise<TranscriptParser>,
-): Promise<Result<readonly TranscriptEvent[], AppError>> {
+): Answer<readonly TranscriptEvent[]> {
   return caught(async () => {
     const { head, tail } = await readEnds(path, END);
     const first = await parser();
@@ -58,7 +58,7 @@ export async function eventsOfEnds(
 }
 
 /** Returns the result of a read, with failures as values. */
-export async function caught<T>(act: () => Promise<T>): Promise<Result<T, AppError>> {
+export async function caught<T>(act: () => Promise<T>): Answer<T> {
   try {
     return ok(await act());
   } catch (error) {
@@ -90,7 +90,7 @@ export async function describeSession(
   source: Pick<TranscriptSource, 'agent' | 'parser' | 'read'>,
   session: FoundSession,
   isLines: (file: TranscriptFile) => boolean,
-): Promise<Result<SessionFacts, AppError>> {
+): Answer<SessionFacts> {
   const [main, ...others] = session.files;
   const fold = foldEvents();
   for (const file of others) {

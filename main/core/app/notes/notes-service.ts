@@ -1,9 +1,9 @@
-import { appError, type AppError, fail } from '../../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../../shared/app-error.ts';
 import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
 import { listNotes } from '../../workflows/list-notes.ts';
 import { readNotes, type ReaderNotes } from '../../workflows/receive-notes.ts';
 import type { AppCore } from '../app-core.ts';
-import type { Answer, NotesService } from '../app-service.ts';
+import type { NotesService } from '../app-service.ts';
 import type { Bus } from '../bus.ts';
 import type { PresentCore } from '../present-core.ts';
 

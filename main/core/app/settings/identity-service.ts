@@ -1,5 +1,5 @@
 import { knownAuthor } from '../../../../shared/domain/author.ts';
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../../shared/app-error.ts';
 import type { IdentityCard as CardPayload } from '../../../../shared/ipc/payloads.ts';
 import { ok, type Result } from '../../../../shared/result.ts';
 import { acceptMachineFacts } from '../../machine/accept-machine-facts.ts';
@@ -13,7 +13,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { readIdentity } from '../../author/author-file.ts';
 import { findWorkspace } from '../../workspaces/workspace.ts';
 import type { AppCore } from '../app-core.ts';
-import type { Answer, IdentityService } from '../app-service.ts';
+import type { IdentityService } from '../app-service.ts';
 import type { ConcernWatch } from '../attention/concern-watch.ts';
 import type { PresentCore } from '../present-core.ts';
 import type { TakenSettings } from './take-settings.ts';

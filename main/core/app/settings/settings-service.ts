@@ -1,11 +1,11 @@
-import { appError, type AppError, fail } from '../../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../../shared/app-error.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../shared/domain/settings.ts';
 import type { SettingsView } from '../../../../shared/ipc/payloads.ts';
 import { err, ok, type Result } from '../../../../shared/result.ts';
 import { findWorkTree } from '../../workflows/find-work-tree.ts';
 import { forgetWorkspace, usedWorkspaces } from '../../workspaces/used-workspaces.ts';
 import type { AppParts } from '../app-core.ts';
-import type { Answer, SettingsService } from '../app-service.ts';
+import type { SettingsService } from '../app-service.ts';
 import type { Bus } from '../bus.ts';
 import { changedSettings, readExport } from './change-settings.ts';
 import type { TakenSettings } from './take-settings.ts';
