@@ -1,4 +1,4 @@
-import type { AppError } from '../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import type { Result } from '../../../shared/result.ts';
 import type { IdentityDeps } from '../machine/identity-deps.ts';
@@ -57,7 +57,7 @@ export interface AppCore {
 /** All dependencies of the app service. */
 export interface AppParts {
   /** Builds the core from the current settings. Called at the start and after settings or identity change. */
-  readonly openCore: () => Promise<Result<AppCore, AppError>>;
+  readonly openCore: () => Answer<AppCore>;
   /** The one settings.json; works even when the core cannot be opened. */
   readonly settings: SettingsStore;
   /** Known without the core, to repair a broken one. */
@@ -92,9 +92,5 @@ export interface AppParts {
    * Asks where to save a text and writes it there; null when the page does that itself.
    * @returns the path, or `cancelled`
    */
-  readonly saveText?: (
-    name: string,
-    text: string,
-    caller: Caller,
-  ) => Promise<Result<string | null, AppError>>;
+  readonly saveText?: (name: string, text: string, caller: Caller) => Answer<string | null>;
 }

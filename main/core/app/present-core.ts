@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../shared/app-error.ts';
 import type { Settings } from '../../../shared/domain/settings.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -9,9 +9,9 @@ export interface PresentCore {
   /** The current one, or why there is none. */
   readonly now: Result<AppCore, AppError>;
   /** Runs something over the current core, which stays open until it ends. */
-  use<T>(run: (core: AppCore) => Promise<Result<T, AppError>>): Promise<Result<T, AppError>>;
+  use<T>(run: (core: AppCore) => Answer<T>): Answer<T>;
   /** Opens a new core and closes the old one when unused. If none can be opened there is none: the old one had outdated settings. */
-  reopen(): Promise<Result<AppCore, AppError>>;
+  reopen(): Answer<AppCore>;
   /** The same core with other settings: for those that affect neither store nor index. */
   setSettings(settings: Settings): void;
   /** Closes it for good. */
@@ -26,7 +26,7 @@ interface Slot {
 
 /** Opens the first core. A failure is kept as a value: the app starts anyway and shows what is wrong. */
 export async function openPresentCore(
-  open: () => Promise<Result<AppCore, AppError>>,
+  open: () => Answer<AppCore>,
   logger: Pick<Logger, 'warn'>,
 ): Promise<PresentCore> {
   let slot: Slot = { core: await open(), users: 0, retired: false };

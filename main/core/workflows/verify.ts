@@ -1,6 +1,6 @@
-import { appError, type AppError, fail } from '../../../shared/app-error.ts';
+import { appError, type AppError, fail, type Answer } from '../../../shared/app-error.ts';
 import { plural } from '../../../shared/format/amount.ts';
-import { ok, type Result } from '../../../shared/result.ts';
+import { ok } from '../../../shared/result.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
 import { verifyCache } from '../sync/verify-cache.ts';
 import { verifyOwn, type OwnVerified, type VerifyOptions, type VerifyProblem } from '../sync/verify-own.ts';
@@ -30,7 +30,7 @@ export interface VerifyReport extends OwnVerified {
 export async function verify(
   { sync }: Pick<StoreBase, 'sync'>,
   options: VerifyOptions = {},
-): Promise<Result<Outcome<VerifyReport>, AppError>> {
+): Answer<Outcome<VerifyReport>> {
   const problems: VerifyProblem[] = [];
   const own = await verifyOwn(sync, options, problems);
   if (!own.ok) return own;

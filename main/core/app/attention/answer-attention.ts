@@ -1,4 +1,4 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../../shared/app-error.ts';
 import { parseMachineUuid } from '../../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../../shared/domain/log-path.ts';
 import type { Started } from '../../../../shared/ipc/payloads.ts';
@@ -28,7 +28,7 @@ export interface AnswerParts extends SecretAnswerParts {
 export async function answerAttention(
   parts: AnswerParts,
   { item: id, answer }: ParsedInput<'attention.answer'>,
-): Promise<Result<Started | null, AppError>> {
+): Answer<Started | null> {
   const item = parts.attention.find(id);
   if (item === null) return err(gone());
   if (!item.answers.includes(answer)) return err(notOffered(item, answer));
@@ -78,7 +78,7 @@ async function startForLog(
   { attention, runs }: AnswerParts,
   item: AttentionItem,
   answer: 'take-remote' | 'push-as-is',
-): Promise<Result<Started, AppError>> {
+): Answer<Started> {
   const path = parseLogPath(item.subject);
   if (!path.ok) return path;
   const run =
@@ -116,12 +116,12 @@ function settle(
 }
 
 /** Both data folders are this person's: the partition continues here. */
-async function goOnAs(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {
+async function goOnAs(parts: AnswerParts, item: AttentionItem): Answer<Started | null> {
   const machine = parseMachineUuid(String(item.error.details?.['machine']));
   return machine.ok ? settle(parts, item, await parts.identity.adopt({ machine: machine.value })) : machine;
 }
 
-async function retry(parts: AnswerParts, item: AttentionItem): Promise<Result<Started | null, AppError>> {
+async function retry(parts: AnswerParts, item: AttentionItem): Answer<Started | null> {
   if (item.kind === 'settings' || item.kind === 'identity') {
     const opened = await parts.taken.reopen();
     return opened.ok ? ok(null) : opened;

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../../shared/app-error.ts';
 import { heldSecretsOf } from '../../../../shared/domain/held-secrets.ts';
 import type { AttentionItem } from '../../../../shared/ipc/status.ts';
-import { err, ok, type Result } from '../../../../shared/result.ts';
+import { err, ok } from '../../../../shared/result.ts';
 import { inFolder } from '../../files/folder-path.ts';
 import { allowValue, keptDeps, withholdFile } from '../../workflows/kept-secrets.ts';
 import type { SettingsService } from '../app-service.ts';
@@ -21,7 +21,7 @@ export interface SecretAnswerParts {
 export async function withholdHeld(
   { present, runs }: SecretAnswerParts,
   item: AttentionItem,
-): Promise<Result<StartedRun, AppError>> {
+): Answer<StartedRun> {
   const withheld = await present.use(async (core) => {
     for (const file of filesOf(item)) {
       const done = await withholdFile(keptDeps(core), file);
@@ -41,7 +41,7 @@ export function commitHeld({ runs }: SecretAnswerParts, item: AttentionItem): St
 export async function alwaysCommit(
   { runs, settings, settingsService }: SecretAnswerParts,
   item: AttentionItem,
-): Promise<Result<StartedRun, AppError>> {
+): Answer<StartedRun> {
   const withSecrets = [...new Set([...settings.now.git.withSecrets, item.subject])];
   const changed = await settingsService.set({ change: { git: { withSecrets } } });
   return changed.ok ? ok(syncAgain(runs, item)) : changed;
@@ -52,7 +52,7 @@ export async function allowHeld(
   { present, runs }: SecretAnswerParts,
   item: AttentionItem,
   id: string,
-): Promise<Result<void, AppError>> {
+): Answer<void> {
   const files = filesOf(item, id);
   if (files.length === 0) return err(gone());
   const allowed = await present.use((core) => allowValue(keptDeps(core), id, files));

@@ -1,11 +1,11 @@
 import { asUtf8 } from '../../../../shared/domain/decode-log.ts';
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import type { LogId } from '../../../../shared/domain/ids.ts';
 import { parseLogId } from '../../../../shared/domain/log-path.ts';
 import type { LogRow } from '../../../../shared/domain/log-query.ts';
 import type { LogRead } from '../../../../shared/ipc/payloads.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
-import { mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { mapOk, ok } from '../../../../shared/result.ts';
 import { findCopies } from '../../logs/copies-on-disk.ts';
 import { locateLog, readLog } from '../../logs/read-log.ts';
 import { lineInFile, WHOLE_FILE } from '../../logs/session-entries.ts';
@@ -79,9 +79,9 @@ export function createLogsService({ present, runs, fileManager }: LogsServicePar
 async function lookingTwice<T>(
   core: AppCore,
   id: LogId,
-  look: () => Promise<Result<T, AppError>>,
+  look: () => Answer<T>,
   isThere: (value: T) => boolean = () => true,
-): Promise<Result<T, AppError>> {
+): Answer<T> {
   const first = await look();
   const known = first.ok ? isThere(first.value) : first.error.details?.['inStore'] !== undefined;
   if (known || !id.startsWith(`${core.sync.self.uuid}/`)) return first;
@@ -90,8 +90,8 @@ async function lookingTwice<T>(
   return refreshed.ok ? look() : refreshed;
 }
 
-function rowOf(core: AppCore, id: LogId): Promise<Result<LogRow | null, AppError>> {
-  const look = async (): Promise<Result<LogRow | null, AppError>> => {
+function rowOf(core: AppCore, id: LogId): Answer<LogRow | null> {
+  const look = async (): Answer<LogRow | null> => {
     const found = await findCopies(core.sync, id);
     if (found.ok) return ok(found.value.row);
     return found.error.code === 'not-found' ? ok(null) : found;
@@ -102,7 +102,7 @@ function rowOf(core: AppCore, id: LogId): Promise<Result<LogRow | null, AppError
 async function readStretch(
   core: AppCore,
   { id, offset = 0, length = STRETCH, exact = false }: ParsedInput<'logs.read'>,
-): Promise<Result<LogRead, AppError>> {
+): Answer<LogRead> {
   const read = await lookingTwice(core, id, () => readLog(core.sync, id, { exact }));
   if (!read.ok) {
     const { inStore, machine } = read.error.details ?? {};

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import type { InboxNote } from '../../../../shared/ipc/payloads.ts';
-import { ok, type Result } from '../../../../shared/result.ts';
+import { ok } from '../../../../shared/result.ts';
 import { MIB, recallState, stateObject, writeState } from '../../files/state-file.ts';
 import type { InboxItem } from '../../notes/inbox.ts';
 import type { Files } from '../../ports/files.ts';
@@ -19,17 +19,14 @@ export interface NoteNews {
    * Takes unread notes not announced yet, oldest first. They count as announced from now on: a crash before the notification loses the
    * notification, not the note, which stays unread in the inbox.
    */
-  take(core: AppCore, unread: readonly InboxItem[]): Promise<Result<readonly InboxNote[], AppError>>;
+  take(core: AppCore, unread: readonly InboxItem[]): Answer<readonly InboxNote[]>;
 }
 
 /** @param path of `state/notified.json`, absolute; regenerable */
 export function createNoteNews(files: Files, path: string, logger: Pick<Logger, 'warn'>): NoteNews {
   let queue: Promise<unknown> = Promise.resolve();
 
-  async function take(
-    core: AppCore,
-    unread: readonly InboxItem[],
-  ): Promise<Result<readonly InboxNote[], AppError>> {
+  async function take(core: AppCore, unread: readonly InboxItem[]): Answer<readonly InboxNote[]> {
     if (unread.length === 0) return ok([]);
     // Read each time: app and browser view may run side by side over one data folder.
     const before = new Set((await recallState(files, path, FORMAT, logger))?.notes);

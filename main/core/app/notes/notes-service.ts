@@ -16,9 +16,7 @@ const PAGE = 100;
 
 /** The inbox of this machine's reader. */
 export function createNotesService({ present, bus }: NotesServiceParts): NotesService {
-  const withNotes = <T>(
-    run: (core: AppCore, notes: ReaderNotes) => Promise<Result<T, AppError>>,
-  ): Promise<Result<T, AppError>> =>
+  const withNotes = <T>(run: (core: AppCore, notes: ReaderNotes) => Answer<T>): Answer<T> =>
     present.use(async (core) => {
       const notes = await readNotes(core, { folder: core.paths.home });
       return notes.ok ? run(core, notes.value) : notes;
@@ -26,7 +24,7 @@ export function createNotesService({ present, bus }: NotesServiceParts): NotesSe
 
   const mark = (
     hashes: readonly string[],
-    write: (notes: ReaderNotes) => Promise<Result<void, AppError>>,
+    write: (notes: ReaderNotes) => Answer<void>,
   ): Answer<{ readonly unread: number }> =>
     withNotes(async (core, notes) => {
       const there = new Set(notes.inbox.map(({ hash }) => hash));

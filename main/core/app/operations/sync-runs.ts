@@ -1,4 +1,4 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import type { LogPath } from '../../../../shared/domain/ids.ts';
 import {
   EMPTY_SUMMARY,
@@ -8,7 +8,7 @@ import {
   type OperationPhase,
   type OperationSummary,
 } from '../../../../shared/ipc/operation.ts';
-import { mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { mapOk, ok } from '../../../../shared/result.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Git } from '../../ports/git.ts';
 import type { IndexReport } from '../../workflows/pull-index.ts';
@@ -130,7 +130,7 @@ interface StoreRun<T> {
   readonly kind: StoreEnd['kind'] & OperationKind;
   readonly subject: string | null;
   readonly key: string;
-  readonly run: (core: AppCore, options: RunOptions & TextsOptions) => Promise<Result<Outcome<T>, AppError>>;
+  readonly run: (core: AppCore, options: RunOptions & TextsOptions) => Answer<Outcome<T>>;
   readonly summarize: (report: T) => OperationSummary;
   readonly push: (report: T) => PushReport | null;
 }

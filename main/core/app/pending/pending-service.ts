@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../../shared/app-error.ts';
 import type { Result } from '../../../../shared/result.ts';
 import { listNews, markLooked } from '../../news/list-news.ts';
 import type { Reader } from '../../notes/reader.ts';
@@ -16,17 +16,13 @@ export interface PendingServiceParts {
 
 /** Open tasks and news for this machine's reader. The search room keeps the texts current. */
 export function createPendingService({ present, bus }: PendingServiceParts): PendingService {
-  const withReader = <T>(
-    run: (core: AppCore, reader: Reader) => Promise<Result<T, AppError>>,
-  ): Promise<Result<T, AppError>> =>
+  const withReader = <T>(run: (core: AppCore, reader: Reader) => Answer<T>): Answer<T> =>
     present.use(async (core) => {
       const { sync, settings, systemUser, paths } = core;
       const reader = await findReader({ files: sync.files, settings, systemUser }, paths.home);
       return reader.ok ? run(core, reader.value) : reader;
     });
-  const marking = <T>(
-    run: (core: AppCore, reader: Reader) => Promise<Result<T, AppError>>,
-  ): Promise<Result<T, AppError>> =>
+  const marking = <T>(run: (core: AppCore, reader: Reader) => Answer<T>): Answer<T> =>
     withReader(async (core, reader) => {
       const marked = await run(core, reader);
       if (!marked.ok) return busyAsIo(marked);

@@ -1,9 +1,9 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { AppError, Answer } from '../../../../shared/app-error.ts';
 import { logId, type LogId, type LogPath } from '../../../../shared/domain/ids.ts';
 import { parseLogPath } from '../../../../shared/domain/log-path.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import type { SavePart, SaveReceipt } from '../../../../shared/ipc/saving.ts';
-import { mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { mapOk, ok } from '../../../../shared/result.ts';
 import { within } from '../../concurrency/within.ts';
 import { folderPath } from '../../files/folder-path.ts';
 import type { TreeReport } from '../../git-sync/report.ts';
@@ -52,7 +52,7 @@ async function save(
   parts: SaveServiceParts,
   core: AppCore,
   input: ParsedInput<'save.session'>,
-): Promise<Result<SaveReceipt, AppError>> {
+): Answer<SaveReceipt> {
   let store: SavePart = { ending: 'running', error: null };
   const request = {
     log: requestOf(core, input),

@@ -1,8 +1,8 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import { searchesKept } from '../../../../shared/ipc/schemas.ts';
 import type { KeptSearches } from '../../../../shared/ipc/searching.ts';
-import { mapOk, type Result } from '../../../../shared/result.ts';
+import { mapOk } from '../../../../shared/result.ts';
 import { takeTurns } from '../../concurrency/take-turns.ts';
 import { MIB, readState, stateObject, writeState } from '../../files/state-file.ts';
 import type { Files } from '../../ports/files.ts';
@@ -10,9 +10,9 @@ import type { Logger } from '../../ports/logger.ts';
 
 /** Recent and saved searches, in a file of the data folder, shared by every window and the browser view. */
 export interface KeptSearchesFile {
-  read(): Promise<Result<KeptSearches, AppError>>;
+  read(): Answer<KeptSearches>;
   /** Replaces the named lists. */
-  keep(change: ParsedInput<'search.keep'>): Promise<Result<KeptSearches, AppError>>;
+  keep(change: ParsedInput<'search.keep'>): Answer<KeptSearches>;
 }
 
 const FORMAT = {
@@ -27,7 +27,7 @@ export function createKeptSearches(
   logger: Pick<Logger, 'warn'>,
 ): KeptSearchesFile {
   const turn = takeTurns(1);
-  const read = async (): Promise<Result<KeptSearches, AppError>> =>
+  const read = async (): Answer<KeptSearches> =>
     mapOk(await readState(files, path, FORMAT, logger), (kept) => ({
       recent: kept?.recent ?? [],
       saved: kept?.saved ?? [],

@@ -1,9 +1,9 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import type { LogPlace } from '../../../../shared/domain/log-query.ts';
 import type { SearchFilter } from '../../../../shared/domain/search-question.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import type { SearchFound, SearchStatus } from '../../../../shared/ipc/searching.ts';
-import { mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { mapOk, ok } from '../../../../shared/result.ts';
 import type { SearchDeps } from '../../search/search-deps.ts';
 import type { TextOrigin } from '../../ports/search-index.ts';
 import { searchLogs, type SearchRequest } from '../../search/search-logs.ts';
@@ -81,12 +81,12 @@ export function createSearchService({ present, upkeep, kept }: SearchServicePart
   };
 }
 
-async function answer(deps: SearchDeps, request: SearchRequest): Promise<Result<SearchFound, AppError>> {
+async function answer(deps: SearchDeps, request: SearchRequest): Answer<SearchFound> {
   return mapOk(await searchLogs(deps, request), (found) => ({ ...found, asked: request.text }));
 }
 
 /** An unfinished word matches nothing, or a log that means something else by it: then prefix matches count. */
-async function whileTyping(deps: SearchDeps, request: SearchRequest): Promise<Result<SearchFound, AppError>> {
+async function whileTyping(deps: SearchDeps, request: SearchRequest): Answer<SearchFound> {
   const typed = await answer(deps, request);
   if (!typed.ok || !isUnfinished(request.text) || isAnswered(typed.value)) return typed;
   const begun = await answer(deps, { ...request, text: `${request.text}*` });

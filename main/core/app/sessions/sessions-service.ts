@@ -1,9 +1,9 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import { daysLeft, isAtRisk } from '../../../../shared/transcripts/countdown.ts';
 import type { SessionRow } from '../../../../shared/transcripts/session-list.ts';
 import type { ParsedInput } from '../../../../shared/ipc/contract.ts';
 import { foldText } from '../../../../shared/domain/fold-text.ts';
-import { mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { mapOk, ok } from '../../../../shared/result.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Git } from '../../ports/git.ts';
 import { captureDeps } from '../../workflows/capture-base.ts';
@@ -45,7 +45,7 @@ export function createSessionsService({
   // Captures, restores and removals make the last scan outdated.
   bus.on('sessions.changed', () => (last = null));
 
-  async function look(isFirstPage: boolean): Promise<Result<SessionList, AppError>> {
+  async function look(isFirstPage: boolean): Answer<SessionList> {
     const known = last;
     if (known !== null && (!isFirstPage || clock.now() - known.lookedAt < FRESH_MS)) return ok(known);
     return present.use(async (core) => {

@@ -1,7 +1,7 @@
 import { knownAuthor } from '../../../../shared/domain/author.ts';
 import type { AppError, Answer } from '../../../../shared/app-error.ts';
 import type { IdentityCard as CardPayload } from '../../../../shared/ipc/payloads.ts';
-import { ok, type Result } from '../../../../shared/result.ts';
+import { ok } from '../../../../shared/result.ts';
 import { acceptMachineFacts } from '../../machine/accept-machine-facts.ts';
 import { identityCard, type IdentityCard, type PartitionRecord } from '../../machine/identity-card.ts';
 import type { IdentityDeps } from '../../machine/identity-deps.ts';
@@ -35,7 +35,7 @@ const STORE_PATIENCE_MS = 3_000;
 export function createIdentityService(parts: IdentityServiceParts): IdentityService {
   const { present, identityDeps } = parts;
 
-  async function card(): Promise<Result<CardPayload, AppError>> {
+  async function card(): Answer<CardPayload> {
     const core = present.now.ok ? present.now.value : null;
     const partitions = core === null ? [] : await partitionsInTime(core, parts.clock);
     const found = await identityCard(identityDeps, partitions);
@@ -44,7 +44,7 @@ export function createIdentityService(parts: IdentityServiceParts): IdentityServ
     return ok({ ...(await payloadOf(found.value, core)), clone: parts.concerns.clone, ...person });
   }
 
-  const change = async (write: () => Promise<Result<unknown, AppError>>): Answer<CardPayload> => {
+  const change = async (write: () => Answer<unknown>): Answer<CardPayload> => {
     const written = await write();
     if (!written.ok) return written;
     await parts.taken.reopen();

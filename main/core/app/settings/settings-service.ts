@@ -34,8 +34,8 @@ export function createSettingsService(parts: SettingsServiceParts): SettingsServ
 
   /** One change at a time: each is based on what the previous one wrote. */
   let queue: Promise<unknown> = Promise.resolve();
-  const change = (edit: (present: Settings) => Promise<Result<Settings, AppError>>): Answer<SettingsView> => {
-    const turn = queue.then(async (): Promise<Result<SettingsView, AppError>> => {
+  const change = (edit: (present: Settings) => Answer<Settings>): Answer<SettingsView> => {
+    const turn = queue.then(async (): Answer<SettingsView> => {
       const present = store.get();
       if (!present.ok) return present;
       const wanted = await edit(present.value);
@@ -130,11 +130,7 @@ function withoutTree(
 }
 
 /** A folder becomes a store because a person says so; later, one without the marker is an unmounted share. */
-async function connect(
-  parts: SettingsServiceParts,
-  before: Settings,
-  after: Settings,
-): Promise<Result<void, AppError>> {
+async function connect(parts: SettingsServiceParts, before: Settings, after: Settings): Answer<void> {
   if (before.store.url === after.store.url || !after.store.url.startsWith('file:')) return ok(undefined);
   // Creates only the marker, never the folder: below an unmounted share it would be a folder of this disk.
   for (const create of [false, true]) {

@@ -1,7 +1,7 @@
-import { appError, type AppError } from '../../../../shared/app-error.ts';
+import { appError, type AppError, type Answer } from '../../../../shared/app-error.ts';
 import { knownAuthor } from '../../../../shared/domain/author.ts';
 import type { AgentView, AgentChange } from '../../../../shared/ipc/setup.ts';
-import { err, mapOk, ok, type Result } from '../../../../shared/result.ts';
+import { err, mapOk, ok } from '../../../../shared/result.ts';
 import type { AgentState } from '../../agent-hooks/agent-state.ts';
 import type { HooksChange } from '../../agent-hooks/claude-hooks.ts';
 import { claudeServers } from '../../launcher/mcp-places.ts';
@@ -24,10 +24,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
   const { commandLine } = parts;
   const deps = { files, clock, bytes: parts.identityDeps.bytes, commandLine };
 
-  const change = async (
-    act: typeof connectAgent,
-    dryRun: boolean,
-  ): Promise<Result<AgentChange, AppError>> => {
+  const change = async (act: typeof connectAgent, dryRun: boolean): Answer<AgentChange> => {
     const { claudeFolder: folder } = parts.agents;
     if (folder === null) return err(homeless());
     const servers = [claudeServers(folder)];
@@ -75,7 +72,7 @@ export function createSetupService(parts: SetupServiceParts): SetupService {
 }
 
 /** Creates a folder with its parent's permissions: a private one would lock the team out. */
-async function makeShared(files: Files, path: string): Promise<Result<void, AppError>> {
+async function makeShared(files: Files, path: string): Answer<void> {
   const made = await files.makeFolder(path);
   const parent = parentOf(folderPath(path));
   const around = made.ok && parent !== null ? await files.stat(parent) : null;

@@ -1,6 +1,5 @@
-import type { AppError } from '../../../../shared/app-error.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
 import type { Settings } from '../../../../shared/domain/settings.ts';
-import type { Result } from '../../../../shared/result.ts';
 import { within } from '../../concurrency/within.ts';
 import type { AppParts } from '../app-core.ts';
 import type { Bus } from '../bus.ts';
@@ -15,7 +14,7 @@ export interface TakenSettings {
   /** Applies settings that replace an unreadable file. */
   recovered(settings: Settings): Promise<void>;
   /** Reopens the core, with a changed identity or after a failed opening. */
-  reopen(): Promise<Result<unknown, AppError>>;
+  reopen(): Answer<unknown>;
 }
 
 export type TakeSettingsParts = Pick<AppParts, 'clock' | 'files' | 'paths'> & {
@@ -34,7 +33,7 @@ export function takeSettings(parts: TakeSettingsParts): TakenSettings {
   const { settings, present, operations, bus } = parts;
   let isBroken = false;
 
-  async function reopen(): Promise<Result<unknown, AppError>> {
+  async function reopen(): Answer<unknown> {
     operations.cancelAll();
     await within(parts.clock, CHANGE_MS, operations.settled());
     const opened = await present.reopen();

@@ -1,4 +1,4 @@
-import { type AppError, fail } from '../../../../shared/app-error.ts';
+import { type AppError, fail, type Answer } from '../../../../shared/app-error.ts';
 import { parseTenantId } from '../../../../shared/domain/ids.ts';
 import type { Settings } from '../../../../shared/domain/settings.ts';
 import type { StoreTest, StoreTestStep } from '../../../../shared/ipc/payloads.ts';
@@ -31,10 +31,7 @@ export async function testStore(parts: TestStoreParts, store: Settings['store'])
     sameDisk: false,
     machines: null as number | null,
   };
-  const attempt = async <T>(
-    step: StoreTestStep,
-    run: () => Promise<Result<T, AppError>>,
-  ): Promise<T | null> => {
+  const attempt = async <T>(step: StoreTestStep, run: () => Answer<T>): Promise<T | null> => {
     const begun = parts.clock.monotonic();
     const result = await run();
     steps.push({
@@ -91,7 +88,7 @@ function address(parts: TestStoreParts, store: Settings['store']): Result<Object
 }
 
 /** `true` once it exists: a value, because null stands for a failed step. */
-async function credentials(files: Files, store: Settings['store']): Promise<Result<true, AppError>> {
+async function credentials(files: Files, store: Settings['store']): Answer<true> {
   if (store.credentials === '') return ok(true);
   const facts = await files.stat(store.credentials);
   if (!facts.ok) return facts;
@@ -109,7 +106,7 @@ interface Reached {
   readonly writable: boolean | null | 'new';
 }
 
-async function reach(store: ObjectStore): Promise<Result<Reached, AppError>> {
+async function reach(store: ObjectStore): Answer<Reached> {
   const probe = await store.probe();
   if (probe.ok) return ok({ account: probe.value.account, writable: probe.value.writable });
   // The folder exists but is no store yet: connecting makes it one.
@@ -118,7 +115,7 @@ async function reach(store: ObjectStore): Promise<Result<Reached, AppError>> {
   return probe;
 }
 
-async function countMachines(store: ObjectStore, tenant: string): Promise<Result<number, AppError>> {
+async function countMachines(store: ObjectStore, tenant: string): Answer<number> {
   const id = parseTenantId(tenant);
   if (!id.ok) return id;
   const layout = storeLayout(id.value);

@@ -1,5 +1,5 @@
-import type { AppError } from '../../../../shared/app-error.ts';
-import { ok, type Result } from '../../../../shared/result.ts';
+import type { Answer } from '../../../../shared/app-error.ts';
+import { ok } from '../../../../shared/result.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { status } from '../../workflows/status.ts';
 import type { AppCore } from '../app-core.ts';
@@ -61,7 +61,7 @@ export function createDiskLook(present: PresentCore, bus: Bus, logger: Pick<Logg
 }
 
 /** No network, no database, no log is read. */
-async function lookAround(core: AppCore): Promise<Result<LocalFacts, AppError>> {
+async function lookAround(core: AppCore): Answer<LocalFacts> {
   const found = await status(core);
   if (!found.ok) return found;
   const { local, machines, store, queued } = found.value;
