@@ -6,7 +6,7 @@ import { handOver } from './run-command.mjs';
 import { RESULTS_FILE } from './vitest-results-reporter.mjs';
 
 /**
- * `npm run test:deep`: everything that takes too long for each change, for a night. Words after `--` choose files. What it came to is kept in
+ * `npm run test:deep`: everything that takes too long for each change. Words after `--` choose files. What it came to is kept in
  * test-results/reports/deep.json and deep.md, also where it is ended early. What it will take is said first.
  */
 await runPrepared(import.meta.url, async (node) => {
