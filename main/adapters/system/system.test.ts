@@ -94,6 +94,8 @@ describe('spareMemory', () => {
       const { NODE_PERFORMANCE_GC_MAJOR: major, NODE_PERFORMANCE_GC_FLAGS_FORCED: asked } = constants;
       const isForced = ({ detail }) => detail.kind === major && (detail.flags & asked) !== 0;
       new PerformanceObserver((list) => (forced += list.getEntries().filter(isForced).length)).observe({ entryTypes: ['gc'] });
+      // It minds no command that ends at once.
+      await new Promise((done) => setTimeout(done, 200));
       const kept = [];
       let most = 0;
       for (let round = 0; round < 40; round++) {
