@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { filesBelow } from './content-stamp.mjs';
 
 /**
- * Duration of each file of `npm run test:deep` in minutes, alone on two cores. Measured where docs/reliability.md has a
- * figure, or computed from the processor time of a part. The limit that ends a hung file is in its tests.
+ * Duration of each file of `npm run test:deep` in minutes, alone on two cores: what the run of docs/reliability.md took, less what the
+ * programs beside it had of the machine. The limit that ends a hung file is in its tests.
  * @type {Readonly<Record<string, number>>}
  */
 export const DEEP_MINUTES = {

@@ -147,9 +147,8 @@ export const UPKEEP_ROWS: readonly Row[] = [
       await box.done('whoami', '--set', 'Hal Berg');
       await box.push();
       const other = await box.other();
-      const asks = '\n\n## Pending / Incomplete Tasks\n\n- Ask\n\n## Note for Hal\n\nLook, please.\n';
       const today = new Date().toISOString().slice(0, 10);
-      other.write(`${today}-mara-note.md`, `# Session Log${asks}`);
+      other.write(`${today}-mara-asks.md`, '# Session Log\n\n## Pending / Incomplete Tasks\n\n- Ask\n');
       await other.done('sync', '--push');
       await box.done('sync', '--index');
       return box.run('since');
