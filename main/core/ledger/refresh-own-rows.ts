@@ -25,14 +25,31 @@ const LINES = 1_000;
  * @param opened the ledger, if open and flushed; null to read it when needed
  */
 export async function refreshOwnRows(deps: SyncDeps, opened: Ledger | null): Promise<Result<void, AppError>> {
+  const looked = await look(deps, opened);
+  if (!looked.ok) return looked;
+  return looked.value === null ? ok(undefined) : await bringUp(deps, looked.value);
+}
+
+/** What the index is to be made from. */
+interface Look {
+  readonly ledger: Ledger;
+  readonly known: KnownShard | null;
+  readonly stamp: string;
+  /** Emptied as they are used: with very many logs they are much of the memory. */
+  readonly parts: Part[];
+}
+
+/** @returns null when nothing has changed */
+async function look(deps: SyncDeps, opened: Ledger | null): Promise<Result<Look | null, AppError>> {
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return scan;
   const [stamp, shards] = [await stampOf(deps, scan.value.files), await deps.index.knownShards()];
   if (!shards.ok) return shards;
   const known = shards.value.find(({ machine }) => machine === deps.self.uuid) ?? null;
-  if (known?.generation === stamp) return ok(undefined);
+  if (known?.generation === stamp) return ok(null);
   const ledger = opened === null ? await openLedger(deps.files, ledgerPath(deps)) : ok(opened);
-  return ledger.ok ? await bringUp(deps, ledger.value, scan.value.files, known, stamp) : ledger;
+  if (!ledger.ok) return ledger;
+  return ok({ ledger: ledger.value, known, stamp, parts: partsOf(scan.value.files, ledger.value) });
 }
 
 /** Changes with the files or the ledger: the generation of the index built from both. */
@@ -66,20 +83,19 @@ interface Part {
 
 async function bringUp(
   deps: SyncDeps,
-  ledger: Ledger,
-  files: readonly FoundFile[],
-  known: KnownShard | null,
-  stamp: string,
+  { ledger, known, stamp, parts }: Look,
 ): Promise<Result<void, AppError>> {
-  const parts = partsOf(files, ledger);
   // A machine is added with its first log.
   if (parts.length === 0 && known === null) return ok(undefined);
   const gone = parts.flatMap((part) => part.gone.map(({ entry }) => entry.path));
   const deleted = await deps.index.setDeleted(gone);
   if (!deleted.ok) return deleted;
-  const named = parts.map((part) => ({ part, name: nameOf(deps, ledger, part) }));
+  const there = new Set(parts.map(({ month }) => month));
   const names = new Map(known?.segments.map((name) => [monthOf(name), name]));
-  const changed = named.filter(({ part, name }) => names.get(part.month) !== name);
+  const changed = parts
+    .splice(0)
+    .map((part) => ({ part, name: nameOf(deps, ledger, part) }))
+    .filter(({ part, name }) => names.get(part.month) !== name);
   const before = await indexedBefore(
     deps,
     ledger,
@@ -104,13 +120,12 @@ async function bringUp(
     const put = await putOwn(deps, [...names.values()], 'local', segments);
     if (!put.ok) return put;
   }
-  const there = new Set(parts.map(({ month }) => month));
   const all = [...names].flatMap(([month, name]) => (there.has(month) ? [name] : []));
   return await putOwn(deps, all, isWhole ? stamp : 'local', []);
 }
 
 /** The months of all logs here or in the store. */
-function partsOf(files: readonly FoundFile[], ledger: Ledger): readonly Part[] {
+function partsOf(files: readonly FoundFile[], ledger: Ledger): Part[] {
   const parts = new Map<string, Part>();
   const partOf = (path: string): Part => {
     const month = monthOf(path);
