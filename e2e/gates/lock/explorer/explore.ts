@@ -31,9 +31,26 @@ export interface ExploreOptions {
   readonly runsMax?: number;
 }
 
-interface Prefix {
-  readonly before: Prefix | null;
-  readonly index: number;
+/** A turn that was taken, and all before it. */
+interface Turn {
+  readonly before: Turn | null;
+  readonly kind: Choice['kind'];
+  /** Of the process, in the order of the world's actors. */
+  readonly place: number;
+}
+
+/** A turn that is still to be tried, after others that were. */
+interface Branch {
+  readonly turn: Turn;
+  /** What the processes remember just before it. */
+  readonly memories: readonly string[];
+  readonly pace: Pace;
+}
+
+/** Who moved last, and how many pre-emptions are left. */
+interface Pace {
+  readonly last: string;
+  readonly left: number;
 }
 
 interface Collected {
@@ -51,15 +68,15 @@ interface Collected {
  */
 export async function explore(options: ExploreOptions): Promise<Report> {
   const seen = new Set<string>();
-  const stack: (Prefix | null)[] = [null];
+  const stack: (Branch | null)[] = [null];
   const collected = collect();
   const done = (): boolean =>
     options.until === undefined ? collected.broken.size > 0 : collected.broken.has(options.until);
   while (stack.length > 0 && !done()) {
-    const prefix = stack.pop() ?? null;
+    const branch = stack.pop() ?? null;
     collected.runs++;
     if (collected.runs > (options.runsMax ?? 3_000_000)) throw new Error('the exploration did not end');
-    await followAndFan(options, indices(prefix), prefix, { seen, stack, collected });
+    await followAndFan(options, branch, { seen, stack, collected });
     options.onRun?.();
   }
   return report(collected, seen.size);
@@ -67,40 +84,71 @@ export async function explore(options: ExploreOptions): Promise<Report> {
 
 interface Frontier {
   readonly seen: Set<string>;
-  readonly stack: (Prefix | null)[];
+  readonly stack: (Branch | null)[];
   readonly collected: Collected;
 }
 
 async function followAndFan(
   options: ExploreOptions,
-  replay: readonly number[],
-  start: Prefix | null,
+  branch: Branch | null,
   { seen, stack, collected }: Frontier,
 ): Promise<void> {
   const world = await options.make();
-  let here = start;
-  let last = '';
-  let left = options.preemptions ?? Number.POSITIVE_INFINITY;
-  for (let depth = 0; ; depth++) {
+  if (branch !== null) await replay(world, branch, collected);
+  let here = branch?.turn ?? null;
+  let pace = branch?.pace ?? { last: '', left: options.preemptions ?? Number.POSITIVE_INFINITY };
+  for (;;) {
+    const { last, left } = pace;
     const choices = affordable(world.choices(last), last, left);
-    const replaying = depth < replay.length;
-    if (!replaying) {
-      const key = `${world.key()} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
-      if (seen.has(key)) return;
-      seen.add(key);
-      if (choices.length === 0) return end(world, options.heal, collected);
-      for (let n = choices.length - 1; n > 0; n--) stack.push({ before: here, index: n });
-      here = { before: here, index: 0 };
-    }
-    const choice = choices[replaying ? (replay[depth] ?? 0) : 0];
-    if (choice === undefined) throw new Error('a replay went another way: something is not deterministic');
-    if (costs(choice, choices, last)) left--;
-    // Who crashed does not go on; who is robbed of a reply does.
-    last = choice.kind === 'crash' ? '' : choice.actor.id;
-    await world.apply(choice);
-    if (world.fault !== undefined) throw world.fault;
-    note(world, collected);
+    const key = `${world.key()} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const [first] = choices;
+    if (first === undefined) return end(world, options.heal, collected);
+    const memories = choices.length > 1 ? world.memories() : [];
+    for (const choice of choices.slice(1).reverse())
+      stack.push({ turn: turnOf(world, here, choice), memories, pace: paceAfter(choice, choices, pace) });
+    here = turnOf(world, here, first);
+    pace = paceAfter(first, choices, pace);
+    await take(world, first, collected);
   }
+}
+
+/** Takes the turns of a branch again. Only the last of them is new: the others were looked at when they were. */
+async function replay(world: World, { turn, memories }: Branch, collected: Collected): Promise<void> {
+  const turns: Turn[] = [];
+  for (let at: Turn | null = turn.before; at !== null; at = at.before) turns.push(at);
+  world.remembering = false;
+  for (const { kind, place } of turns.reverse()) await world.apply(possible(world, kind, place));
+  world.remember(memories);
+  await take(world, possible(world, turn.kind, turn.place), collected);
+}
+
+function possible(world: World, kind: Choice['kind'], place: number): Choice {
+  const actor = world.actors[place];
+  const isPossible =
+    actor?.alive === true &&
+    (kind === 'crash' || (kind === 'wake' ? actor.sleepingUntil !== null : actor.pending !== null));
+  if (!isPossible) throw new Error('a replay went another way: something is not deterministic');
+  return { kind, actor };
+}
+
+async function take(world: World, choice: Choice, collected: Collected): Promise<void> {
+  await world.apply(choice);
+  if (world.fault !== undefined) throw world.fault;
+  note(world, collected);
+}
+
+function turnOf(world: World, before: Turn | null, { kind, actor }: Choice): Turn {
+  return { before, kind, place: world.actors.indexOf(actor) };
+}
+
+function paceAfter(choice: Choice, choices: readonly Choice[], { last, left }: Pace): Pace {
+  return {
+    // Who crashed does not go on; who is robbed of a reply does.
+    last: choice.kind === 'crash' ? '' : choice.actor.id,
+    left: costs(choice, choices, last) ? left - 1 : left,
+  };
 }
 
 /** Random orders from a seed: for more processes than can be done exhaustively. */
@@ -110,6 +158,7 @@ export async function exploreRandomly(
   const collected = collect();
   for (const seed of options.seeds) {
     const world = await options.make();
+    world.remembering = false;
     const random = mulberry32(seed);
     let last = '';
     collected.runs++;
@@ -124,9 +173,7 @@ export async function exploreRandomly(
       const choice = stay !== undefined && random() < 0.5 ? stay : pool[Math.floor(random() * pool.length)];
       if (choice === undefined) break;
       last = choice.actor.id;
-      await world.apply(choice);
-      if (world.fault !== undefined) throw world.fault;
-      note(world, collected);
+      await take(world, choice, collected);
     }
     await end(world, options.heal, collected);
     options.onRun?.();
@@ -171,6 +218,7 @@ async function end(world: World, heal: Heal, collected: Collected): Promise<void
   const alive = world.actors.map((actor) => actor.alive);
   const files = [...world.files.entries].map(([path, entry]) => `${path}${entry.mtimeMs}`).sort();
   const key = `${world.nowMs} ${alive.join()} ${files.join('\n')}`;
+  world.remembering = false;
   const healed = collected.healed.get(key) ?? (await heal(world));
   collected.healed.set(key, healed);
   if (!healed) world.broken.add('L1');
@@ -185,12 +233,6 @@ function affordable(choices: Choice[], last: string, left: number): Choice[] {
 function costs(choice: Choice, choices: readonly Choice[], last: string): boolean {
   if (choice.kind === 'crash' || choice.actor.id === last) return false;
   return choices.some((other) => other.kind === 'run' && other.actor.id === last);
-}
-
-function indices(prefix: Prefix | null): number[] {
-  const list: number[] = [];
-  for (let at = prefix; at !== null; at = at.before) list.push(at.index);
-  return list.reverse();
 }
 
 function mulberry32(seed: number): () => number {

@@ -1,9 +1,15 @@
-/** An errno error as Node throws it, without the stack that nobody reads and that costs a tenth of an exploration. */
+const errors = new Map<string, Error>();
+
+/** An errno error as Node throws it, without a stack and made once for each message: nobody reads it, and making them costs a tenth of an exploration. */
 export function errno(code: string, what = ''): Error {
+  const message = `${code}: ${what}`;
+  const known = errors.get(message);
+  if (known !== undefined) return known;
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
-  const error = Object.assign(new Error(`${code}: ${what}`), { code });
+  const error = Object.freeze(Object.assign(new Error(message), { code }));
   Error.stackTraceLimit = limit;
+  errors.set(message, error);
   return error;
 }
 
@@ -45,7 +51,12 @@ export interface FakeFiles {
 export function fakeFiles(platform: 'posix' | 'windows'): FakeFiles {
   const entries = new Map<string, FakeEntry>();
   const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
-  const childrenOf = (path: string): string[] => [...entries.keys()].filter((key) => parentOf(key) === path);
+  const childrenOf = (path: string): string[] => {
+    const children: string[] = [];
+    for (const key of entries.keys())
+      if (key.startsWith(path) && key.lastIndexOf('/') === path.length) children.push(key);
+    return children;
+  };
   const found = (path: string): FakeEntry => {
     const entry = entries.get(path);
     if (entry === undefined) throw errno('ENOENT', path);

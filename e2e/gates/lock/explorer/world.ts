@@ -21,8 +21,6 @@ interface Pending {
   readonly label: string;
   readonly run: () => unknown;
   readonly settle: (outcome: { readonly value: unknown } | { readonly error: Error }) => void;
-  /** What a repeated call answers when the reply to the first was lost on a network; null if it cannot be lost. */
-  readonly lostCode: string | null;
 }
 
 /** One process of the world: it stands still before every call until somebody gives it a turn. */
@@ -72,6 +70,12 @@ export interface World {
   lossesLeft: number;
   /** How often a sleeper may wake while somebody else could go on; waking is free when nobody can. */
   jumpsLeft: number;
+  /** Off while it does not matter what the processes are answered: then nothing of it is kept, and {@link key} is not asked for. */
+  remembering: boolean;
+  /** What each process has been answered so far, in the order of {@link actors}. */
+  memories(): readonly string[];
+  /** Remembers from here on, after steps of which another world has these memories. */
+  remember(memories: readonly string[]): void;
   spawn(id: string, program: Program): Promise<Actor>;
   /** Everything that may happen now; the process that ran last comes first. */
   choices(last: string): Choice[];
@@ -101,6 +105,7 @@ export interface WorldOptions {
 }
 
 const SIDE = `${LOCK}.t-`;
+const RECORD = `${LOCK}/o-`;
 
 const LOST: Readonly<Record<string, string>> = {
   mkdir: 'EEXIST',
@@ -127,6 +132,12 @@ export function newWorld(options: WorldOptions = {}): World {
     crashesLeft: options.crashes ?? 0,
     lossesLeft: options.losses ?? 0,
     jumpsLeft: options.jumps ?? Number.POSITIVE_INFINITY,
+    remembering: true,
+    memories: () => [...histories.values()],
+    remember: (memories) => {
+      world.remembering = true;
+      for (const [place, actor] of world.actors.entries()) histories.set(actor.id, memories[place] ?? '');
+    },
     spawn: async (id, program) => {
       const actor = newActor(world, id, park, wakers, histories, options);
       world.actors.push(actor);
@@ -158,7 +169,7 @@ export function newWorld(options: WorldOptions = {}): World {
       }
       const stands = nextPark(actor.id);
       const outcome = choice.kind === 'wake' ? wake(actor) : step(choice, actor);
-      histories.set(actor.id, digest(`${histories.get(actor.id)}|${outcome}`));
+      if (world.remembering) histories.set(actor.id, digest(`${histories.get(actor.id)}|${outcome}`));
       await stands;
     },
     enter: (actor) => {
@@ -202,7 +213,7 @@ export function newWorld(options: WorldOptions = {}): World {
       if (choice.kind === 'lose') throw lostReply(world, pending);
       pending.settle({ value });
       checkRecords(world);
-      return JSON.stringify(value) ?? 'done';
+      return world.remembering ? (JSON.stringify(value) ?? 'done') : '';
     } catch (cause) {
       if (!(cause instanceof Error)) throw cause;
       pending.settle({ error: cause });
@@ -216,7 +227,12 @@ export function newWorld(options: WorldOptions = {}): World {
 
 function lostReply(world: World, pending: Pending): Error {
   world.lossesLeft--;
-  return errno(pending.lostCode ?? 'EIO', 'the reply was lost');
+  return errno(lostCode(pending) ?? 'EIO', 'the reply was lost');
+}
+
+/** What a repeated call answers when the reply to the first was lost on a network; null if it cannot be lost. */
+function lostCode({ label }: Pending): string | null {
+  return LOST[label.slice(0, label.indexOf(' '))] ?? null;
 }
 
 function newActor(
@@ -232,33 +248,35 @@ function newActor(
   const quietSides = options.quietSides === true;
   const quiet = (label: string): boolean =>
     quietSides &&
-    !(options.listsMatter === true && label === 'readdir /d') &&
-    (/^(?:look |readdir \/d$|read .*\/o-)/.test(label) ||
-      (label.includes(SIDE) && !label.startsWith('rename')));
+    (label === 'readdir /d'
+      ? options.listsMatter !== true
+      : label.startsWith('look ') ||
+        (label.startsWith('read ') && label.includes('/o-')) ||
+        (label.includes(SIDE) && !label.startsWith('rename')));
   const listed = (path: string): string[] => {
     const names = files.readdir(path);
     return quietSides ? names.filter((name) => !`${path}/${name}`.startsWith(SIDE)) : names;
   };
-  const turn = async <T>(label: string, run: () => T): Promise<T> => {
-    if (quiet(label)) {
-      files.by = id;
-      files.nowMs = EPOCH + world.nowMs;
-      return run();
-    }
+  const atOnce = async <T>(run: () => T): Promise<T> => {
+    files.by = id;
+    files.nowMs = EPOCH + world.nowMs;
+    return run();
+  };
+  const turn = <T>(label: string, run: () => T): Promise<T> => {
+    if (quiet(label)) return atOnce(run);
     return new Promise((resolve, reject) => {
       // Two calls at once would need two turns: the lock must not do that, or the explorer would miss orders.
       if (actor.pending !== null) throw new Error(`${id} asks for two turns at once`);
       actor.pending = {
         label,
         run,
-        lostCode: LOST[label.split(' ')[0] ?? ''] ?? null,
         settle: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
       };
       park(id);
     });
   };
   const reads = (time: number): number => {
-    histories.set(id, digest(`${histories.get(id)}|${time}`));
+    if (world.remembering) histories.set(id, digest(`${histories.get(id)}|${time}`));
     return time;
   };
   const removing = (removed: Removal[]): void => {
@@ -321,8 +339,9 @@ function checkRemoval(world: World, by: Actor, { path, entry }: Removal): void {
 }
 
 function checkRecords(world: World): void {
-  const records = [...world.files.entries.keys()].filter((path) => path.startsWith(`${LOCK}/o-`));
-  if (records.length > 1) world.broken.add('I1');
+  let records = 0;
+  for (const path of world.files.entries.keys()) if (path.startsWith(RECORD)) records++;
+  if (records > 1) world.broken.add('I1');
 }
 
 function listChoices(world: World, last: string, alike: boolean): Choice[] {
@@ -341,7 +360,8 @@ function listChoices(world: World, last: string, alike: boolean): Choice[] {
   }
   if (world.lossesLeft > 0) {
     for (const actor of living)
-      if (actor.pending?.lostCode && !actor.immortal) choices.push({ kind: 'lose', actor });
+      if (actor.pending && lostCode(actor.pending) !== null && !actor.immortal)
+        choices.push({ kind: 'lose', actor });
   }
   return choices;
 }
