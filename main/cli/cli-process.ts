@@ -5,6 +5,7 @@ import type { Core } from '../compose/core.ts';
 import { resolveHome } from '../compose/paths.ts';
 import { forTerminal, forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import { describeError, jsonLine, type CliContext } from './cli-context.ts';
+import { leaveIfBlocked } from './leave-if-blocked.ts';
 import { processOutput } from './process-output.ts';
 import { applyStyle } from './terminal-style.ts';
 
@@ -33,6 +34,11 @@ export function reportBug(context: CliContext, json: boolean, thrown: unknown): 
   context.exitWith(exitCodeOf(error));
 }
 
+/** To be called once, when the command has ended: the process then ends as well, even if a mount keeps one of its calls for ever. */
+export function endProcess(): void {
+  leaveIfBlocked(() => [...streams].every(({ writableLength }) => writableLength === 0));
+}
+
 function interrupt(stop: AbortController, context: CliContext, signal: NodeJS.Signals): void {
   if (stop.signal.aborted) endNow(signal);
   context.warn('\nStopping; once more to end at once. What is done stays done.\n');
@@ -48,15 +54,23 @@ function endNow(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
+/** Streams of Node's that something was written to: it may still be on its way. */
+const streams = new Set<NodeJS.WriteStream>();
+
+function using(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  streams.add(stream);
+  return stream;
+}
+
 function createContext(signal: AbortSignal): CliContext {
   const warn = processOutput(
     2,
-    () => process.stderr,
+    () => using(process.stderr),
     () => undefined,
   );
   const out = processOutput(
     1,
-    () => process.stdout,
+    () => using(process.stdout),
     (reason) => {
       warn(`session-log: The output could not be written (${reason}).\n`);
       process.exitCode = EXIT.io;
@@ -86,7 +100,7 @@ function createContext(signal: AbortSignal): CliContext {
       }
       return Buffer.concat(parts);
     },
-    core: openCoreLazily,
+    core: () => openCoreLazily(signal),
     exitWith: (code) => {
       process.exitCode = code;
     },
@@ -94,9 +108,9 @@ function createContext(signal: AbortSignal): CliContext {
 }
 
 /** The core is a separate chunk: `--help` and `--version` do not need it. */
-async function openCoreLazily(): Answer<Core> {
+async function openCoreLazily(signal: AbortSignal): Answer<Core> {
   const home = resolveHome();
   if (!home.ok) return home;
   const { openCore } = await import('../compose/node.ts');
-  return openCore(home.value, { cwd: process.cwd() });
+  return openCore(home.value, { cwd: process.cwd(), signal });
 }

@@ -1,5 +1,5 @@
 import type { CliContext } from './cli-context.ts';
-import { openProcess, reportBug } from './cli-process.ts';
+import { endProcess, openProcess, reportBug } from './cli-process.ts';
 
 /** A command line that needs no parser, ready to run. */
 interface Ready {
@@ -46,6 +46,7 @@ export async function runQuickly(command: string | undefined, words: readonly st
   } catch (thrown) {
     reportBug(context, ready.json, thrown);
   }
+  endProcess();
   return true;
 }
 

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { appError, EXIT, type AppError } from '../../shared/app-error.ts';
 import { err } from '../../shared/result.ts';
 import { describeError, jsonLine, type CliContext } from './cli-context.ts';
-import { openProcess, reportBug } from './cli-process.ts';
+import { endProcess, openProcess, reportBug } from './cli-process.ts';
 
 /** Adds commands to a program. */
 export type Register = (program: Command, context: CliContext) => void;
@@ -34,6 +34,7 @@ export async function runCli(name: string, version: string, register: Register):
   } catch (thrown) {
     report(context, program, json, thrown);
   }
+  endProcess();
 }
 
 function inheritOutput(command: Command, parent: Command): void {

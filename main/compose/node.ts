@@ -45,6 +45,7 @@ import {
 } from './lazy-ports.ts';
 import { openStore } from './open-store.ts';
 import { openSealing } from './sealing.ts';
+import { stoppableStore } from './stoppable-store.ts';
 import { accountName, userName } from './user-name.ts';
 import { openWithholding } from './withholding.ts';
 import { dataPaths } from './paths.ts';
@@ -62,6 +63,8 @@ export interface OpenCoreOptions {
   readonly cwd?: string;
   /** A window must stay responsive while the index works (`worker`); a command starts faster without a thread (`caller`). */
   readonly indexThread?: 'worker' | 'caller';
+  /** Ctrl+C of a command: ends its reads from the store. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -83,8 +86,9 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Ans
   const made = await initIdentity(identityDeps, { mode: 'ensure' });
   if (!made.ok) return err(withOwnerRemedy(made.error, prepared.value, home));
   const { identity } = made.value;
-  const store = openStore(settings.value.store, paths, parts);
-  if (!store.ok) return store;
+  const base = openStore(settings.value.store, paths, parts);
+  if (!base.ok) return base;
+  const store = options.signal === undefined ? base.value : stoppableStore(base.value, options.signal);
   const layout = storeLayout(tenant.value);
   const self = selfOf(identity);
   const now = (): Settings => {
@@ -92,7 +96,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Ans
     return read.ok ? read.value : settings.value;
   };
   const hidesNames = (): boolean => now().store.sealedNames;
-  const sealing = openSealing(store.value, { ...parts, machineKeys, layout, self, paths, hidesNames });
+  const sealing = openSealing(store, { ...parts, machineKeys, layout, self, paths, hidesNames });
   const thread = options.indexThread ?? 'caller';
   if (thread === 'caller') spareMemory();
   const index = lazyIndex(paths.indexDb, identity.machine_uuid, thread);
@@ -143,7 +147,7 @@ export async function openCore(home: string, options: OpenCoreOptions = {}): Ans
       await scanner.close();
       await search.close();
       await index.close();
-      await store.value.close();
+      await store.close();
     },
   });
 }

@@ -114,7 +114,9 @@ export function callTimedOut(url: string, operation: string, ms: number): AppErr
   return appError(
     'timeout',
     `${url} did not finish "${operation}" within ${Math.round(ms / 1000)} s.`,
-    'Check the network connection; the next sync continues where this one stopped.',
+    url.startsWith('file:')
+      ? 'Check the disk or the share that this folder is on; the next sync continues where this one stopped.'
+      : 'Check the network connection; the next sync continues where this one stopped.',
     { details: { operation } },
   );
 }

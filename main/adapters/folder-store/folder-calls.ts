@@ -2,6 +2,7 @@ import { rmdir } from 'node:fs/promises';
 import { briefCalls } from '../disk/brief-calls.ts';
 import { asyncDisk, syncDisk, type AsyncDiskCalls, type DiskStat, type DiskEntry } from '../disk/disk.ts';
 import { errnoOf } from '../disk/errno.ts';
+import { sparingCalls } from './sparing-calls.ts';
 
 export type FolderStat = Omit<DiskStat, 'uid' | 'isSymbolicLink'>;
 
@@ -30,8 +31,8 @@ export interface FolderCalls {
   entries(path: string): Promise<readonly FolderEntry[]>;
 }
 
-/** The real file system, on Node's thread pool: a network mount may block a call for ever. */
-export const nodeFolderCalls: FolderCalls = callsOf(asyncDisk);
+/** The real file system, on some threads of Node's pool: a network mount may block a call for ever. */
+export const nodeFolderCalls: FolderCalls = callsOf(sparingCalls(asyncDisk));
 
 /** The real file system, where the folder is on the disk that holds the logs, which are looked at on this thread as well. */
 export function nearFolderCalls(): FolderCalls {

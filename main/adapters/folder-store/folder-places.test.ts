@@ -122,7 +122,7 @@ describe('a folder that is not there', () => {
       await store.probe(),
       await store.put(NAME, byteSourceOf('x'), PUT),
     ])
-      failureOf(result, 'timeout');
+      expect(failureOf(result, 'timeout').remedy).toContain('share');
   });
 });
 
