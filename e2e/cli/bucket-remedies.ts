@@ -47,7 +47,7 @@ function lifted(state: string, failure: ApiFailure, row: Pick<Row, 'command' | '
   };
 }
 
-/** As in `remedies.test.ts`, of buckets. */
+/** Remedies of buckets. */
 export const BUCKET_ROWS: readonly Row[] = [
   {
     state: 'a bucket that is not there',

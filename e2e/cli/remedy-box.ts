@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runBuilt, type Ended } from './built-cli.ts';
+import { onceHere } from './once-here.ts';
 
 export const LOG = '2026-06-05-hal-one.md';
 export const TEXT =
@@ -55,8 +56,16 @@ export class Box {
 
   /** Connects the store beside it and pushes. */
   async push(): Promise<void> {
-    await this.done('config', 'set', 'store.url', `file://${this.folder}/store`);
-    await this.done('sync', '--push');
+    await this.once('push', async () => {
+      await this.done('config', 'set', 'store.url', `file://${this.folder}/store`);
+      await this.done('sync', '--push');
+    });
+  }
+
+  /** Sets up what other boxes at this place are set up with, too: done once where the same files are found, and copied after that. */
+  once<T>(what: string, set: () => Promise<T>): Promise<T> {
+    const here = [what, this.home, this.cwd, this.read, JSON.stringify(this.env)];
+    return onceHere(this.folder, here.join('\n'), set);
   }
 
   /** The stored file of a log. */
@@ -72,9 +81,11 @@ export class Box {
     const other = new Box(this.folder, 'b');
     rmSync(join(other.home, 'session-logs', LOG));
     other.write('2026-06-07-mara-two.md', TEXT);
-    await other.done('init', '--new-identity');
-    await other.push();
-    await other.done('sync', '--index');
+    await other.once('join', async () => {
+      await other.done('init', '--new-identity');
+      await other.push();
+      await other.done('sync', '--index');
+    });
     return other;
   }
 }

@@ -1,19 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import type { Ended } from './built-cli.ts';
 import { Box, LOG, TEXT, type Row } from './remedy-box.ts';
 
 /** Seals the store of a machine that has pushed. @returns the recovery key */
 async function sealed(box: Box): Promise<string> {
   await box.push();
-  const { out } = await box.run('store', 'seal');
+  const { out } = await sealing(box);
   return /AGE-SECRET-KEY-1\w+/.exec(out)?.[0] ?? 'no key was shown';
 }
+
+const sealing = (box: Box): Promise<Ended> => box.once('seal', () => box.run('store', 'seal'));
 
 /** A machine at the same store that has never seen it. */
 async function stranger(box: Box): Promise<Box> {
   const other = new Box(box.folder, 'b');
-  await other.done('init', '--new-identity');
-  await other.done('config', 'set', 'store.url', `file://${box.folder}/store`);
+  await other.once('connect', async () => {
+    await other.done('init', '--new-identity');
+    await other.done('config', 'set', 'store.url', `file://${box.folder}/store`);
+  });
   return other;
 }
 
@@ -24,7 +29,7 @@ async function asking(box: Box): Promise<string> {
   return value.words.join(' ');
 }
 
-/** As in `remedies.test.ts`, of what is sealed. */
+/** Remedies of what is sealed. */
 export const SEALING_ROWS: readonly Row[] = [
   {
     state: 'a store in the clear',
@@ -74,7 +79,7 @@ export const SEALING_ROWS: readonly Row[] = [
     state: 'a sealed store whose machines are lost',
     bring: async (box) => {
       await box.push();
-      const ended = await box.run('store', 'seal');
+      const ended = await sealing(box);
       const other = await stranger(box);
       other.read = /AGE-SECRET-KEY-1\w+/.exec(ended.out)?.[0] ?? '';
       return [other, ended];

@@ -13,7 +13,7 @@ async function captured(box: Box): Promise<void> {
   await box.done('sessions', 'capture', '--all');
 }
 
-/** As in `remedies.test.ts`, of agents' sessions. */
+/** Remedies of agents' sessions. */
 export const SESSION_ROWS: readonly Row[] = [
   {
     state: 'a session that is not there',

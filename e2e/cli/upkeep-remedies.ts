@@ -28,7 +28,7 @@ async function heldBack(box: Box): Promise<void> {
   box.cwd = tree;
 }
 
-/** As in `remedies.test.ts`, of what a machine has around the logs: agents, timers, an editor, work trees. */
+/** Remedies of what a machine has around the logs: agents, timers, an editor, work trees. */
 export const UPKEEP_ROWS: readonly Row[] = [
   {
     state: 'an editor that fails',
