@@ -1,5 +1,6 @@
 /** 1,000 canaries through every path of the shipped program, over both kinds of store: they must be nowhere but in their logs and transcripts. */
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -8,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -103,20 +105,22 @@ describe.each(['in the clear', 'sealed'] as const)('1,000 canaries, over a store
     }
   }
 
-  /** The program killed in the middle of a push. */
+  /** The program killed in the middle of a push: as soon as it has begun to write into the store. */
   async function killed(): Promise<void> {
     writeFileSync(
       join(home, 'session-logs', '2026-06-12-mike-large.md'),
       `# Large\n\n${textOf(0, 1_000).repeat(8)}\n`,
     );
+    const store = watch(join(home, 'store', '.session-log-store', 'staging'));
     const child = spawn(process.execPath, [builtProgram('cli.js'), 'sync', '--push'], {
       cwd: tree,
       env: { ...process.env, ...env },
       stdio: 'ignore',
     });
-    const ended = new Promise((settle) => child.once('exit', settle));
-    setTimeout(() => child.kill('SIGKILL'), 700);
-    await ended;
+    store.once('change', () => child.kill('SIGKILL'));
+    const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    store.close();
+    expect(signal).toBe('SIGKILL');
   }
 
   const logs = (): readonly string[] =>

@@ -1,6 +1,7 @@
 import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { HeldSecret, HeldSecrets } from '../../../shared/domain/held-secrets.ts';
 import { plural } from '../../../shared/format/amount.ts';
+import { lineFinder } from '../../../shared/secrets/line-finder.ts';
 import { nameWithoutSecrets, secretsInName } from '../../../shared/secrets/secret-name.ts';
 import { inFolder } from '../files/folder-path.ts';
 import { publicRemote } from './public-remote.ts';
@@ -41,11 +42,13 @@ export async function holdSecrets(
     const found = await watch.find(bytes.value, run.request.signal);
     // An unscannable file is held like one with a secret: its content is unknown.
     if (!found.ok) hold(path, { line: 1, kind: 'not looked through', id: '' });
-    else
+    else {
+      const lineOf = lineFinder(bytes.value);
       for (const { start, end, kind } of found.value) {
         const id = watch.idOf(bytes.value.subarray(start, end));
-        hold(path, { line: lineAt(bytes.value, start), kind, id });
+        hold(path, { line: lineOf(start), kind, id });
       }
+    }
   }
   if (secrets.length === 0) return { selection, held: null };
   const open = run.request.withSecrets === 'unless-public' ? await publicRemote(run) : null;
@@ -59,13 +62,6 @@ export async function holdSecrets(
     },
     held: notCommitted({ tree: run.repo.tree, secrets, open }, held.size),
   };
-}
-
-/** The line of an offset, from 1. */
-export function lineAt(bytes: Uint8Array, offset: number): number {
-  let line = 1;
-  for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line++;
-  return line;
 }
 
 /** Means the same to every shell, so a command with it can be pasted whoever chose the name. */

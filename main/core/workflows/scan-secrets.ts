@@ -5,11 +5,11 @@ import { inFolder } from '../files/folder-path.ts';
 import type { Git } from '../ports/git.ts';
 import type { Files } from '../ports/files.ts';
 import type { SecretWatch } from '../ports/secret-watch.ts';
+import { lineFinder } from '../../../shared/secrets/line-finder.ts';
 import { nameWithoutSecrets, secretsInName } from '../../../shared/secrets/secret-name.ts';
 import { secretId } from '../secrets/secret-id.ts';
 import { listPartition } from '../sync/list-partition.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
-import { lineAt } from '../git-sync/hold-secrets.ts';
 
 /** A found secret, without its value. */
 export interface FoundSecret {
@@ -99,9 +99,10 @@ async function lookAt(
     look.problems.push({ place: shown, problem: secrets.error.message });
     return;
   }
+  const lineOf = lineFinder(bytes);
   for (const { start, end, kind } of secrets.value) {
     const id = secretId(look.deps.sync.bytes, bytes.subarray(start, end));
-    look.found.push({ where, place: shown, line: lineAt(bytes, start), kind, id });
+    look.found.push({ where, place: shown, line: lineOf(start), kind, id });
   }
 }
 
