@@ -15,6 +15,11 @@ function sleep(ms: number, signal?: AbortSignal): Promise<boolean> {
       resolve(false);
       return;
     }
+    if (ms <= 0) {
+      // A turn of the event loop; a timer would take a millisecond.
+      setImmediate(() => resolve(signal?.aborted !== true));
+      return;
+    }
     const onAbort = (): void => {
       clearTimeout(timer);
       resolve(false);

@@ -72,6 +72,14 @@ describe('createNodeClock', () => {
     expect(await sleeping).toBe(false);
     expect(await clock.sleep(1, new AbortController().signal)).toBe(true);
   });
+
+  it('gives the others a turn when it sleeps for no time, and wakes to false when they abort it', async () => {
+    const stop = new AbortController();
+    setImmediate(() => stop.abort());
+    expect(await clock.sleep(0, stop.signal)).toBe(false);
+    expect(await clock.sleep(0)).toBe(true);
+    expect(await clock.sleep(0, stop.signal)).toBe(false);
+  });
 });
 
 describe('createNodeRandom', () => {
