@@ -20,7 +20,7 @@ export const TEST_PACKAGES = [
   { names: ['libatk-bridge2.0-0', 'libatk-bridge2.0-0t64'], for: ['electron'] },
   // Electron loads it by name when it shows a notification; nothing else requires it.
   { names: ['libnotify4'], for: ['electron'] },
-  { names: ['chromium'], for: ['web'] },
+  { names: ['chromium-headless-shell', 'chromium'], for: ['web'] },
   { names: ['fonts-dejavu-core', 'fonts-dejavu'], for: ['electron', 'web'] },
 ];
 
