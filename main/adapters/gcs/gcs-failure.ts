@@ -45,7 +45,9 @@ export function transportFailure(context: FailureContext, failure: TransportFail
     reason: failure.reason,
     ...(failure.proxy === undefined ? {} : { proxy: failure.proxy }),
   };
-  const host = failure.proxy === undefined ? context.host : `The proxy ${failure.proxy}`;
+  const { proxy } = failure;
+  const host = proxy === undefined ? context.host : `The proxy ${proxy}`;
+  const inside = proxy === undefined ? context.host : `the proxy ${proxy}`;
   switch (failure.kind) {
     case 'cancelled':
       return { error: callCancelled(url), retry: 'never' };
@@ -57,7 +59,7 @@ export function transportFailure(context: FailureContext, failure: TransportFail
         error: appError(
           'offline',
           `${host} cannot be reached (${failure.reason}).`,
-          failure.proxy === undefined
+          proxy === undefined
             ? 'Check the network connection; everything stays queued here and the next sync sends it.'
             : 'Check HTTPS_PROXY in the environment; everything stays queued here and the next sync sends it.',
           { details },
@@ -68,8 +70,10 @@ export function transportFailure(context: FailureContext, failure: TransportFail
         retry: 'later',
         error: appError(
           'offline',
-          `The connection to ${host} broke (${failure.reason}).`,
-          'Check the network connection; the next sync continues where this one stopped.',
+          `The connection to ${inside} broke (${failure.reason}).`,
+          proxy === undefined
+            ? 'Check the network connection; the next sync continues where this one stopped.'
+            : 'Check HTTPS_PROXY in the environment; the next sync continues where this one stopped.',
           { details },
         ),
       };
@@ -98,7 +102,7 @@ export function transportFailure(context: FailureContext, failure: TransportFail
         retry: 'never',
         error: appError(
           'invalid-input',
-          `An answer from ${host} is too large: ${failure.reason}.`,
+          `An answer from ${inside} is too large: ${failure.reason}.`,
           'Run `session-log doctor`.',
           {
             details,

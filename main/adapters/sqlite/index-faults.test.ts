@@ -14,5 +14,13 @@ it('A disk that is too full for the shared memory of SQLite is named as a full d
 
 it('Any other failure of the disk keeps its own words.', () => {
   expect(fault(8)).toMatchObject({ kind: 'answer', error: { code: 'io' } });
-  expect(fault(266)).toMatchObject({ kind: 'answer', error: { code: 'io' } });
+  expect(fault(266)).toMatchObject({ kind: 'answer', error: { code: 'io', transient: true } });
+});
+
+it('A file that cannot be written is named for whoever knows its owner.', () => {
+  for (const code of [8, 14, 3])
+    expect(fault(code)).toMatchObject({
+      kind: 'answer',
+      error: { code: 'io', transient: false, details: { path: '/home/state/index.db', isShut: true } },
+    });
 });

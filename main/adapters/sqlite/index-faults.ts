@@ -52,7 +52,7 @@ function diskError(code: string, file: string, what: string): AppError {
     'io',
     shut ? `${file} cannot be written.` : `${file} could not be read or written (${code}).`,
     'Check that the data folder belongs to you and can be written. The file may be deleted; it will be created again.',
-    { transient: !shut },
+    shut ? { details: { path: file, isShut: true } } : { transient: true },
   );
 }
 

@@ -7,6 +7,7 @@ import { isGarbled } from './garbled.ts';
 import { relativeTo, type Repo } from '../repository/repo.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
 import type { StatusEntry, TreeStatus } from './status.ts';
+import { plural } from '../../../shared/format/amount.ts';
 
 /** The dirty paths a run may commit. */
 /** With `removals`, also deleted files. */
@@ -107,7 +108,7 @@ export function selectOwn(status: TreeStatus, own: Own): Selection {
     if (entry.kind === 'untracked') untracked.push(entry.path);
   }
   if (own.all && status.unreadable > 0) {
-    warnings.push(`${status.unreadable} files whose names are not UTF-8 were left alone.`);
+    warnings.push(`${plural(status.unreadable, 'file')} left alone: no UTF-8 in the name.`);
   }
   const silent = own.all ? [] : own.paths.filter((path) => !spoken.has(path));
   return { commit, untracked, othersUncommitted, leftUncommitted: left, silent, warnings };

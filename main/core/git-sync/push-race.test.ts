@@ -9,14 +9,17 @@ const locked = appError('io', 'lost', 'again', {
   details: { stderr: "Unable to create '/srv/r.git/refs/heads/main.lock': File exists" },
 });
 
-function race(fraction: number): {
+function race(
+  fraction: number,
+  limits = LIMITS,
+): {
   readonly next: (last: AppError) => number | AppError;
   readonly pass: (ms: number) => Promise<boolean>;
 } {
   const clock = createVirtualClock();
   const run = {
     deps: { clock, random: { fraction: () => fraction } },
-    limits: LIMITS,
+    limits,
     repo: { tree: '/w' },
   };
   const open = openRace(run, { shown: 'origin', branch: 'main' });
@@ -34,6 +37,12 @@ describe('a lost race of pushes', () => {
     for (let tries = 1; tries <= 20; tries++) expect(next(lost)).toBe(0);
     await pass(LIMITS.pushPatienceMs);
     expect(next(lost)).toMatchObject({ code: 'lock-held', message: expect.stringContaining('21 tries') });
+  });
+
+  it('of one try says so', async () => {
+    const { next, pass } = race(0, { ...LIMITS, pushTries: 1 });
+    await pass(LIMITS.pushPatienceMs);
+    expect(next(lost)).toMatchObject({ message: expect.stringContaining(' 1 try was too late') });
   });
 
   it('leaves a lock file in the remote longer each time, and names it soon', () => {

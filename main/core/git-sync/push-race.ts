@@ -3,6 +3,7 @@ import { quote } from '../../../shared/domain/ids.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { GitSyncLimits } from './limits.ts';
 import type { Upstream } from './upstream.ts';
+import { plural } from '../../../shared/format/amount.ts';
 
 /** The parts of a run that it needs. */
 interface RaceRun {
@@ -74,7 +75,7 @@ function outrun(run: RaceRun, upstream: Pick<Upstream, 'shown' | 'branch'>, trie
   const { tree } = run.repo;
   return appError(
     'lock-held',
-    `Deferred: others kept pushing to ${upstream.shown}/${upstream.branch} while ${tree} was synced; ${tries} tries were too late.`,
+    `Deferred: others kept pushing to ${upstream.shown}/${upstream.branch} while ${tree} was synced; ${plural(tries, 'try was', 'tries were')} too late.`,
     'Nothing is lost: it is committed here, and the next sync pushes it.',
     { details: { cause: 'push-race', tree } },
   );
@@ -89,7 +90,7 @@ function lockedOut(
   const { tree } = run.repo;
   return appError(
     'lock-held',
-    `Deferred: ${tries} pushes from ${tree} to ${upstream.shown}/${upstream.branch} met the lock file ${quote(lock, LONGEST_PATH)} in the remote; if no git works there, one that crashed left it.`,
+    `Deferred: ${plural(tries, 'push', 'pushes')} from ${tree} to ${upstream.shown}/${upstream.branch} met the lock file ${quote(lock, LONGEST_PATH)} in the remote; if no git works there, one that crashed left it.`,
     'Nothing is lost: it is committed here, and the next sync pushes it once whoever keeps the remote has removed that file.',
     { details: { cause: 'push-race', tree, lock } },
   );

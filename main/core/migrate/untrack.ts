@@ -5,6 +5,7 @@ import type { GitCall } from '../ports/git.ts';
 import type { TrackedLog } from './collect-sources.ts';
 import type { Manifest } from './manifest.ts';
 import type { MigrateDeps } from './migrate.ts';
+import { plural } from '../../../shared/format/amount.ts';
 
 export interface TreeChange {
   /** Top of the work tree, absolute. */
@@ -41,7 +42,7 @@ export function untrackLogs(
       deps,
       request,
       edits,
-      `Keep session logs outside git\n\n${request.paths.length} logs were copied to the machine's own log folder.`,
+      `Keep session logs outside git\n\nCopied to the machine's own log folder: ${plural(request.paths.length, 'log')}.`,
       lock,
     );
     if (!commit.ok) return commit;

@@ -20,6 +20,14 @@ it('What is denied in a data folder with files of root names the owner and the c
   expect(error.remedy).toContain('sudo chown');
 });
 
+it('So does a database in it that cannot be written.', () => {
+  const shut = appError('io', 'search.db cannot be written.', 'Look.', {
+    details: { path: '/home/a/data/state/search.db', isShut: true },
+  });
+  const error = withOwnerRemedy(shut, found, '/home/a/data');
+  expect([error.code, error.remedy]).toEqual(['denied', found.problems[0]?.remedy]);
+});
+
 it('Anything else keeps its own remedy.', () => {
   const elsewhere = denied('/srv/tree/session-logs');
   expect(withOwnerRemedy(elsewhere, found, '/home/a/data')).toBe(elsewhere);

@@ -14,7 +14,9 @@ export interface FolderProblems {
 export function withOwnerRemedy(error: AppError, { problems }: FolderProblems, home: string): AppError {
   const path = error.details?.['path'];
   const [found] = problems;
-  if (error.code !== 'denied' || found === undefined || typeof path !== 'string') return error;
+  // A database says only that it cannot be opened.
+  const isDenied = error.code === 'denied' || error.details?.['isShut'] === true;
+  if (!isDenied || found === undefined || typeof path !== 'string') return error;
   if (!path.startsWith(home)) return error;
-  return { ...error, message: `${error.message} ${found.problem}`, remedy: found.remedy };
+  return { ...error, code: 'denied', message: `${error.message} ${found.problem}`, remedy: found.remedy };
 }

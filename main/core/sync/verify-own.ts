@@ -10,6 +10,7 @@ import { partitionPages } from './list-partition.ts';
 import { runLimited, TRANSFERS } from '../concurrency/run-limited.ts';
 import { factsOfObject, type StoredFacts } from '../store/stored-facts.ts';
 import type { RunOptions, SyncDeps } from './sync-deps.ts';
+import { formatCount, plural } from '../../../shared/format/amount.ts';
 
 export interface VerifyProblem {
   readonly log: LogId;
@@ -154,7 +155,7 @@ async function holdAgainst(
   });
   if (facts.damaged)
     return wrong(
-      `the store holds damaged bytes of it (${info.size} bytes; it should be ${facts.size}).`,
+      `the store holds damaged bytes of it (${plural(info.size, 'byte')}; it should be ${formatCount(facts.size)}).`,
       size >= facts.size ? HEAL : TWO_WAYS,
     );
   // It was pushed unchanged before labels were requested; the next push adds them.

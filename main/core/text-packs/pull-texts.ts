@@ -22,6 +22,7 @@ import {
   type TeamTextSize,
 } from './team-texts.ts';
 import type { TextSink } from './text-sink.ts';
+import { plural } from '../../../shared/format/amount.ts';
 
 /** Fetched at once, compressed: a pack is some megabytes. */
 const FETCHED_AT_ONCE = 4;
@@ -222,6 +223,6 @@ function unreadableRefs(host: string): AppError {
 function outcomeOf(report: PullTextsReport): Outcome<PullTextsReport> {
   const [first] = report.failed;
   if (first === undefined) return { report, problem: null };
-  const message = `The text of some logs of ${report.failed.length} machines cannot be searched. ${first.error.message}`;
+  const message = `The text of some logs of ${plural(report.failed.length, 'machine')} cannot be searched. ${first.error.message}`;
   return { report, problem: appError('partial', message, first.error.remedy) };
 }

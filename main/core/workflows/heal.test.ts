@@ -65,6 +65,9 @@ describe('a damaged copy in a folder store', () => {
     await writeFile(await stored('flipped'), TEXT.replace('All', 'Al1'));
     expect(await problemsOf(a)).toEqual(['2026-01-05-hal-cut.md']);
     expect(await problemsOf(a, true)).toEqual(['2026-01-05-hal-cut.md', '2026-01-05-hal-flipped.md']);
+    await truncate(await stored('cut'), 1);
+    const said = reportOf(await verify(a.base)).problems.map(({ problem }) => problem);
+    expect(said).toEqual([expect.stringContaining('(1 byte; it should be 2,000)')]);
     const report = allDone(await fullSync(a.base, FOR_MIKE));
     expect(report).toMatchObject({
       reconciled: 2,

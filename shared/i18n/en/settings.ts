@@ -106,7 +106,7 @@ export const settings = {
       'New logs are filed under a new UUID. Logs pushed so far stay where they are, and the old UUID is kept as an earlier identity.',
     adoptTitle: 'These may be earlier identities of this machine',
     adoptLine: (matching: number, of: number, logs: string) =>
-      `${matching} of ${of} parts match, ${logs} logs`,
+      `${matching} of ${of} parts match, ${logs === '1' ? '1 log' : `${logs} logs`}`,
     adopt: 'This is the same machine',
     adoptConfirmTitle: (host: string) => `Take over the logs of ${host}?`,
     adoptConfirmBody: 'Do this only if it was this very machine. From then on its logs count as yours.',

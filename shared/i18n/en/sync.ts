@@ -284,7 +284,7 @@ export const sync = {
   receiptFiles: 'Files',
   receiptWiki: 'Wiki',
   receiptLeft: 'Left alone',
-  receiptLines: (kind: string, lines: string) => `${kind}, +${lines} lines`,
+  receiptLines: (kind: string, lines: string) => `${kind}, +${lines === '1' ? '1 line' : `${lines} lines`}`,
   receiptKinds: { created: 'created', appended: 'appended', changed: 'changed', removed: 'removed' },
   receiptArticles: (count: string) => (count === '1' ? '1 article' : `${count} articles`),
   toastDone: {

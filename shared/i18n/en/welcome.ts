@@ -166,7 +166,7 @@ export const welcome = {
   pushLater: 'Finish without pushing',
   doneTitle: 'All set',
   doneBody: (count: string) =>
-    `${count} logs from this machine are in the store. New ones will be pushed automatically.`,
+    `${count === '1' ? '1 log from this machine is' : `${count} logs from this machine are`} in the store. New ones will be pushed automatically.`,
   doneNothing: 'No logs here yet. New ones will be pushed automatically.',
   doneLocal: 'Logs stay on this machine. You can choose a store in the settings at any time.',
   doneNext: 'At the end of your next session, type this in Claude Code:',
