@@ -152,7 +152,7 @@ describe('places that are no work tree', () => {
     expectProblem(
       await sync([], { request: { workspace: join(world.root, 'nowhere') } }),
       65,
-      /the folder does not exist/,
+      /nowhere: the folder does not exist/,
     );
   });
 

@@ -185,19 +185,23 @@ export function subcommandOf(call: GitCall): string {
   return call.args.find((arg) => /^[a-z]/.test(arg)) ?? '';
 }
 
+/** The sentence about a folder in which git could not even begin: a subcommand in it would help nobody. */
+function placeSentence(cause: GitCause, cwd: string): string | null {
+  // Git's own message names a folder nobody asked for, `.git`.
+  if (cause === 'not-a-repository') return `${cwd} is not inside a git repository.`;
+  return cause === 'no-folder' ? `${cwd}: the folder does not exist.` : null;
+}
+
 /** Builds the failure of a git call: one sentence with git's own decisive line, without credentials. */
 export function gitError(call: GitCall, failure: GitFailure): AppError {
   const { code, what, remedy } = WORDS[failure.cause];
   const command = `git ${subcommandOf(call)}`;
-  // Git's own message names a folder nobody asked for, `.git`.
-  const isOutside = failure.cause === 'not-a-repository';
   const refusal =
     failure.cause === 'remote-declined' ? forTerminalLine(hideCredentials(refusalOf(failure.stdout))) : '';
   const server = SERVER_SPEAKS.has(failure.cause) ? serverWords(failure.stderr) : '';
   const said = [server, refusal, decisiveLine(failure.stderr)].filter((text) => text !== '').join('; ');
-  const sentence = isOutside
-    ? `${call.cwd} is not inside a git repository.`
-    : `${command}: ${what}${said === '' ? '' : ` (${said})`}.`;
+  const sentence =
+    placeSentence(failure.cause, call.cwd) ?? `${command}: ${what}${said === '' ? '' : ` (${said})`}.`;
   return appError(code, sentence, remedy, {
     details: {
       cause: failure.cause,

@@ -22,7 +22,9 @@ export function registerDrill(program: Command, context: CliContext): void {
         (core) => drillStore(core, count.value ?? DRILL_SAMPLE, context.signal),
         ({ logs, proved, pieces, piecesProved, failed }) =>
           [
-            `${proved} of ${plural(logs, 'log')}${pieces === 0 ? '' : ` and ${piecesProved} of ${plural(pieces, 'piece')} of copied sessions`} taken back from the store and compared; the keys were fetched anew.`,
+            logs + pieces + failed.length === 0
+              ? 'Nothing of this machine is in the store yet, so nothing was proven: push first.'
+              : `${proved} of ${plural(logs, 'log')}${pieces === 0 ? '' : ` and ${piecesProved} of ${plural(pieces, 'piece')} of copied sessions`} taken back from the store and compared; the keys were fetched anew.`,
             ...failed.map(({ name, error }) => `  ! ${name}: ${error.message}\n    ${error.remedy}`),
           ].join('\n'),
       );

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ok } from '../../../shared/result.ts';
-import { formatBytes, plural } from '../../../shared/format/amount.ts';
+import { formatBytes, formatCount, plural } from '../../../shared/format/amount.ts';
 import type { Core } from '../../compose/core.ts';
 import type { StorePolicy } from '../../core/sealing/store-policy.ts';
 import { printPolicy } from '../../core/workflows/print-policy.ts';
@@ -152,7 +152,7 @@ function sealText(report: SealReport, isTrial: boolean): string {
   const who = members.map(({ name }) => name).join(', ');
   if (isTrial)
     return [
-      `${plural(waiting, 'object')} of this machine would be sealed (${formatBytes(bytes)}); ${already} are.`,
+      `${plural(waiting, 'object')} of this machine would be sealed (${formatBytes(bytes)}); ${formatCount(already)} already sealed.`,
       ...(epoch === null
         ? [
             'The store is in the clear. Sealing it makes a key for the team, and a recovery key that is shown once.',
@@ -161,7 +161,7 @@ function sealText(report: SealReport, isTrial: boolean): string {
       'Machines that have not joined cannot push to a sealed store, and programs without sealing cannot read it.',
     ].join('\n');
   return [
-    `${plural(sealed, 'object')} sealed, ${already} were; ${waiting} to do. Epoch ${epoch ?? ''}.`,
+    `${plural(sealed, 'object')} sealed, ${formatCount(already)} before; ${formatCount(waiting)} left to do. Epoch ${epoch ?? ''}.`,
     ...failed.map(({ name, error }) => `  ! ${name}: ${error.message}\n    ${error.remedy}`),
     ...(who === '' ? [] : [`Who can read: ${who}.`]),
     ...(recovery === null

@@ -3,6 +3,8 @@ import { appError, type AppError, type Answer } from '../../../shared/app-error.
 import { err, ok } from '../../../shared/result.ts';
 import { MIB, stateObject, writeState } from '../files/state-file.ts';
 import { storedSessions } from '../capture/stored-copies.ts';
+import type { LogPath } from '../../../shared/domain/ids.ts';
+import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import type { ObjectInfo } from '../ports/object-store.ts';
 import { drill, type DrillReport } from '../sealing/drill.ts';
 import type { SyncDeps } from '../sync/sync-deps.ts';
@@ -50,6 +52,8 @@ export async function drillStore(
   const copied = await storedPieces(sync, signal);
   if (!copied.ok) return copied;
   const store = sealing.forgetful();
+  const missing = await missingLogs(sync, listing.value.logs, count);
+  if (!missing.ok) return missing;
   const done = await drill(store, [...listing.value.logs.values()], count, tools, signal);
   if (!done.ok) return done;
   const pieces = await drill(store, copied.value, Math.ceil(count / LOGS_A_PIECE), tools, signal);
@@ -57,14 +61,36 @@ export async function drillStore(
   // An incomplete sample proves nothing.
   if (signal?.aborted) return err(stopped());
   const { at, logs, proved } = done.value;
-  const failed = [...done.value.failed, ...pieces.value.failed];
+  const failed = [...missing.value, ...done.value.failed, ...pieces.value.failed];
   const report = { ...done.value, failed, pieces: pieces.value.logs, piecesProved: pieces.value.proved };
   const wrong = failed.filter(({ error }) => error.code === 'corrupt').length;
   // An unreachable or closed store says nothing about its content.
   const problem = wrong > 0 ? notProved(wrong) : (failed[0]?.error ?? null);
   if (problem !== null) return ok({ report, problem });
+  // A store without anything of this machine proves nothing either.
+  if (proved + report.piecesProved === 0) return ok({ report, problem: null });
   const kept = await writeState(sync.files, paths.drill, { schema: 1, at, logs, proved });
   return kept.ok ? ok({ report, problem: null }) : kept;
+}
+
+/** Logs that were pushed and that the store no longer has: a sample of what it has would never meet them. @param most of them */
+async function missingLogs(
+  sync: SyncDeps,
+  stored: ReadonlyMap<LogPath, ObjectInfo>,
+  most: number,
+): Answer<DrillReport['failed']> {
+  const ledger = await openLedger(sync.files, ledgerPath(sync));
+  if (!ledger.ok) return ledger;
+  const missing = [...ledger.value.rows.keys()].filter((path) => !stored.has(path));
+  return ok(missing.slice(0, most).map((path) => ({ name: path, error: gone(path) })));
+}
+
+function gone(path: LogPath): AppError {
+  return appError(
+    'corrupt',
+    `${path} was pushed, and the store no longer has it.`,
+    'Run `session-log sync --full`: it stores the log again while it is on this disk.',
+  );
 }
 
 /** The pieces of copies of this machine's sessions that the store has. */
