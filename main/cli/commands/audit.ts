@@ -86,7 +86,9 @@ function hereLines(report: AuditReport): readonly string[] {
   const { staying, withheld, sharedWith, remotes, standing, storesPlain } = report;
   const labels = standing === 'member' && !storesPlain ? '' : ' Labels leave in their place.';
   return [
-    ...(staying > 0 ? [`${plural(staying, 'log')} of this machine are never pushed.`] : []),
+    ...(staying > 0
+      ? [`${plural(staying, 'log')} of this machine ${staying === 1 ? 'is' : 'are'} never pushed.`]
+      : []),
     ...(withheld > 0 ? [`Values of secrets in ${plural(withheld, 'log')} are kept here.${labels}`] : []),
     ...(sharedWith.length === 0 ? [] : ['They can also be read with the keys of these machines of yours:']),
     ...sharedWith.map(({ key, name }) => `  ${key}${name === null ? '' : ` (${name})`}`),
@@ -97,10 +99,16 @@ function hereLines(report: AuditReport): readonly string[] {
   ];
 }
 
-function copiesLines({ copies }: AuditReport): readonly string[] {
+function copiesLines({ copies, standing }: AuditReport): readonly string[] {
   if (copies === null) return [];
   const { inStore, waiting, stay, why } = copies;
-  const reason = why === null ? 'sync.stayHere covers their logs.' : WHY_COPIES_STAY[why];
+  const reason =
+    why === null
+      ? 'sync.stayHere covers their logs.'
+      : // Without a key this machine can only guess; its standing says more.
+        standing === 'outside'
+        ? 'this machine has no key of the store.'
+        : WHY_COPIES_STAY[why];
   return [
     ...(inStore + waiting > 0
       ? [`Copies of sessions: ${inStore} in the store, ${waiting} with the next push.`]

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unwrap } from '../../../shared/result.ts';
 import { allDone } from '../../testing/all-done.ts';
+import { createSealedWorld, seal } from '../../testing/sealed-world.ts';
 import { createTestWorld, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
 import type { Finding } from '../status/finding.ts';
 import { push } from '../sync/push.ts';
@@ -54,6 +55,27 @@ describe('doctor', () => {
     expect(problems(report)).toEqual([`store ${a.deps.store.url}`]);
     expect(problem?.message).toMatch(/^One thing needs you: store /);
     expect(new Set(a.calls.map(({ operation }) => operation)).size).toBe(1);
+  });
+
+  it('says of a sealed store that this machine has no key of it, and advises no push', async () => {
+    const sealed = createSealedWorld();
+    try {
+      await seal(sealed.machine('a'));
+      const b = sealed.machine('b');
+      await b.write(DAY, 'one\n');
+      const { report, problem } = await doctor(b.sealing, []);
+      expect(problem?.message).toContain('this machine has not been admitted');
+      expect(report.filter(({ level }) => level === 'problem')).toMatchObject([
+        { remedy: expect.stringContaining('session-log machines join') },
+      ]);
+      expect(report.find(({ subject }) => subject === 'logs')).toMatchObject({
+        finding: '1 log is not pushed yet',
+        remedy: '',
+      });
+      expect(report.map(({ remedy }) => remedy).join()).not.toContain('--push');
+    } finally {
+      await sealed.end();
+    }
   });
 
   it('puts what other parts have found first', async () => {

@@ -25,9 +25,12 @@ export async function doctor(
   const findings: Finding[] = [...others];
   findings.push(...(await checkDisk(sync)));
   const reachable = await sync.store.probe(options);
-  findings.push(storeFinding(sync, reachable));
+  const barred = reachable.ok ? await checkKeys(sync) : null;
+  findings.push(barred ?? storeFinding(sync, reachable));
   if (reachable.ok) findings.push(...bucketFindings(sync.store.url, reachable.value.bucket));
-  findings.push(...(await checkLogs(sync, reachable.ok, options)));
+  const logs = await checkLogs(sync, reachable.ok, options);
+  // A push would end with what the store's own line says.
+  findings.push(...(barred === null ? logs : logs.map(withoutPush)));
   findings.push(...(await checkLock(sync)));
   const told = new Set(findings.map(({ finding }) => finding));
   const isTold = findings.some(({ level }) => level === 'problem');
@@ -48,7 +51,19 @@ const BY_DOCTOR = '`session-log doctor`';
 
 /** A run that failed may advise this very command, which has nothing more to say: the way on is to try the run again. */
 function withoutItself(finding: Finding): Finding {
-  return { ...finding, remedy: finding.remedy.replaceAll(BY_DOCTOR, '`session-log sync --push`') };
+  return { ...finding, remedy: finding.remedy.replaceAll(BY_DOCTOR, `\`${PUSH}\``) };
+}
+
+/** Whether this machine has the keys of a sealed store. @returns null when it has, or none are needed */
+async function checkKeys({ store }: SyncDeps): Promise<Finding | null> {
+  const access = await store.access?.();
+  return access === undefined || access.ok ? null : failed(`store ${store.url}`, access.error);
+}
+
+const PUSH = 'session-log sync --push';
+
+function withoutPush(finding: Finding): Finding {
+  return finding.remedy === PUSH ? { ...finding, remedy: '' } : finding;
 }
 
 async function checkLogs(
