@@ -9,6 +9,8 @@ import { only } from '../../main/testing/only.ts';
 /** As JSON they are several times what a pipe holds. */
 const LOGS = 900;
 const LIST = ['list', '--json', '--limit', '1000'];
+/** Begins to read when the first byte has come, and then leaves the writer time to fill the pipe. */
+const SLOW_READER = '{ IFS= read -r -N 1 first; sleep 0.5; printf %s "$first"; cat; }';
 
 let home: string;
 
@@ -38,14 +40,14 @@ function inShell(script: string): Promise<{ code: number | null; out: string; er
 
 describe('what a command prints', () => {
   it('arrives whole through a pipe that is read slowly', async () => {
-    const { out } = await inShell(`"$0" "$1" ${LIST.join(' ')} | { sleep 0.5; cat; }`);
+    const { out } = await inShell(`"$0" "$1" ${LIST.join(' ')} | ${SLOW_READER}`);
     expect((JSON.parse(out) as { value: { rows: unknown[] } }).value.rows).toHaveLength(LOGS);
   });
 
   it('arrives whole through a pipe that does not wait', async () => {
     const nonBlocking = 'use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK) or die; exec @ARGV';
     const { out, err } = await inShell(
-      `perl -e '${nonBlocking}' "$0" "$1" ${LIST.join(' ')} | { sleep 0.5; cat; }`,
+      `perl -e '${nonBlocking}' "$0" "$1" ${LIST.join(' ')} | ${SLOW_READER}`,
     );
     expect(err).toBe('');
     expect((JSON.parse(out) as { value: { rows: unknown[] } }).value.rows).toHaveLength(LOGS);

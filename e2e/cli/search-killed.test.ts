@@ -9,12 +9,12 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  watch,
   writeFileSync,
   type Dirent,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { formatPlayedMachine } from '../../main/core/demo/played-machine.ts';
 import type { SearchAnswer } from '../../shared/domain/search-answer.ts';
@@ -41,7 +41,10 @@ async function killWhen(machine: string, args: readonly string[], seen: () => bo
     stdio: 'ignore',
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  while (child.exitCode === null && child.signalCode === null && !seen()) await setImmediate();
+  const disk = watch(root, { recursive: true });
+  while (child.exitCode === null && child.signalCode === null && !seen())
+    await Promise.race([ended, once(disk, 'change')]);
+  disk.close();
   child.kill('SIGKILL');
   return (await ended)[1] === 'SIGKILL';
 }

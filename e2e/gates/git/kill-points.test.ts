@@ -21,8 +21,11 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
   'killed anywhere (%s): the next run recovers by itself',
   (name) => {
     let fixture: Fixture;
-    beforeAll(() => {
+    /** Of the driver, in an undisturbed run. */
+    let calls: number;
+    beforeAll(async () => {
       fixture = makeFixture(name);
+      calls = await countCalls(fixture);
     });
     afterAll(() => dropFixture(fixture));
 
@@ -46,7 +49,6 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
     });
 
     test('the driver killed before, during and after its calls, a sample', { timeout: 600_000 }, async () => {
-      const calls = await countCalls(fixture);
       const points = Array.from({ length: calls }, (_, at) =>
         WHENS.map((when) => ({ at: at + 1, when })),
       ).flat();
@@ -61,7 +63,6 @@ describe.each(['moving', 'rebased', 'conflict'] as const)(
     });
 
     test('the driver killed, and then the driver that repairs, a sample', { timeout: 600_000 }, async () => {
-      const calls = await countCalls(fixture);
       // The repairing run makes about as many calls; the pairs spread over both.
       const pairs = Array.from({ length: calls }, (_, at) => [at + 1, 1 + ((at * 7) % 24)] as const);
       const some = sample(pairs, gitKills.repair[name]);

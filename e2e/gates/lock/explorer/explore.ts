@@ -1,4 +1,4 @@
-import type { Choice, Property, World } from './world.ts';
+import type { Actor, Choice, Property, World } from './world.ts';
 
 /** A world in its first state, with everybody standing before the first call. */
 export type MakeWorld = () => Promise<World>;
@@ -45,6 +45,8 @@ interface Branch {
   /** What the processes remember just before it. */
   readonly memories: readonly string[];
   readonly pace: Pace;
+  /** The state that it leads to, if that is known without going there. */
+  readonly to: string | undefined;
 }
 
 /** Who moved last, and how many pre-emptions are left. */
@@ -64,7 +66,8 @@ interface Collected {
 
 /**
  * Every order of turns, depth first. A run cannot be copied, so each branch replays its choices from the start; a
- * state that was seen (files, clocks, and what every process has been answered so far) is not entered again.
+ * state that was seen (files, clocks, and what every process that goes on has been answered so far) is not entered
+ * again: what comes of it is the same.
  */
 export async function explore(options: ExploreOptions): Promise<Report> {
   const seen = new Set<string>();
@@ -74,6 +77,7 @@ export async function explore(options: ExploreOptions): Promise<Report> {
     options.until === undefined ? collected.broken.size > 0 : collected.broken.has(options.until);
   while (stack.length > 0 && !done()) {
     const branch = stack.pop() ?? null;
+    if (branch?.to !== undefined && seen.has(branch.to)) continue;
     collected.runs++;
     if (collected.runs > (options.runsMax ?? 3_000_000)) throw new Error('the exploration did not end');
     await followAndFan(options, branch, { seen, stack, collected });
@@ -100,14 +104,19 @@ async function followAndFan(
   for (;;) {
     const { last, left } = pace;
     const choices = affordable(world.choices(last), last, left);
-    const key = `${world.key()} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
+    const key = keyOf(world, pace);
     if (seen.has(key)) return;
     seen.add(key);
     const [first] = choices;
     if (first === undefined) return end(world, options.heal, collected);
     const memories = choices.length > 1 ? world.memories() : [];
-    for (const choice of choices.slice(1).reverse())
-      stack.push({ turn: turnOf(world, here, choice), memories, pace: paceAfter(choice, choices, pace) });
+    for (const choice of choices.slice(1).reverse()) {
+      const after = paceAfter(choice, choices, pace);
+      // A crash does nothing but take a process out of the world.
+      const to = choice.kind === 'crash' ? keyOf(world, after, choice.actor) : undefined;
+      if (to === undefined || !seen.has(to))
+        stack.push({ turn: turnOf(world, here, choice), memories, pace: after, to });
+    }
     here = turnOf(world, here, first);
     pace = paceAfter(first, choices, pace);
     await take(world, first, collected);
@@ -141,6 +150,11 @@ async function take(world: World, choice: Choice, collected: Collected): Promise
 
 function turnOf(world: World, before: Turn | null, { kind, actor }: Choice): Turn {
   return { before, kind, place: world.actors.indexOf(actor) };
+}
+
+/** A state: seen once, it is not entered again. */
+function keyOf(world: World, { last, left }: Pace, crashed?: Actor): string {
+  return `${world.key(crashed)} ${left === Number.POSITIVE_INFINITY ? '' : `${left} ${last}`}`;
 }
 
 function paceAfter(choice: Choice, choices: readonly Choice[], { last, left }: Pace): Pace {

@@ -82,8 +82,8 @@ export interface World {
   apply(choice: Choice): Promise<void>;
   enter(actor: Actor): void;
   leave(actor: Actor): void;
-  /** Everything that decides what can still happen. */
-  key(): string;
+  /** Everything that decides what can still happen; with `crashed`, what it would be once that process has crashed. */
+  key(crashed?: Actor): string;
 }
 
 export interface WorldOptions {
@@ -181,7 +181,7 @@ export function newWorld(options: WorldOptions = {}): World {
     leave: (actor) => {
       actor.phase = 'releasing';
     },
-    key: () => keyOf(world, histories, options.quietSides === true),
+    key: (crashed) => keyOf(world, histories, options.quietSides === true, crashed),
   };
 
   function park(id: string): void {
@@ -366,14 +366,23 @@ function listChoices(world: World, last: string, alike: boolean): Choice[] {
   return choices;
 }
 
-function keyOf(world: World, histories: ReadonlyMap<string, string>, quietSides: boolean): string {
-  const parts = [`${world.nowMs} ${world.crashesLeft} ${world.lossesLeft} ${world.jumpsLeft}`];
+function keyOf(
+  world: World,
+  histories: ReadonlyMap<string, string>,
+  quietSides: boolean,
+  crashed: Actor | undefined,
+): string {
+  const crashesLeft = world.crashesLeft - (crashed === undefined ? 0 : 1);
+  const parts = [`${world.nowMs} ${crashesLeft} ${world.lossesLeft} ${world.jumpsLeft}`];
   for (const [path, entry] of [...world.files.entries].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (quietSides && (path === FOLDER || path.startsWith(SIDE))) continue;
     parts.push(`${path} ${entry.kind} ${entry.mtimeMs} ${entry.owner}`);
   }
   for (const actor of world.actors) {
-    parts.push(`${histories.get(actor.id)} ${actor.alive} ${actor.phase} ${actor.sleepingUntil}`);
+    // What somebody was told who takes no more turns cannot matter.
+    if (!actor.alive || actor === crashed) parts.push('dead');
+    else if (actor.finished) parts.push(`ended ${actor.phase} ${actor.outcomes.join()}`);
+    else parts.push(`${histories.get(actor.id)} ${actor.phase} ${actor.sleepingUntil}`);
   }
   return parts.join('\n');
 }
