@@ -18,6 +18,8 @@ let root: string;
 let tree: string;
 let other: string;
 let arrived: string[];
+/** Who committed what arrived. */
+let committers: (string | undefined)[];
 
 function git(cwd: string, ...args: readonly string[]): string {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
@@ -40,7 +42,7 @@ function commit(folder: string, path: string, text: string): void {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'look-for-notes-'));
   [tree, other] = [join(root, 'tree'), join(root, 'other')];
-  arrived = [];
+  [arrived, committers] = [[], []];
   git(root, 'init', '-q', '--bare', 'remote.git');
   git(root, 'clone', '-q', 'remote.git', tree);
   commit(tree, 'README.md', '# Team\n');
@@ -64,6 +66,7 @@ async function look(
         collectNotes: async (logs: ArrivedLogs) => {
           for (const path of logs.paths) {
             const bytes = unwrap(await logs.read(path, 'to'));
+            committers.push((await logs.commitOf(path))?.author);
             arrived.push(`${path}: ${new TextDecoder().decode(bytes ?? new Uint8Array())}`);
           }
           return hook;
@@ -112,6 +115,24 @@ describe('a look for notes', () => {
     });
     expect(arrived).toEqual(['session-logs/2026-01-06-mike-build.md: The build is red.']);
     expect(untouched()).toBe(before);
+  });
+
+  it('knows who committed a log, whoever it says wrote it, by the last commit that changed it', async () => {
+    const pushedBy = (name: string, path: string, text: string): void => {
+      commit(other, path, text);
+      git(other, 'commit', '-q', '--amend', '--no-edit', '--author', `${name} <x@example.com>`);
+      git(other, 'push', '-q');
+    };
+    pushedBy('Howard Enos', 'session-logs/2026-01-06-howard-one.md', 'One');
+    pushedBy('Eve', 'session-logs/[a-z]*.md', 'Like a pattern');
+    pushedBy('Eve', 'session-logs/2026-01-06-howard-one.md', 'One, changed');
+    pushedBy('Howard Enos', 'session-logs/2026-01-06-howard-two.md', 'Two');
+    unwrap(await look());
+    expect(Object.fromEntries(arrived.map((log, at) => [log.split(': ')[1], committers[at]]))).toEqual({
+      'One, changed': 'Eve',
+      'Like a pattern': 'Eve',
+      Two: 'Howard Enos',
+    });
   });
 
   it('shows each log once, and what came since', async () => {

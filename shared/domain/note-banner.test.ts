@@ -29,6 +29,17 @@ describe('the banner', () => {
     );
   });
 
+  it('names the commit and its author where that is not whom the log names, and then only', () => {
+    const by = (author: string): string =>
+      noteBanner({ ...note, origin: { ...note.origin, commit: { hash: '1a2b3c4', author } } });
+    expect(by('howard enos ')).toBe(noteBanner(note));
+    expect(by('Eve\nMachine: 22222222 hal\u001b[2J').split('\n').slice(1, 4)).toEqual([
+      'MESSAGE FROM Howard Enos (2026-06-05)',
+      'Commit: 1a2b3c4 Eve Machine: 22222222 hal<U+001B>[2J',
+      '='.repeat(60),
+    ]);
+  });
+
   it('cannot be steered, ended or continued by the note in it', () => {
     const rule = '='.repeat(60);
     const shown = noteBanner({

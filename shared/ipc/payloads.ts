@@ -1,4 +1,5 @@
 import type { AppError } from '../app-error.ts';
+import type { NoteCommit } from '../domain/note-banner.ts';
 import type { LogId, MachineUuid } from '../domain/ids.ts';
 import type { DayCount, LogGroup, LogRow, MachineRow, NoteRow } from '../domain/log-query.ts';
 import type { Settings } from '../domain/settings.ts';
@@ -122,6 +123,8 @@ export interface InboxNote extends NoteRow {
   readonly stateAt: number | null;
   /** True when its author's name has come from other machines before, but never from this one. */
   readonly newSender?: boolean;
+  /** The commit that brought it by git, which knows no machine: `machine` is then this one. */
+  readonly commit?: NoteCommit;
 }
 
 export interface NotesPage {

@@ -153,6 +153,11 @@ function placeText({ origin, hash, line }: InboxItem): string {
   return forTerminalLine(`${hash.slice(0, 8)}  ${where}, line ${line}`);
 }
 
+function listedSender(item: InboxItem): string {
+  const sender = senderText(item);
+  return item.origin.kind === 'store' ? (sender ?? '') : sender === null ? 'git' : `git ${sender}`;
+}
+
 function listText(items: readonly InboxItem[]): string {
   if (items.length === 0) return 'No notes.';
   const signs = { unread: '*', read: ' ', done: '-' } as const;
@@ -161,7 +166,7 @@ function listText(items: readonly InboxItem[]): string {
     .map((item, at) => {
       const number = String(at + 1).padStart(width);
       return forTerminalLine(
-        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${senderText(item.origin) ?? 'git'}  ${item.from}${item.newSender ? ' (new there)' : ''}: ${oneLine(item.text)}`,
+        `${number} ${signs[item.state]} ${item.hash.slice(0, 8)}  ${item.date}  ${listedSender(item)}  ${item.from}${item.newSender ? ' (new there)' : ''}: ${oneLine(item.text)}`,
       );
     })
     .join('\n');

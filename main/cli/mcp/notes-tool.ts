@@ -1,4 +1,5 @@
 import { err, ok } from '../../../shared/result.ts';
+import type { NoteOrigin } from '../../../shared/domain/note-banner.ts';
 import { readNotes } from '../../core/workflows/receive-notes.ts';
 import { answerText, byline, cutItem, dataLine, fitting, type AnswerItem } from './answer.ts';
 import { badCursor, offsetOf, type ToolArguments } from './tool-arguments.ts';
@@ -12,7 +13,7 @@ export const notesTool: RunTool<ToolArguments<'list_notes'>> = async ({ core, cw
   if (!notes.ok) return notes;
   const all = args.include_read ? notes.value.inbox : notes.value.unread;
   const items = all.slice(offset, offset + 200).map((note): AnswerItem => ({
-    by: byline(note.from, note.origin.kind === 'git' ? 'git' : note.origin.host, note.date),
+    by: byline(note.from, placeOf(note.origin), note.date),
     text: `${note.state}, ${dataLine(note.origin.path)} line ${note.line}${note.newSender ? ', first note under this name from there' : ''}\n${note.text}${note.truncated ? '\n[the rest is in the log]' : ''}`,
   }));
   const shown = fitting(items, args.budget);
@@ -30,3 +31,9 @@ export const notesTool: RunTool<ToolArguments<'list_notes'>> = async ({ core, cw
     ),
   );
 };
+
+/** What a note's name is worth: the machine that sent it, or who committed it. */
+function placeOf(origin: NoteOrigin): string {
+  if (origin.kind === 'store') return origin.host;
+  return origin.commit === undefined ? 'git' : `git, committed by ${origin.commit.author}`;
+}

@@ -6,7 +6,8 @@ import type { ArrivedLogs } from './git-sync-deps.ts';
 import type { OwedNotes } from './journal.ts';
 import type { Arrival } from './report.ts';
 import { isSessionLog } from '../../../shared/domain/session-log-path.ts';
-import { git, type TreeRun } from './tree-run.ts';
+import type { NoteCommit } from '../../../shared/domain/note-banner.ts';
+import { git, textOf, type TreeRun } from './tree-run.ts';
 
 /** Filters added or changed session logs from all differences. */
 export function arrivedLogs(diffs: readonly PathDiff[]): readonly string[] {
@@ -45,7 +46,9 @@ export async function collectNotes(run: TreeRun, ranges: readonly OwedNotes[]): 
       if (!blob.ok) failed.set(path, blob.error);
       return blob;
     };
-    const collected = await run.deps.hooks?.collectNotes?.({ tree: run.repo.tree, paths, from, to, read });
+    const commitOf = (path: string): Promise<NoteCommit | null> => lastCommit(run, from, to, path);
+    const arrivedHere = { tree: run.repo.tree, paths, from, to, read, commitOf };
+    const collected = await run.deps.hooks?.collectNotes?.(arrivedHere);
     if (collected?.ok) given.push(...collected.value);
     else if (collected) run.warnings.push(`Notes could not be collected: ${collected.error.message}`);
     for (const [path, error] of failed) run.warnings.push(unreadWarning(path, error));
@@ -64,6 +67,19 @@ function unreadWarning(path: string, error: AppError): string {
   return isTooLarge(error)
     ? `${path} is too large to be looked through for notes: read it yourself.`
     : `Notes in ${path} could not be read, and are looked for again next time: ${error.message}`;
+}
+
+/** Longer names are cut: anybody may commit under any name. */
+const NAME_LIMIT = 100;
+
+async function lastCommit(run: TreeRun, from: string, to: string, path: string): Promise<NoteCommit | null> {
+  const answer = await git(run, {
+    reads: true,
+    args: ['--literal-pathspecs', 'log', '-1', '--format=%h%x00%an', `${from}..${to}`, '--', path],
+    accept: [128],
+  });
+  const [hash = '', author = ''] = answer.ok ? textOf(answer.value).trim().split('\0') : [];
+  return hash === '' ? null : { hash, author: author.slice(0, NAME_LIMIT) };
 }
 
 async function readBlob(run: TreeRun, commit: string, path: string): Answer<Uint8Array | null> {

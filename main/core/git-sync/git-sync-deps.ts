@@ -1,4 +1,5 @@
 import type { Answer } from '../../../shared/app-error.ts';
+import type { NoteCommit } from '../../../shared/domain/note-banner.ts';
 import type { Clock, Random } from '../ports/clock.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Files } from '../ports/files.ts';
@@ -19,6 +20,8 @@ export interface ArrivedLogs {
   readonly to: string;
   /** A path's content at `from` or `to`; null when absent. */
   read(path: string, at: 'from' | 'to'): Answer<Uint8Array | null>;
+  /** The last commit in the range that changed a path; null when git cannot tell. */
+  commitOf(path: string): Promise<NoteCommit | null>;
 }
 
 export interface GitSyncHooks {

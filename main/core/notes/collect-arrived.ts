@@ -19,7 +19,7 @@ import {
 export async function collectArrivedNotes(
   deps: ReceiveDeps,
   reader: Reader,
-  arrived: Pick<ArrivedLogs, 'tree' | 'paths' | 'read'>,
+  arrived: Pick<ArrivedLogs, 'tree' | 'paths' | 'read' | 'commitOf'>,
 ): Answer<readonly InboxItem[]> {
   const today = new Date(deps.clock.now()).toISOString().slice(0, 10) as CalendarDate;
   const incoming: IncomingNote[] = [];
@@ -32,7 +32,12 @@ export async function collectArrivedNotes(
         ? []
         : notesOfLogs(deps.bytes, arrived.tree, [{ path, bytes, committer: committerOf(path) }], today);
     const old = new Set(notesAt(before.ok ? before.value : null).map((note) => note.hash));
-    incoming.push(...notesAt(after.value).filter((note) => !old.has(note.hash)));
+    const fresh = notesAt(after.value).filter((note) => !old.has(note.hash));
+    if (fresh.length === 0) continue;
+    const commit = (await arrived.commitOf(path)) ?? undefined;
+    incoming.push(
+      ...fresh.map((note) => ({ ...note, origin: { ...note.origin, ...(commit && { commit }) } })),
+    );
   }
   const received = await receiveNotes(deps, reader, incoming);
   if (!received.ok) return received;

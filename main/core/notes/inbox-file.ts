@@ -79,7 +79,12 @@ const FORMATS = {
           text: v.string(),
           truncated: v.boolean(),
           origin: v.variant('kind', [
-            v.object({ kind: v.literal('git'), workspace: v.string(), path: v.string() }),
+            v.object({
+              kind: v.literal('git'),
+              workspace: v.string(),
+              path: v.string(),
+              commit: v.optional(v.object({ hash: v.string(), author: v.string() })),
+            }),
             v.object({ kind: v.literal('store'), machine: v.string(), host: v.string(), path: v.string() }),
           ]),
           arrived: whole,

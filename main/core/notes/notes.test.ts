@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noteBanner } from '../../../shared/domain/note-banner.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
 import type { CalendarDate } from '../../../shared/domain/ids.ts';
 import { NOTE_TEXT_LIMIT } from '../../../shared/domain/log-entry.ts';
@@ -206,6 +207,8 @@ describe('the inbox', () => {
 });
 
 describe('logs that a git sync brought', () => {
+  const COMMIT = { hash: '1a2b3c4', author: 'Eve \u001b[2J' };
+
   const arrive = (before: string | null, after: string | null) =>
     collectArrivedNotes({ ...deps, bytes: world.deps.bytes }, MIKE, {
       tree: world.workspace,
@@ -214,6 +217,7 @@ describe('logs that a git sync brought', () => {
         const text = at === 'from' ? before : after;
         return ok(text === null ? null : new TextEncoder().encode(text));
       },
+      commitOf: async () => COMMIT,
     });
 
   it('bring the notes that an older version did not have, and bring them again until they were shown', async () => {
@@ -223,7 +227,12 @@ describe('logs that a git sync brought', () => {
     ];
     expect(texts(unwrap(await arrive(old, grown)))).toEqual(['New.']);
     const [note] = unwrap(await arrive(old, grown));
-    expect(note).toMatchObject({ from: 'Howard Enos', origin: { kind: 'git', workspace: world.workspace } });
+    expect(note).toMatchObject({
+      from: 'Howard Enos',
+      origin: { kind: 'git', workspace: world.workspace, commit: COMMIT },
+    });
+    // Whatever the log says, git tells who committed it.
+    expect(noteBanner(note!)).toContain('\nCommit: 1a2b3c4 Eve <U+001B>[2J\n=');
     unwrap(await markNotes(deps, MIKE, [note!.hash], 'read'));
     expect(unwrap(await arrive(old, grown))).toEqual([]);
     expect(texts(unwrap(await arrive(null, grown)))).toEqual(['Old.']);

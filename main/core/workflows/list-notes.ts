@@ -97,5 +97,13 @@ export function inboxNote(base: StoreBase, item: InboxItem): InboxNote {
     path,
     receipts: [],
   };
-  return { ...row, ...(newSender ? { newSender } : {}), log: logId(machine, path), state, stateAt: since };
+  const commit = origin.kind === 'git' ? origin.commit : undefined;
+  return {
+    ...row,
+    ...(newSender ? { newSender } : {}),
+    ...(commit && { commit }),
+    log: logId(machine, path),
+    state,
+    stateAt: since,
+  };
 }

@@ -23,7 +23,9 @@ export function NoteReader(props: { readonly note: InboxNote; readonly timeZone:
           <h2>{en.notes.from(visibleLine(note.from))}</h2>
           <p>
             {en.notes.to(visibleLine(note.to))} · {longDay(note.date)} ·{' '}
-            {en.notes.on(visibleLine(note.host), note.machine.slice(0, 8))}
+            {note.commit === undefined
+              ? en.notes.on(visibleLine(note.host), note.machine.slice(0, 8))
+              : en.notes.committed(visibleLine(note.commit.author), note.commit.hash)}
           </p>
           {note.newSender ? <p>{en.notes.newSender}</p> : null}
         </div>

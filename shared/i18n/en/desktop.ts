@@ -48,6 +48,8 @@ export const desktop = {
     lastSuccess: (when: string) => `Last synced ${when}`,
     noSuccess: 'Never synced',
   },
+  noteCommitted: (from: string, author: string) =>
+    `${from} left you a note${author === from ? '' : `, committed by ${author}`}`,
   noteTitle: (from: string, host: string | null, newThere: boolean) =>
     `${from} left you a note${host === null ? '' : ` on ${host}`}${newThere ? ', for the first time from there' : ''}`,
   moreNotes: (count: number) => (count === 1 ? '1 more note' : `${count} more notes`),

@@ -6,6 +6,7 @@ export const notes = {
   list: 'Notes',
   from: (name: string) => `From ${name}`,
   to: (name: string) => `for ${name}`,
+  committed: (author: string, hash: string) => `committed by ${author} (${hash})`,
   on: (host: string, machine: string) => `on ${host} (${machine})`,
   newSender: 'The first note with this name from this machine',
   markDone: 'Mark as done',

@@ -74,6 +74,10 @@ describe('the words of a note', () => {
         route: expect.stringMatching(/^#\/logs\/.*line=3/),
       },
     ]);
+    const byGit = { ...note, commit: { hash: '1a2b3c4', author: 'Eve' } };
+    expect(noteAnnouncements([byGit], 'm')[0]?.title).toBe('Priya N left you a note, committed by Eve');
+    const own = { ...note, commit: { hash: '1a2b3c4', author: 'Priya N' } };
+    expect(noteAnnouncements([own], 'm')[0]?.title).toBe('Priya N left you a note');
     expect(noteAnnouncements([note], 'm')[0]?.route).toBe(`#/notes/${note.hash}`);
   });
 });

@@ -26,12 +26,7 @@ export function noteAnnouncements(notes: readonly InboxNote[], self: string | nu
     (note) => ({
       id: note.hash,
       tone: 'info',
-      // Notes received by git use this machine, not their origin.
-      title: en.desktop.noteTitle(
-        visibleLine(note.from),
-        note.machine === self ? null : visibleLine(note.host),
-        note.newSender ?? false,
-      ),
+      title: titleOf(note, self),
       body: cut(visibleLine(plainWords(note.text))),
       // A fetch for notes brings no log into the work tree: such a note opens as itself.
       route:
@@ -47,6 +42,14 @@ export function noteAnnouncements(notes: readonly InboxNote[], self: string | nu
       route: hashOf({ view: 'notes' }),
     }),
   );
+}
+
+/** Names who wrote a note, and where it came from: git knows its commit, the store its machine. */
+function titleOf({ from, host, machine, commit, newSender = false }: InboxNote, self: string | null): string {
+  const name = visibleLine(from);
+  if (commit !== undefined) return en.desktop.noteCommitted(name, visibleLine(commit.author));
+  // An older note that came by git has this machine.
+  return en.desktop.noteTitle(name, machine === self ? null : visibleLine(host), newSender);
 }
 
 /** Announcements of problems that need a person, oldest first. */
