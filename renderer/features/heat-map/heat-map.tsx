@@ -153,34 +153,42 @@ function Calendar(props: CalendarProps) {
           <span role="rowheader">
             <span className={weekday % 2 === 0 ? undefined : 'visually-hidden'}>{name}</span>
           </span>
-          {weeks.map((week) => (
-            <Day key={week.start} day={week.days[weekday]} home={home} from={from} to={to} />
-          ))}
+          {weeks.map(({ start, days: { [weekday]: one } }) =>
+            one === undefined ? (
+              <span key={start} className={styles.absent} />
+            ) : (
+              <Day
+                key={start}
+                {...one}
+                isHome={one.day === home}
+                isChosen={from !== null && to !== null && one.day >= from && one.day <= to}
+              />
+            ),
+          )}
         </div>
       ))}
     </div>
   );
 }
 
-function Day(props: {
-  readonly day: HeatDay | undefined;
-  readonly home: string;
-  readonly from: CalendarDate | null;
-  readonly to: CalendarDate | null;
-}) {
-  const { day, from, to } = props;
-  if (day === undefined) return <span className={styles.absent} />;
-  const label = en.logs.activityDay(longDay(day.day), day.logs);
-  const chosen = from !== null && to !== null && day.day >= from && day.day <= to;
+interface DayProps extends HeatDay {
+  /** Whether the keyboard enters the calendar here. */
+  readonly isHome: boolean;
+  readonly isChosen: boolean;
+}
+
+/** Drawn anew only when something of its own changed: hundreds are drawn, and few of them change at once. */
+const Day = memo(function Day({ day, logs, level, isHome, isChosen }: DayProps) {
+  const label = en.logs.activityDay(longDay(day), logs);
   return (
     <span
       role="gridcell"
-      tabIndex={day.day === props.home ? 0 : -1}
+      tabIndex={isHome ? 0 : -1}
       aria-label={label}
-      aria-selected={chosen}
+      aria-selected={isChosen}
       title={label}
-      data-day={day.day}
-      className={cx(styles.day, styles[`level${day.level}`], chosen && styles.chosen)}
+      data-day={day}
+      className={cx(styles.day, styles[`level${level}`], isChosen && styles.chosen)}
     />
   );
-}
+});
