@@ -6,6 +6,7 @@ import {
   createHmac,
   createSecretKey,
   randomBytes,
+  type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { createGzip, gunzip, gzip } from 'node:zlib';
@@ -18,31 +19,34 @@ const unzip = promisify(gunzip);
 const SMALL_PIECE = 16 * 1024;
 const LARGEST_PIECE = 1024 * 1024;
 
+/** Key objects that are kept: as many as the epochs and purposes that one listing of a store meets. */
+const KEPT_KEYS = 16;
 const NONCE = 12;
 const TAG = 16;
 
 /**
  * Digests by node:crypto, compression by node:zlib (on the thread pool). Keys are passed as objects: for bare bytes, Node 24 makes and
- * drops an error with its stack each time.
+ * drops an error with its stack each time. The last ones are kept, because a listing uses the same key for each of its objects.
  */
 export function createNodeBytes(): Bytes {
+  const keyOf = createKeys();
   return {
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     sha256Stream: () => {
       const hash = createHash('sha256');
       return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
     },
-    hmac: (key, text) => createHmac('sha256', createSecretKey(key, 'utf8')).update(text).digest('hex'),
+    hmac: (key, text) => createHmac('sha256', keyOf(key, 'utf8')).update(text).digest('hex'),
     lock: (key, text) => {
       const nonce = randomBytes(NONCE);
-      const cipher = createCipheriv('aes-256-gcm', createSecretKey(key, 'hex'), nonce);
+      const cipher = createCipheriv('aes-256-gcm', keyOf(key, 'hex'), nonce);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
     },
     unlock: (key, text) => {
       const all = Buffer.from(text, 'base64');
       if (all.length < NONCE + TAG) return null;
-      const cipher = createDecipheriv('aes-256-gcm', createSecretKey(key, 'hex'), all.subarray(0, NONCE));
+      const cipher = createDecipheriv('aes-256-gcm', keyOf(key, 'hex'), all.subarray(0, NONCE));
       cipher.setAuthTag(all.subarray(NONCE, NONCE + TAG));
       try {
         return Buffer.concat([cipher.update(all.subarray(NONCE + TAG)), cipher.final()]).toString('utf8');
@@ -64,6 +68,19 @@ export function createNodeBytes(): Bytes {
     },
     oneByteText: (bytes) =>
       isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1') : null,
+  };
+}
+
+function createKeys(): (key: string, encoding: 'utf8' | 'hex') => KeyObject {
+  const kept = new Map<string, KeyObject>();
+  return (key, encoding) => {
+    const name = `${encoding}:${key}`;
+    const found = kept.get(name);
+    if (found !== undefined) return found;
+    if (kept.size === KEPT_KEYS) kept.clear();
+    const made = createSecretKey(key, encoding);
+    kept.set(name, made);
+    return made;
   };
 }
 
