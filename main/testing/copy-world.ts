@@ -26,7 +26,7 @@ export interface CopyWorld {
   readonly folder: string;
   readonly deps: CopyDeps;
   readonly source: Pick<TranscriptSource, 'read' | 'roots' | 'restorePlace'>;
-  write(name: string, content: string): void;
+  write(name: string, content: string | Uint8Array): void;
   append(name: string, content: string): void;
   remove(name: string): void;
   bytes(name: string): Buffer;

@@ -58,6 +58,8 @@ export function createMemoryBucket(options: MemoryBucketOptions): MemoryBucket {
   const lastWrite = new Map<string, number>();
   const requests = { read: 0, list: 0, write: 0 };
   let lastGeneration = 0;
+  /** All names in order; null when one came or went since. */
+  let ordered: readonly string[] | null = null;
 
   function store(
     name: string,
@@ -77,6 +79,7 @@ export function createMemoryBucket(options: MemoryBucketOptions): MemoryBucket {
       metadata: { ...metadata },
     };
     const kept = { ...object, bytes: object.bytes.slice(), info };
+    if (!objects.has(name)) ordered = null;
     objects.set(name, kept);
     history.push(kept);
     return info;
@@ -89,7 +92,10 @@ export function createMemoryBucket(options: MemoryBucketOptions): MemoryBucket {
     count: (kind) => {
       requests[kind]++;
     },
-    names: (prefix) => [...objects.keys()].filter((name) => name.startsWith(prefix)).sort(compareObjectNames),
+    names: (prefix) => {
+      ordered ??= [...objects.keys()].sort(compareObjectNames);
+      return ordered.filter((name) => name.startsWith(prefix));
+    },
     write: (name, expect, object) => {
       const live = objects.get(name);
       if ((live?.info.generation ?? '0') !== expect) return { kind: 'mismatch', live: live?.info ?? null };
@@ -103,6 +109,7 @@ export function createMemoryBucket(options: MemoryBucketOptions): MemoryBucket {
       store(name, { bytes, contentType: 'application/octet-stream' }, crc32c, metadata ?? {}),
     remove: (name) => {
       objects.delete(name);
+      ordered = null;
     },
   };
 }

@@ -44,8 +44,8 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
   function below(folder: string): readonly string[] {
     return [...disk.keys()].filter((path) => path.startsWith(`${folder}/`)).sort();
   }
-  function content(path: string): Result<Uint8Array | null, AppError> {
-    return folders.has(path) ? err(inTheWay(path)) : ok(disk.get(path)?.bytes.slice() ?? null);
+  function content(path: string, from?: number, to?: number): Result<Uint8Array | null, AppError> {
+    return folders.has(path) ? err(inTheWay(path)) : ok(disk.get(path)?.bytes.slice(from, to) ?? null);
   }
   async function does<T>(
     call: keyof Files,
@@ -76,12 +76,8 @@ export function createMemoryFiles(clock: Pick<Clock, 'now'>): MemoryFiles {
       return file === undefined ? null : new TextDecoder().decode(file.bytes);
     },
     read: (path) => does('read', path, () => content(path)),
-    readHead: (path, length) =>
-      does('readHead', path, () => mapOk(content(path), (bytes) => bytes?.slice(0, length) ?? null)),
-    readRange: (path, from, length) =>
-      does('readRange', path, () =>
-        mapOk(content(path), (bytes) => bytes?.slice(from, from + length) ?? null),
-      ),
+    readHead: (path, length) => does('readHead', path, () => content(path, 0, length)),
+    readRange: (path, from, length) => does('readRange', path, () => content(path, from, from + length)),
     stat: (path) => does('stat', path, () => factsOf(path)),
     measure: (path, { prefixLength } = {}) =>
       does('measure', path, () => {

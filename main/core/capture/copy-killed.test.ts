@@ -12,18 +12,18 @@ import { copySession, PIECE_BYTES } from './safe-copy.ts';
 const NAME = 'projects/-p/s-1.jsonl';
 const CHANGES = new Set(['open', 'write', 'truncate', 'fsync', 'rename', 'link', 'unlink', 'mkdir', 'chmod']);
 const creates = (flags: unknown): boolean => typeof flags === 'number' && (flags & constants.O_CREAT) !== 0;
-const OLD = 'a'.repeat(1_000);
+const OLD = Buffer.alloc(1_000, 'a');
 /** Of two pieces. */
-const NEWER = 'b'.repeat(PIECE_BYTES + 1);
+const NEWER = Buffer.alloc(PIECE_BYTES + 1, 'b');
 
 let world: CopyWorld;
 afterEach(() => world.end());
 
 /** What the copy gives back once the agent has lost the file. */
-async function restored(): Promise<string> {
+async function restored(): Promise<Buffer> {
   world.remove(NAME);
   unwrap(await restoreCopy(world.deps, world.source, world.folder));
-  return world.bytes(NAME).toString();
+  return world.bytes(NAME);
 }
 
 it.each<[TranscriptFile['grows'], Blow]>([
@@ -49,11 +49,11 @@ it.each<[TranscriptFile['grows'], Blow]>([
       );
       isReached = failing.changes >= at;
       const kept = await restored();
-      expect(kept === NEWER || (isReached && kept === OLD), `struck at ${at}`).toBe(true);
+      expect(kept.equals(NEWER) || (isReached && kept.equals(OLD)), `struck at ${at}`).toBe(true);
       // The agent has it after all: the next copy completes it.
       world.write(NAME, NEWER);
       await world.copy(NAME);
-      expect((await restored()) === NEWER, `completed after ${at}`).toBe(true);
+      expect((await restored()).equals(NEWER), `completed after ${at}`).toBe(true);
     }
   },
 );

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { appError } from '../../../shared/app-error.ts';
 import type { CalendarDate, MachineUuid } from '../../../shared/domain/ids.ts';
 import { DEFAULT_SETTINGS } from '../../../shared/domain/settings.ts';
@@ -229,6 +229,7 @@ const ROWS: readonly StateFileRow[] = [
 ];
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+let huge: Uint8Array | undefined;
 
 /** What may lie in the place of a state file, made from a whole one. */
 const DAMAGE: readonly (readonly [string, (whole: Uint8Array) => Uint8Array])[] = [
@@ -238,8 +239,12 @@ const DAMAGE: readonly (readonly [string, (whole: Uint8Array) => Uint8Array])[] 
   ['holds JSON of something else', () => bytes('{"name":"left-pad","version":[1,3,0]}')],
   ['holds null', () => bytes('null')],
   ['is of a later version', () => bytes('{"schema":2,"all":"different"}')],
-  ['is huge', () => bytes(`"${'x'.repeat(65 * 1024 * 1024)}"`)],
+  ['is huge', () => (huge ??= bytes(`"${'x'.repeat(65 * 1024 * 1024)}"`))],
 ];
+
+afterAll(() => {
+  huge = undefined;
+});
 
 describe.each(ROWS)('$name', (row) => {
   const path = `/state/${row.name}`;
