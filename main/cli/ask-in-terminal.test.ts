@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTerminalQuestion } from './ask-in-terminal.ts';
 
 let input: PassThrough;
@@ -8,13 +8,22 @@ let output: PassThrough;
 beforeEach(() => {
   input = new PassThrough();
   output = new PassThrough();
+  // A busy machine may take longer to read what was typed ahead than a person to read the question.
+  vi.useFakeTimers({ toFake: ['performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const asking = (lines: readonly string[], signal = new AbortController().signal): Promise<boolean> =>
   createTerminalQuestion(input, output, () => Promise.resolve(true)).ask(lines, signal);
 
-/** Long after a person could have typed ahead. */
-const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 300));
+/** Long after a person could have typed ahead, and all of that was read. */
+async function later(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (input.readableLength > 0);
+  vi.advanceTimersByTime(300);
+}
 
 const said = (): string => String(output.read() ?? '');
 

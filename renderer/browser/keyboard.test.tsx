@@ -1,6 +1,6 @@
 import { render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { FixtureOptions } from '../../e2e/fixture/fixture-service.ts';
 import { axeProblems, testPage, type TestPage } from '../../e2e/fixture/test-page.ts';
 import { useMadeUpWorld } from '../../e2e/fixture/use-made-up-world.ts';
@@ -175,11 +175,15 @@ describe('a menu', () => {
 
   it('goes to what begins with the letters typed, and runs it by Enter', async () => {
     const { user, focused } = await openMenu();
+    // How fast somebody types is not up to how busy the machine is.
+    let at = 1_000;
+    const stamps = vi.spyOn(Event.prototype, 'timeStamp', 'get').mockImplementation(() => at);
+    onTestFinished(() => stamps.mockRestore());
     await user.keyboard('c');
     expect(focused()).toBe('Copy whole log');
     await user.keyboard('c');
     expect(focused()).toBe('Copy path');
-    await new Promise((resolve) => setTimeout(resolve, 750));
+    at += 750;
     await user.keyboard('copy w');
     expect(focused()).toBe('Copy whole log');
     // Letters and digits are the menu's: they switch no view.
