@@ -53,11 +53,16 @@ export const test = base.extend<AppFixtures, AppWorkerFixtures>({
   },
   startApp: async ({ packed, launch, desktop, machine }, use) => {
     await use(async ({ args = [], env = {} } = {}) => {
-      const before = desktop.tray.items.all.length;
-      const electron = await launch({
-        program: packed,
-        args,
-        env: { SESSION_LOG_HOME: machine.home, ...env },
+      const icons = (): number => desktop.tray.items.all.length;
+      const start = (): Promise<ElectronApplication> =>
+        launch({ program: packed, args, env: { SESSION_LOG_HOME: machine.home, ...env } });
+      let before = icons();
+      const electron = await start().catch((problem: unknown) => {
+        // Once in some hundred starts Playwright waits for ever for the windows of an app that runs, as its icon shows.
+        if (icons() === before) throw problem;
+        before = icons();
+        console.log(`Playwright did not attach to an app that runs; it is started anew: ${String(problem)}`);
+        return start();
       });
       const tray = await desktop.tray.items.next(
         (item) => desktop.tray.items.all.indexOf(item) >= before,

@@ -35,6 +35,8 @@ export interface ElectronWorkerFixtures {
 
 /** After this time, in milliseconds, an app that was asked to end is killed. */
 const END_MS = 10_000;
+/** Milliseconds for Playwright to attach to a started app: less than a test has, so that the failure says how far it came. */
+const ATTACH_MS = 25_000;
 
 /** Playwright's `test` with a real Electron in a desktop session of its own. */
 export const test = base.extend<ElectronFixtures, ElectronWorkerFixtures>({
@@ -73,6 +75,7 @@ export const test = base.extend<ElectronFixtures, ElectronWorkerFixtures>({
         // Chromium refuses to run its sandbox as root, and only as root may it be left out.
         args: [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...args],
         env: { ...desktop.env, ...env },
+        timeout: ATTACH_MS,
       });
       // Playwright forgets the process of an app that has ended.
       running.push({ app, child: app.process() });
