@@ -14,7 +14,10 @@ const PIECE = 1024 * 1024;
 
 const scanner = createSecretScanner({ workerUrl });
 afterEach(() => scanner.close());
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe('the scanner', () => {
   it('gives offsets in bytes, whatever characters stand in front', async () => {
@@ -85,7 +88,6 @@ describe('the scanner', () => {
       threads.add(thread);
     }
     expect(threads.size).toBe(2);
-    vi.restoreAllMocks();
   });
 
   it('stops when nobody waits any more', async () => {
