@@ -61,7 +61,7 @@ async function stopped(signal: NodeJS.Signals, words: readonly string[], times =
   const ended = new Promise<Stopped>((settle) =>
     started.once('close', (code, by) => settle({ code, signal: by, err })),
   );
-  await expect.poll(() => existsSync(reached), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => existsSync(reached)).toBe(true);
   started.kill(signal);
   for (let more = 1; more < times; more++) {
     await expect.poll(() => err).toContain('once more to end at once');

@@ -228,7 +228,7 @@ describe('session-log mcp', () => {
       action: 'unchanged',
     });
     await expect
-      .poll(async () => (await call('search_logs', { query: 'quokka' })).head['total'], { timeout: 10_000 })
+      .poll(async () => (await call('search_logs', { query: 'quokka' })).head['total'])
       .toBeGreaterThan(0);
     const refused = await call('save_log', { text, topic: 'x', project: 'a', client: 'b' });
     expect(refused).toMatchObject({ isError: true, head: { error: 'usage' } });
