@@ -52,6 +52,17 @@ describe('the receipt', () => {
     );
   });
 
+  it.each([
+    [[], '0 session logs'],
+    [['session-logs/a.md'], '1 session log'],
+    [['session-logs/a.md', 'session-logs/b.md'], '2 session logs'],
+  ])('of a run that only brought something counts the logs in it: %j', (logs, count) => {
+    const brought = { commit: null, push: null, files: [], othersUncommitted: [], warnings: [] };
+    expect(formatReceipt(report({ ...brought, arrived: { from: SHA, to: NEXT, logs } }))).toBe(
+      `Up to date with what came from the remote (${count}).\n`,
+    );
+  });
+
   it('of a deferred run is one sentence and no summary, whatever else was done', () => {
     const vault = { role: 'vault' as const, state: 'deferred' as const, commit: null, problem: held };
     for (const deferred of [report({ state: 'deferred', commit: null, problem: held }), report({}, vault)]) {

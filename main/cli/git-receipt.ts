@@ -1,4 +1,5 @@
 import { EXIT, exitCodeOf } from '../../shared/app-error.ts';
+import { plural } from '../../shared/format/amount.ts';
 import { forTerminalLine } from '../../shared/domain/terminal-text.ts';
 import type { GitSyncReport, TreeReport } from '../core/git-sync/report.ts';
 import { worstTree } from '../core/workflows/worst-tree.ts';
@@ -43,7 +44,7 @@ function summary(tree: TreeReport): readonly string[] {
   } else if (tree.problem === null) {
     lines.push(
       arrived
-        ? `Up to date with what came from the remote (${arrived.logs.length} session logs).`
+        ? `Up to date with what came from the remote (${plural(arrived.logs.length, 'session log')}).`
         : 'Nothing to sync.',
     );
   }

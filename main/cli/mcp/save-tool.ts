@@ -10,6 +10,7 @@ import { startDrain } from '../start-drain.ts';
 import { answerText } from './answer.ts';
 import type { ToolArguments } from './tool-arguments.ts';
 import type { RunTool } from './tool-base.ts';
+import { plural } from '../../../shared/format/amount.ts';
 
 /** Milliseconds a save waits for another sync of the workspace: an agent waits too. */
 const LOCK_WAIT_MS = 20_000;
@@ -59,7 +60,7 @@ function receipt(saved: SessionKept): string {
     hints: [
       forTerminal(sessionText({ ...saved, notes: [] })).trim(),
       ...(saved.problem === null ? [] : [forTerminal(`${saved.problem.message} ${saved.problem.remedy}`)]),
-      ...(notes > 0 ? [`${notes} unread notes for the user: list_notes.`] : []),
+      ...(notes > 0 ? [`${plural(notes, 'unread note')} for the user: list_notes.`] : []),
     ],
   });
 }
