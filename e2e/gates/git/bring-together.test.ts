@@ -200,7 +200,7 @@ describe('with somebody in the way', () => {
     const done = await sync([LOG]);
     expectSynced(done);
     expect(done.tree?.warnings.join()).toContain(
-      `${OTHERS.untracked} is here already and git does not know it`,
+      `${OTHERS.untracked} is here already and git does not know it. Move it elsewhere; the next sync then brings in`,
     );
     expect(onRemote(world, LOG)).toBe('x\n');
   });

@@ -211,6 +211,19 @@ describe('filters and line ends', () => {
     expect(onRemote(world, LOG)).toBe('x\n');
   });
 
+  for (const [how, key] of [
+    ['runs for each file', 'clean'],
+    ['runs beside git', 'process'],
+  ] as const)
+    scenario(`a filter that ${how} and fails is named, and no remote is blamed`, async ({ world, sync }) => {
+      put(world.tree, { '.git/info/attributes': '*.md filter=broken\n', [LOG]: 'x\n', [FIRST]: 'changed\n' });
+      git(world, world.tree, 'config', `filter.broken.${key}`, 'false');
+      git(world, world.tree, 'config', 'filter.broken.required', 'true');
+      const done = await sync([LOG]);
+      expectProblem(done, 65, /the filter that \.gitattributes names for a file failed/);
+      expect(done.text).not.toMatch(/remote (?:end|cannot)|deferred/);
+    });
+
   scenario('autocrlf: the file keeps its line ends, the commit has its own', async ({ world, sync }) => {
     git(world, world.tree, 'config', 'core.autocrlf', 'true');
     put(world.tree, { [LOG]: 'one\r\ntwo\r\n' });

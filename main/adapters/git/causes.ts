@@ -68,6 +68,17 @@ const LOCAL_REFUSAL =
   /^!\t[^\t]*\t\[rejected\] \((?:fetch first|non-fast-forward|stale info|needs force|remote ref updated since checkout)\)/m;
 const REMOTE_REFUSAL = /^!\t[^\t]*\t\[remote (?:rejected|failure)\](?: \((.*)\))?/m;
 
+const FILTER = /(?:clean|smudge) filter '|external filter '|initialization for subprocess '/;
+/** All that git says when a filter that runs beside it ends early: it speaks with filters as with remotes. */
+const FILTER_ENDED = 'fatal: the remote end hung up unexpectedly';
+const OVER_THE_NETWORK: ReadonlySet<string> = new Set(['fetch', 'push', 'ls-remote', 'clone']);
+
+/** Whether a filter of the user failed; a partial clone that fetches in passing says more than one line. */
+function isFilter(subcommand: string, stderr: string): boolean {
+  if (OVER_THE_NETWORK.has(subcommand)) return false;
+  return FILTER.test(stderr) || stderr.trim() === FILTER_ENDED;
+}
+
 /**
  * Determines why a git call failed from its output.
  * @param subcommand `push`, `fetch`, …
@@ -79,6 +90,7 @@ export function causeOf(subcommand: string, stdout: string, stderr: string): Git
     if (refused) return REMOTE_RACE.test(refused[1] ?? '') ? 'push-race' : 'remote-declined';
   }
   if (subcommand === 'fetch' && /\[rejected\].*\(non-fast-forward\)/.test(stderr)) return 'history-rewritten';
+  if (isFilter(subcommand, stderr)) return 'filter';
   const found = PATTERNS.find(([, pattern]) => pattern.test(stderr));
   if (found) return found[0];
   // Git's own message after a pre-push hook failed; the hook's output precedes it.

@@ -72,6 +72,18 @@ describe('causeOf, on recorded output', () => {
       'forbidden',
     ],
     ['fetch', "fatal: unable to access 'https://h/': Could not resolve host: h", 'unreachable'],
+    ['fetch', 'fatal: the remote end hung up unexpectedly', 'unreachable'],
+    ['status', 'fatal: the remote end hung up unexpectedly\n', 'filter'],
+    [
+      'add',
+      "error: external filter 'git-lfs clean' failed 1\nfatal: x.md: clean filter 'lfs' failed",
+      'filter',
+    ],
+    [
+      'read-tree',
+      'fatal: the remote end hung up unexpectedly\nfatal: could not fetch 1f2e from promisor remote',
+      'unreachable',
+    ],
     [
       'fetch',
       'ssh: connect to host h port 22: Connection timed out\nfatal: Could not read from remote repository.',

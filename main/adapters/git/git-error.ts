@@ -91,6 +91,12 @@ const WORDS: Readonly<Record<GitCause, Words>> = {
     what: 'a git hook declined',
     remedy: 'Read what the hook says, settle it, and run the command again.',
   },
+  filter: {
+    code: 'attention',
+    what: 'the filter that .gitattributes names for a file failed',
+    remedy:
+      'Install its program (git-lfs, git-crypt …) or repair its settings: `git config --get-regexp filter` shows them.',
+  },
   signing: {
     code: 'attention',
     what: 'the commit could not be signed',
@@ -199,7 +205,10 @@ export function gitError(call: GitCall, failure: GitFailure): AppError {
   const refusal =
     failure.cause === 'remote-declined' ? forTerminalLine(hideCredentials(refusalOf(failure.stdout))) : '';
   const server = SERVER_SPEAKS.has(failure.cause) ? serverWords(failure.stderr) : '';
-  const said = [server, refusal, decisiveLine(failure.stderr)].filter((text) => text !== '').join('; ');
+  // What git says of a filter that ended speaks of a remote.
+  const line = decisiveLine(failure.stderr);
+  const decisive = failure.cause === 'filter' && line.includes('remote end') ? '' : line;
+  const said = [server, refusal, decisive].filter((text) => text !== '').join('; ');
   const sentence =
     placeSentence(failure.cause, call.cwd) ?? `${command}: ${what}${said === '' ? '' : ` (${said})`}.`;
   return appError(code, sentence, remedy, {

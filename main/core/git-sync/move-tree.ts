@@ -15,7 +15,13 @@ import { fieldsOf, git, nulList, someOf, textOf, type TreeRun } from './tree-run
 export type Moved =
   | { readonly kind: 'moved' }
   | { readonly kind: 'overtaken' }
-  | { readonly kind: 'behind'; readonly why: string };
+  | { readonly kind: 'behind'; readonly why: Blocked };
+
+/** Why a tree cannot follow, and what has to happen first. */
+export interface Blocked {
+  readonly what: string;
+  readonly step: string;
+}
 
 /**
  * Moves the user's tree from one commit to another. Files that others have changed or staged and that are equal in both stay exactly as
@@ -31,8 +37,7 @@ export async function moveTree(
 ): Answer<Moved> {
   const blocked = await unknownInTheWay(run, diffs);
   if (!blocked.ok) return blocked;
-  if (blocked.value.length > 0)
-    return ok({ kind: 'behind', why: `${someOf(blocked.value)} is here already and git does not know it` });
+  if (blocked.value.length > 0) return ok({ kind: 'behind', why: strangersInTheWay(blocked.value) });
   const step = await run.journal.step({ step: 'move', old, new: target }, true);
   if (!step.ok) return step;
   const held = await run.lock.fence();
@@ -154,12 +159,23 @@ async function exceptSame(
   return taken.ok ? ok([]) : taken;
 }
 
-function inTheWay(error: AppError): string {
+function strangersInTheWay(paths: readonly string[]): Blocked {
+  const names = someOf(paths);
+  const [what, them] =
+    paths.length === 1
+      ? [`${names} is here already and git does not know it`, 'it']
+      : [`${names} are here already and git does not know them`, 'them'];
+  return { what, step: `Move ${them} elsewhere; the next sync then brings in what came` };
+}
+
+function inTheWay(error: AppError): Blocked {
   const said = error.details?.['stderr'];
   const named = /(?:Entry|file|directory) '(.+?)'/.exec(typeof said === 'string' ? said : '')?.[1];
-  return named === undefined
-    ? 'changed files of another session stand in the way'
-    : `${named} is being changed here`;
+  const what =
+    named === undefined
+      ? 'changed files of another session stand in the way'
+      : `${named} is being changed here`;
+  return { what, step: 'The next sync after that change is committed or undone brings it in' };
 }
 
 /** The failure of a run that is overtaken repeatedly. */
@@ -173,6 +189,6 @@ export function overtaken(run: TreeRun): AppError {
 }
 
 /** Says in the report that a tree could not follow. */
-export function behindWarning(target: string, why: string): string {
-  return `What came from the remote is not in the files here yet: ${why}. The next sync brings it in (${target.slice(0, 10)}).`;
+export function behindWarning(target: string, { what, step }: Blocked): string {
+  return `What came from the remote is not in the files here yet: ${what}. ${step} (${target.slice(0, 10)}).`;
 }

@@ -18,6 +18,7 @@ export type GitCause =
   | 'remote-declined'
   | 'hook-declined'
   | 'signing'
+  | 'filter'
   | 'git-lock'
   | 'in-the-way'
   | 'no-such-path'
