@@ -39,6 +39,22 @@ onPosix.describe('prepareDataFolder', () => {
     expect(unwrap(prepareDataFolder(layout))).toEqual({ repaired: [], problems: [], readOnly: null });
   });
 
+  it.each(['session-logs', '.'])('names a link to a folder that is not there, and leaves it: %s', (name) => {
+    const place = join(layout.home, name);
+    if (name !== '.') fs.mkdirSync(layout.home);
+    fs.symlinkSync(join(base, 'unmounted', 'logs'), place);
+    const prepared = prepareDataFolder(layout);
+    expect(prepared).toMatchObject({
+      ok: false,
+      error: {
+        code: 'io',
+        message: expect.stringContaining('is a link to a folder that is not there'),
+        remedy: expect.stringContaining('Mount the disk'),
+      },
+    });
+    expect(fs.readlinkSync(place)).toBe(join(base, 'unmounted', 'logs'));
+  });
+
   it('takes rights from group and others, and only those', () => {
     unwrap(prepareDataFolder(layout));
     fileMode(mark, 0o644);

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import type { AppError } from '../../../shared/app-error.ts';
+import { appError, type AppError } from '../../../shared/app-error.ts';
 import { err, ok, type Result } from '../../../shared/result.ts';
 import { errnoOf } from './errno.ts';
 import { syncDisk, type DiskCalls, type DiskStat } from './disk.ts';
@@ -60,7 +60,8 @@ export function prepareDataFolder(
     try {
       runSync(disk, makeFolderSteps(folder, context));
     } catch (error) {
-      return err(diskError('make the folder', folder, error));
+      const isLink = facts(disk, folder, false)?.isSymbolicLink() ?? false;
+      return err(isLink ? leadsNowhere(folder) : diskError('make the folder', folder, error));
     }
   }
   // Windows keeps a user's folders private by inheritance, and mode bits mean nothing there.
@@ -98,6 +99,16 @@ export function prepareDataFolder(
   const readOnly = readOnlyFolder();
   if (readOnly !== null && problems.length === 0) problems.push(readOnlyProblem(readOnly));
   return ok({ repaired, problems, readOnly });
+}
+
+/** Moving a file away, as for any other thing in a folder's place, would start anew without the logs. */
+function leadsNowhere(folder: string): AppError {
+  return appError(
+    'io',
+    `${showPath(folder)} is a link to a folder that is not there.`,
+    `Mount the disk it lies on, or point the link at the right folder (\`ls -l ${showPath(folder)}\` shows where it leads). It was left as it is.`,
+    { details: { path: folder } },
+  );
 }
 
 function mayWrite(folder: string): boolean {
