@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +20,26 @@ createFileLogger(${JSON.stringify(file)}, null).info('a line', { count: 1 });`;
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: root });
     expect(readFileSync(file, 'utf8')).toMatch(/\[info\]\s+a line {"count":1}\n$/);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  },
+);
+
+it.skipIf(process.platform === 'win32')(
+  'says nothing on the terminal when it cannot be written, and the work goes on',
+  () => {
+    const place = join(root, 'taken');
+    writeFileSync(place, '');
+    // A file where its folder should be, and a folder in its own place.
+    for (const file of [join(place, 'session-log.log'), root]) {
+      const script = `import { createFileLogger } from ${JSON.stringify(MODULE)};
+const log = createFileLogger(${JSON.stringify(file)}, null);
+log.warn('a line');
+log.error('another');
+setTimeout(() => process.stdout.write('done'), 300);`;
+      const ran = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+        encoding: 'utf8',
+      });
+      expect([ran.status, ran.stdout, ran.stderr]).toEqual([0, 'done', '']);
+    }
   },
 );
 

@@ -42,10 +42,16 @@ export function redact(line: string, home: string | null): string {
   return SECRETS.reduce((text, [pattern, by]) => text.replace(pattern, by), short);
 }
 
+/** A transport that writes nothing, whoever calls it and at whatever level. */
+function silent<T extends { level: unknown }>(transport: T): T {
+  return Object.assign(() => undefined, transport, { level: false });
+}
+
 async function openSink(file: string): Promise<Sink> {
   const { default: log } = await import('electron-log/node.js');
   const written = log.create({ logId: file });
-  written.transports.console.level = false;
+  // The package reports its own failures (a full disk, another user's file) with a stack, on the console of its first instance.
+  for (const one of [log, written]) one.transports.console = silent(one.transports.console);
   // Otherwise it looks for a name in a package.json around the working folder, and without one writes nothing.
   written.transports.file.setAppName('session-log');
   written.transports.file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
