@@ -29,8 +29,18 @@ export interface LocalDiff {
 /** From this many on, half of all logs gone is a loss. */
 const LOSS = 5;
 
-/** Compares the folder with the ledger. Pure. */
-export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath, LedgerRow>): LocalDiff {
+/** Places that a scan named instead of looking into them: nobody knows what of the logs there still exists. */
+export type NotSeen = readonly { readonly path: string }[];
+
+/**
+ * Compares the folder with the ledger. Pure.
+ * @param notSeen files and folders that could not be examined: what was pushed from there is neither gone nor lost
+ */
+export function diffLocal(
+  files: readonly FoundFile[],
+  rows: ReadonlyMap<LogPath, LedgerRow>,
+  notSeen: NotSeen = [],
+): LocalDiff {
   const changed: ChangedLog[] = [];
   const refused: { path: string; problem: string }[] = [];
   let [unchanged, present] = [0, 0];
@@ -59,7 +69,7 @@ export function diffLocal(files: readonly FoundFile[], rows: ReadonlyMap<LogPath
     });
     return false;
   });
-  const missing = goneRows(files, rows, present);
+  const missing = goneRows(files, rows, present).filter(({ entry }) => !isIn(notSeen, entry.path));
   const renamed = missing.length === 0 ? new Map<LogPath, LedgerRow>() : renames(kept, missing);
   const formerly = new Set(renamed.values());
   const absent = missing.filter((row) => !formerly.has(row));
@@ -111,6 +121,10 @@ function firstOfEach(
     if (wanted.delete(folded)) firsts.set(folded, path);
   }
   return firsts;
+}
+
+function isIn(places: NotSeen, log: string): boolean {
+  return places.some(({ path }) => log === path || log.startsWith(`${path}/`));
 }
 
 /** Rows without a file. Usually there are none, and then no lookup is needed. */

@@ -47,7 +47,7 @@ export async function localStatus(
   const ledger = await openLedger(files, path);
   if (!ledger.ok) return ledger;
   const rows = new Map([...ledger.value.rows].filter(([log]) => !stays(log)));
-  const { changed, lost, refused } = diffLocal(leaving, rows);
+  const { changed, lost, refused } = diffLocal(leaving, rows, problems);
   const isSettled = changed.length + lost.length + refused.length + problems.length === 0;
   if (mark !== null && isSettled) await keepSettled(files, path, mark, fingerprint);
   return ok({

@@ -24,7 +24,9 @@ export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs):
     level: 'problem',
     subject: path,
     finding: problem,
-    remedy: 'Rename or move it; then run `session-log sync --push`.',
+    remedy: problem.includes('cannot be read')
+      ? 'Give your user the right to read it; then run `session-log sync --push`.'
+      : 'Rename or move it; then run `session-log sync --push`.',
   }));
   for (const path of cut)
     findings.push({

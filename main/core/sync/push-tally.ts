@@ -115,7 +115,9 @@ export class PushTally {
       ...(report.attention.length > 0
         ? ['Run `session-log doctor`: it shows both ways out for each shortened log.']
         : []),
-      'Rename the files that are named in the report.',
+      report.refused.every(({ problem }) => problem.includes('cannot be read'))
+        ? 'Give your user the right to read what is named in the report.'
+        : 'Rename the files that are named in the report.',
     ];
     const sentences = [lost?.message ?? '', bad > 0 ? notPushed(report, bad) : ''];
     const message = sentences.filter((sentence) => sentence !== '').join(' ');

@@ -145,7 +145,7 @@ async function prepare(
   const rows = some(ledger.rows.keys(), stays)
     ? new Map([...ledger.rows].filter(([path]) => !stays(path)))
     : ledger.rows;
-  const diff = withAnswer(diffLocal(files, rows), options.lost);
+  const diff = withAnswer(diffLocal(files, rows, scan.value.problems), options.lost);
   return ok({ diff, refused: [...diff.refused, ...scan.value.problems] });
 }
 

@@ -36,13 +36,15 @@ export async function restoreLogs(
 ): Promise<Result<RestoreReport, AppError>> {
   const missing: LogPath[] = [];
   const here = new Set<string>();
+  const notSeen: { path: LogPath; error: AppError }[] = [];
   const sizeOf = (path: LogPath): number => listing.logs.get(path)?.size ?? 0;
   for (const path of [...listing.logs.keys()].sort()) {
     if (only && !only.has(path)) continue;
     if (!only && (ledger.rows.get(path)?.goneSince ?? 0) > 0) continue;
     const facts = await deps.files.stat(`${deps.paths.sessionLogs}/${path}`);
-    if (!facts.ok) return facts;
-    if (facts.value === null) missing.push(path);
+    // It may be in a folder that cannot be read; the others come back all the same.
+    if (!facts.ok) notSeen.push({ path, error: facts.error });
+    else if (facts.value === null) missing.push(path);
     else here.add(foldPath(path));
   }
   // An object with a name from before a case-only rename is here by its new name.
@@ -51,9 +53,10 @@ export async function restoreLogs(
   if (!sorted.ok) return sorted;
   const { own, strangers } = sorted.value;
   const restored: LogPath[] = [];
-  const failed = own
-    .filter((path) => sizeOf(path) > SIZE_LIMIT)
-    .map((path) => ({ path, error: tooLarge(path) }));
+  const failed = [
+    ...notSeen,
+    ...own.filter((path) => sizeOf(path) > SIZE_LIMIT).map((path) => ({ path, error: tooLarge(path) })),
+  ];
   const wanted = own.filter((path) => sizeOf(path) <= SIZE_LIMIT);
   let stop: AppError | null = null;
   if (options.dryRun) return ok({ restored: wanted, failed, strangers });

@@ -4,13 +4,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { allDone, reportOf } from '../../testing/all-done.ts';
 import { problemOf } from '../workflows/outcome.ts';
 import { appError } from '../../../shared/app-error.ts';
-import { err, unwrap } from '../../../shared/result.ts';
-import { createTestWorld, testUuid, type TestMachine, type TestWorld } from '../../testing/sync-world.ts';
+import { err, ok, unwrap } from '../../../shared/result.ts';
+import {
+  createTestWorld,
+  FOR_MIKE,
+  testUuid,
+  type TestMachine,
+  type TestWorld,
+} from '../../testing/sync-world.ts';
 import { ledgerPath, openLedger } from '../ledger/ledger.ts';
 import { push } from './push.ts';
 import { pullIndex } from './pull-index.ts';
 import { pullLogs } from './pull-logs.ts';
 import type { SyncDeps } from './sync-deps.ts';
+import { fullSync } from '../workflows/full-sync.ts';
 import { verify } from '../workflows/verify.ts';
 
 const DAY = 'SESSION-LOG-2026-01-06.md';
@@ -160,6 +167,49 @@ describe('a log that may not be read', () => {
     const listed = unwrap(await b.deps.index.page({ files: true, limit: 100 }));
     expect(listed.rows.filter(({ path }) => path.includes('topic'))).toHaveLength(39);
   });
+
+  it.each([1, 6])(
+    'is neither deleted nor lost when its folder cannot be read, with %s of its kind: all else goes on',
+    async (count) => {
+      await a.write('2026-01-05-hal-other.md', '# Other\n');
+      for (let n = 0; n < count; n++) await a.write(`sub/2026-01-05-hal-${n}.md`, `# ${n}\n`);
+      allDone(await push(a.deps));
+      await a.write('2026-01-06-hal-new.md', '# New\n');
+      const { files } = a.deps;
+      const isShut = (path: string): boolean => path.includes('/sub/');
+      const shut = appError('denied', 'Could not look at it (EACCES).', 'Give yourself permission.');
+      const deps: SyncDeps = {
+        ...a.deps,
+        files: {
+          ...files,
+          scanLogs: async (folder) => {
+            const scan = unwrap(await files.scanLogs(folder));
+            const problems = [{ path: 'sub', problem: 'the folder cannot be read (EACCES)' }];
+            return ok({ files: scan.files.filter(({ path }) => !path.startsWith('sub/')), problems });
+          },
+          stat: async (path) => (isShut(path) ? err(shut) : files.stat(path)),
+          measure: async (path, options) => (isShut(path) ? err(shut) : files.measure(path, options)),
+        },
+      };
+      const pushed = await push(deps);
+      expect(reportOf(pushed)).toMatchObject({
+        uploaded: [{ path: '2026-01-06-hal-new.md' }],
+        gone: [],
+        lost: [],
+        refused: [{ path: 'sub' }],
+      });
+      expect(problemOf(pushed)?.remedy).toContain('right to read');
+      const full = await fullSync({ ...a.base, sync: deps }, FOR_MIKE);
+      expect(reportOf(full)).toMatchObject({
+        restore: {
+          restored: [],
+          failed: Array.from({ length: count }, () => ({ error: { code: 'denied' } })),
+        },
+        push: { gone: [], lost: [] },
+      });
+      expect(allDone(await push(a.deps))).toMatchObject({ gone: [], lost: [], unchanged: count + 3 });
+    },
+  );
 
   it('is named by verify when it was pushed before', async () => {
     await a.write('2026-01-05-hal-own.md', '# Own\n');

@@ -117,7 +117,7 @@ async function ownLogs(deps: SyncDeps): Promise<Result<OwnLogs, AppError>> {
   // A name from the ledger is a slice of its text, and would keep it.
   for (const path of here) if (rows.has(path as LogPath)) pushed.add(path as LogPath);
   for (const path of rows.keys()) if (!here.has(path)) pushed.add(path);
-  return ok({ lost: diffLocal(scan.value.files, rows).lost.length, here, pushed });
+  return ok({ lost: diffLocal(scan.value.files, rows, scan.value.problems).lost.length, here, pushed });
 }
 
 /** A fault and its remedy. */

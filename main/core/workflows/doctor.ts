@@ -75,7 +75,7 @@ async function checkLogs(
   if (!ledger.ok) return [failed('logs', ledger.error)];
   const scan = await deps.files.scanLogs(deps.paths.sessionLogs);
   if (!scan.ok) return [failed('logs', scan.error)];
-  const { changed, refused, lost } = diffLocal(scan.value.files, ledger.value.rows);
+  const { changed, refused, lost } = diffLocal(scan.value.files, ledger.value.rows, scan.value.problems);
   const known = changed.filter(({ row }) => row !== null);
   const inspected = reachable ? await inspectChanges(deps, known, new Map(), options) : [];
   return logFindings({
