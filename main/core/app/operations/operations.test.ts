@@ -64,6 +64,24 @@ describe('operations', () => {
     expect(operations.start(PUSH, held().run).id).not.toBe(one.id);
   });
 
+  it('that take what is there follow one that has begun when a person asks, once', async () => {
+    const { operations } = world();
+    const [first, second] = [held(), held()];
+    const fresh: OperationSpec = { ...PUSH, fresh: true };
+    const one = operations.start(fresh, first.run);
+    expect(operations.start(fresh, held().run).id).toBe(one.id);
+    await first.handle;
+    expect(operations.start({ ...fresh, cause: 'change' }, held().run).id).toBe(one.id);
+    const two = operations.start(fresh, second.run);
+    expect(two.id).not.toBe(one.id);
+    expect(operations.start(fresh, held().run).id).toBe(two.id);
+    first.end(DONE);
+    await second.handle;
+    second.end(DONE);
+    expect((await two.ended).outcome).toBe('done');
+    expect(operations.running).toEqual([]);
+  });
+
   it('of one lane run one after another', async () => {
     const { operations } = world();
     const [first, second] = [held(), held()];

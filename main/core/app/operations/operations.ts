@@ -25,6 +25,8 @@ export interface OperationSpec {
   readonly subject: string | null;
   /** Requests with one key share an operation. */
   readonly key: string;
+  /** Except a person's while it runs: what has changed since it began is not in it, so another follows. */
+  readonly fresh?: true;
   /** Operations of one lane run one after another; null runs in parallel. */
   readonly lane: string | null;
 }
@@ -80,6 +82,7 @@ interface Run {
   operation: Operation;
   readonly key: string;
   readonly stop: AbortController;
+  begun: boolean;
   ended: Promise<FinishedOperation>;
   reported: number;
 }
@@ -141,14 +144,17 @@ type Task = (handle: OperationHandle) => Promise<OperationEnd>;
 
 function start(registry: Registry, spec: OperationSpec, task: Task): ReturnType<Operations['start']> {
   const { parts, runs, lanes } = registry;
+  const mustFollow = spec.fresh === true && spec.cause === 'person';
   for (const run of runs.values())
     // One being cancelled does not do what is requested now.
-    if (run.key === spec.key && !run.stop.signal.aborted) return { id: run.operation.id, ended: run.ended };
+    if (run.key === spec.key && !run.stop.signal.aborted && !(run.begun && mustFollow))
+      return { id: run.operation.id, ended: run.ended };
   const operation = newOperation(`op-${parts.random.hex(8)}`, spec, parts.clock.now());
   const run: Run = {
     operation,
     key: spec.key,
     stop: new AbortController(),
+    begun: false,
     ended: never,
     reported: parts.clock.monotonic(),
   };
@@ -169,6 +175,7 @@ async function execute(
 ): Promise<FinishedOperation> {
   await turn;
   if (run.stop.signal.aborted) return finish(registry, run, cancelledEnd());
+  run.begun = true;
   const handle: OperationHandle = {
     id: run.operation.id,
     signal: run.stop.signal,

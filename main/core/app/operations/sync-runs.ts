@@ -76,6 +76,8 @@ export interface SyncRunsParts {
 /** A person's request may wait; automatic work is retried anyway. */
 const PERSON_WAIT_MS = 120_000;
 const OWN_WAIT_MS = 5_000;
+/** Kinds that take what is there when they begin. */
+const FRESH: ReadonlySet<OperationKind> = new Set(['push', 'index', 'full']);
 
 const PHASES: Readonly<Record<SyncProgress['phase'], OperationPhase>> = {
   scan: 'scanning',
@@ -100,7 +102,8 @@ export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
         cause,
         subject: spec.subject,
         key: spec.key,
-        lane: spec.kind === 'index' ? null : 'store',
+        lane: spec.kind === 'index' ? 'index' : 'store',
+        ...(FRESH.has(spec.kind) ? { fresh: true } : {}),
       },
       (handle) => runStore(parts, spec, cause, handle),
     );
@@ -120,6 +123,7 @@ export function createSyncRuns(parts: SyncRunsParts): SyncRuns {
           subject: request.trees.length === 1 ? (request.trees[0] ?? null) : null,
           key: `git ${String(request.all)} ${request.mode ?? 'logs'} ${[...request.trees, ...(request.withSecrets ?? [])].join('\n')}`,
           lane: 'git',
+          fresh: true,
         },
         (handle) => runTrees(parts, request, cause, handle),
       ),
