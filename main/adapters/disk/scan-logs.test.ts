@@ -147,7 +147,7 @@ describe('scanLogs', () => {
     };
     const scan = unwrap(await createNodeFiles({ syncDisk: disk }).scanLogs(folder));
     expect(scan.files.map((file) => file.path)).toEqual(['open/a.md']);
-    expect(scan.problems).toEqual([{ path: 'closed', problem: 'the folder cannot be read (EACCES)' }]);
+    expect(scan.problems).toEqual([{ path: 'closed', problem: 'the folder cannot be read (EACCES)', unread: true }]);
   });
 
   it('reports what it may list but not look at, log or folder', async () => {
@@ -163,8 +163,8 @@ describe('scanLogs', () => {
     expect(unwrap(await createNodeFiles({ syncDisk: disk }).scanLogs(folder))).toEqual({
       files: [],
       problems: [
-        { path: 'a.md', problem },
-        { path: 'folder', problem },
+        { path: 'a.md', problem, unread: true },
+        { path: 'folder', problem, unread: true },
       ],
     });
   });

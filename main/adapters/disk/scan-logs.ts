@@ -1,5 +1,5 @@
 import { basename, dirname, join, sep } from 'node:path';
-import type { FoundFile, ScanResult } from '../../core/ports/files.ts';
+import type { FoundFile, ScanResult, SkippedPath } from '../../core/ports/files.ts';
 import { errnoOf } from './errno.ts';
 import type { DiskCalls, DiskStat } from './disk.ts';
 import { isTemporaryName } from '../../../shared/domain/temporary-name.ts';
@@ -60,7 +60,7 @@ export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
   return { files: files.sort(order), problems: problems.sort(order) };
 }
 
-type Problems = { path: string; problem: string }[];
+type Problems = SkippedPath[];
 
 /** Lists a folder; empty if it cannot be read, which becomes a problem unless it is the folder of all logs. */
 function namesIn(disk: DiskCalls, absolute: string, relative: string, problems: Problems): readonly string[] {
@@ -71,7 +71,11 @@ function namesIn(disk: DiskCalls, absolute: string, relative: string, problems: 
     // A folder removed after its parent was listed has nothing left to list.
     if (code === 'ENOENT') return [];
     if (relative === '') throw error;
-    problems.push({ path: relative.slice(0, -1), problem: `the folder cannot be read (${code})` });
+    problems.push({
+      path: relative.slice(0, -1),
+      problem: `the folder cannot be read (${code})`,
+      unread: true,
+    });
     return [];
   }
 }
@@ -82,7 +86,7 @@ function look(disk: DiskCalls, full: string, path: string, problems: Problems): 
     return disk.lstat(full);
   } catch (error) {
     const code = errnoOf(error);
-    if (code !== 'ENOENT') problems.push({ path, problem: `it cannot be looked at (${code})` });
+    if (code !== 'ENOENT') problems.push({ path, problem: `it cannot be looked at (${code})`, unread: true });
     // A name that is not valid UTF-8 does not survive conversion to a string, so the file cannot be addressed.
     else if (path.includes('\ufffd') && LOG.test(path))
       problems.push({ path, problem: 'its name is not valid UTF-8' });

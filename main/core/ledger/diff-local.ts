@@ -1,6 +1,6 @@
 import { foldPath, parseLogPath } from '../../../shared/domain/log-path.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
-import type { FoundFile } from '../ports/files.ts';
+import type { FoundFile, SkippedPath } from '../ports/files.ts';
 import type { LedgerRow } from './ledger.ts';
 
 /** A log whose size or time on disk differs from the ledger. */
@@ -23,23 +23,20 @@ export interface LocalDiff {
   /** The same, but so many at once that the disk counts as lost or unmounted. */
   readonly lost: readonly LedgerRow[];
   /** Files that cannot be team logs because of their name, and why. */
-  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  readonly refused: readonly SkippedPath[];
 }
 
 /** From this many on, half of all logs gone is a loss. */
 const LOSS = 5;
 
-/** Places that a scan named instead of looking into them: nobody knows what of the logs there still exists. */
-export type NotSeen = readonly { readonly path: string }[];
-
 /**
  * Compares the folder with the ledger. Pure.
- * @param notSeen files and folders that could not be examined: what was pushed from there is neither gone nor lost
+ * @param skipped by the scan: nobody knows what is there, so what was pushed from there is neither gone nor lost
  */
 export function diffLocal(
   files: readonly FoundFile[],
   rows: ReadonlyMap<LogPath, LedgerRow>,
-  notSeen: NotSeen = [],
+  skipped: readonly SkippedPath[] = [],
 ): LocalDiff {
   const changed: ChangedLog[] = [];
   const refused: { path: string; problem: string }[] = [];
@@ -69,7 +66,8 @@ export function diffLocal(
     });
     return false;
   });
-  const missing = goneRows(files, rows, present).filter(({ entry }) => !isIn(notSeen, entry.path));
+  const places = new Set(skipped.map(({ path }) => path));
+  const missing = goneRows(files, rows, present).filter(({ entry }) => !isIn(places, entry.path));
   const renamed = missing.length === 0 ? new Map<LogPath, LedgerRow>() : renames(kept, missing);
   const formerly = new Set(renamed.values());
   const absent = missing.filter((row) => !formerly.has(row));
@@ -123,8 +121,11 @@ function firstOfEach(
   return firsts;
 }
 
-function isIn(places: NotSeen, log: string): boolean {
-  return places.some(({ path }) => log === path || log.startsWith(`${path}/`));
+/** Whether one of the places is the log or a folder above it. */
+function isIn(places: ReadonlySet<string>, log: string): boolean {
+  for (let end = log.length; end > 0; end = log.lastIndexOf('/', end - 1))
+    if (places.has(log.slice(0, end))) return true;
+  return false;
 }
 
 /** Rows without a file. Usually there are none, and then no lookup is needed. */

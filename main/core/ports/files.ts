@@ -18,11 +18,19 @@ export interface FoundFile {
   readonly mtimeMs: number;
 }
 
+/** A path that a scan skipped, and why: a folder named `x.md`, a link that leaves the folder, an unreadable folder. */
+export interface SkippedPath {
+  readonly path: string;
+  readonly problem: string;
+  /** This user may not look at it; its name is not at fault. */
+  readonly unread?: true;
+}
+
 export interface ScanResult {
   /** Regular `*.md` files, sorted by path. */
   readonly files: readonly FoundFile[];
-  /** Skipped paths and why: a folder named `x.md`, a link that leaves the folder, an unreadable folder. */
-  readonly problems: readonly { readonly path: string; readonly problem: string }[];
+  /** Sorted by path. */
+  readonly problems: readonly SkippedPath[];
 }
 
 export interface HeadOptions {

@@ -20,11 +20,11 @@ export interface ScannedLogs {
 
 /** Findings about the logs on this disk. */
 export function logFindings({ logs, refused, cut, lost, changed }: ScannedLogs): Finding[] {
-  const findings: Finding[] = refused.map(({ path, problem }) => ({
+  const findings: Finding[] = refused.map(({ path, problem, unread }) => ({
     level: 'problem',
     subject: path,
     finding: problem,
-    remedy: problem.includes('cannot be read')
+    remedy: unread
       ? 'Give your user the right to read it; then run `session-log sync --push`.'
       : 'Rename or move it; then run `session-log sync --push`.',
   }));

@@ -2,6 +2,7 @@ import { appError, type AppError } from '../../../shared/app-error.ts';
 import type { LogPath } from '../../../shared/domain/ids.ts';
 import type { LocalDiff } from '../ledger/diff-local.ts';
 import { lostLogs } from '../ledger/lost-logs.ts';
+import type { SkippedPath } from '../ports/files.ts';
 import type { Outcome } from '../workflows/outcome.ts';
 import type { PushOperation } from './plan-push.ts';
 import type { CopiesPushed } from './session-copies.ts';
@@ -23,7 +24,7 @@ export interface PushReport {
   /** Their sizes, in bytes; empty for a dry run. */
   readonly shorter: readonly { readonly path: LogPath; readonly here: number; readonly stored: number }[];
   /** Files that cannot be logs because of their name, and skipped folders or links. */
-  readonly refused: readonly { readonly path: string; readonly problem: string }[];
+  readonly refused: readonly SkippedPath[];
   readonly failed: readonly { readonly path: LogPath; readonly error: AppError }[];
   /** Logs still waiting, when the run ended early. */
   readonly pending: number;
@@ -115,7 +116,7 @@ export class PushTally {
       ...(report.attention.length > 0
         ? ['Run `session-log doctor`: it shows both ways out for each shortened log.']
         : []),
-      report.refused.every(({ problem }) => problem.includes('cannot be read'))
+      report.refused.every(({ unread }) => unread)
         ? 'Give your user the right to read what is named in the report.'
         : 'Rename the files that are named in the report.',
     ];

@@ -184,7 +184,7 @@ describe('a log that may not be read', () => {
           ...files,
           scanLogs: async (folder) => {
             const scan = unwrap(await files.scanLogs(folder));
-            const problems = [{ path: 'sub', problem: 'the folder cannot be read (EACCES)' }];
+            const problems = [{ path: 'sub', problem: 'the folder cannot be read', unread: true as const }];
             return ok({ files: scan.files.filter(({ path }) => !path.startsWith('sub/')), problems });
           },
           stat: async (path) => (isShut(path) ? err(shut) : files.stat(path)),
