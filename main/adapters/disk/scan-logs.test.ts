@@ -147,7 +147,9 @@ describe('scanLogs', () => {
     };
     const scan = unwrap(await createNodeFiles({ syncDisk: disk }).scanLogs(folder));
     expect(scan.files.map((file) => file.path)).toEqual(['open/a.md']);
-    expect(scan.problems).toEqual([{ path: 'closed', problem: 'the folder cannot be read (EACCES)', unread: true }]);
+    expect(scan.problems).toEqual([
+      { path: 'closed', problem: 'the folder cannot be read (EACCES)', unread: true },
+    ]);
   });
 
   it('reports what it may list but not look at, log or folder', async () => {
