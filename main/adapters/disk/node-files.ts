@@ -73,7 +73,7 @@ export function createNodeFiles(deps: NodeFilesDeps = {}): Files {
           context,
         ),
       ),
-    scanLogs: (folder) => guarded('list', folder, async () => scanLogs(blocking, folder)),
+    scanLogs: (folder) => guarded('list', folder, () => scanLogs(blocking, folder)),
     names: async (folder) => {
       const names = await guarded('list', folder, () => uninterrupted(() => disk.names(folder)));
       return mapOk(orNull(names), (found) => [...(found ?? [])].sort());

@@ -1,4 +1,5 @@
 import { basename, dirname, join, sep } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { FoundFile, ScanResult, SkippedPath } from '../../core/ports/files.ts';
 import { errnoOf } from './errno.ts';
 import type { DiskCalls, DiskStat } from './disk.ts';
@@ -21,18 +22,26 @@ const SYSTEM_FOLDERS = new Set([
   '__MACOSX',
 ]);
 
+/** Milliseconds on this thread before the event loop has its turn. */
+const TURN_MS = 50;
+
 /**
  * Lists the logs below a folder. Blocking on purpose: 10,000 files take about 35 ms this way and several times that through the thread
- * pool, and `status` waits for nothing else. Every entry is stat'ed, because a listing with kinds takes longer than the few calls it would
- * save. Links are never followed, so there are no cycles.
+ * pool, and `status` waits for nothing else. With many more, windows, signals and garbage collection get their turn. Every entry is stat'ed,
+ * because a listing with kinds takes longer than the few calls it would save. Links are never followed, so there are no cycles.
  * @throws disk errors for the folder itself; failures below it become problems of the result
  */
-export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
+export async function scanLogs(disk: DiskCalls, folder: string): Promise<ScanResult> {
   const files: FoundFile[] = [];
   const problems: Problems = [];
   let root: string | null = null;
-  const visit = (absolute: string, relative: string): void => {
+  let until = performance.now() + TURN_MS;
+  const visit = async (absolute: string, relative: string): Promise<void> => {
     for (const name of namesIn(disk, absolute, relative, problems)) {
+      if (performance.now() > until) {
+        await setImmediate();
+        until = performance.now() + TURN_MS;
+      }
       // Hidden: .git, .trash, editors' swap files and our own temporary files.
       if (name.startsWith('.') || isTemporaryName(name)) continue;
       const path = relative + name;
@@ -44,7 +53,7 @@ export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
       } else if (facts.isDirectory()) {
         if (SYSTEM_FOLDERS.has(name)) continue;
         if (LOG.test(name)) problems.push({ path, problem: 'it is a folder, though named like a log' });
-        else visit(full, `${path}/`);
+        else await visit(full, `${path}/`);
       } else if (facts.isSymbolicLink()) {
         root ??= disk.realpath(folder);
         const problem = linkProblem(disk, full, root, LOG.test(name));
@@ -54,7 +63,7 @@ export function scanLogs(disk: DiskCalls, folder: string): ScanResult {
       }
     }
   };
-  visit(folder, '');
+  await visit(folder, '');
   const order = (a: { path: string }, b: { path: string }): number =>
     a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
   return { files: files.sort(order), problems: problems.sort(order) };

@@ -119,6 +119,8 @@ async function bringUp(
     }
     const put = await putOwn(deps, [...names.values()], 'local', segments);
     if (!put.ok) return put;
+    // A turn of the event loop: what collects garbage while nothing runs gets to run.
+    await deps.clock.sleep(0);
   }
   const all = [...names].flatMap(([month, name]) => (there.has(month) ? [name] : []));
   return await putOwn(deps, all, isWhole ? stamp : 'local', []);
