@@ -65,12 +65,15 @@ describe('operations', () => {
   });
 
   it('that take what is there follow one that has begun when a person asks, once', async () => {
-    const { operations } = world();
+    const { operations, clock } = world();
     const [first, second] = [held(), held()];
     const fresh: OperationSpec = { ...PUSH, fresh: true };
     const one = operations.start(fresh, first.run);
     expect(operations.start(fresh, held().run).id).toBe(one.id);
     await first.handle;
+    // A double click is one.
+    expect(operations.start(fresh, held().run).id).toBe(one.id);
+    clock.advance(1_000);
     expect(operations.start({ ...fresh, cause: 'change' }, held().run).id).toBe(one.id);
     const two = operations.start(fresh, second.run);
     expect(two.id).not.toBe(one.id);
@@ -80,6 +83,18 @@ describe('operations', () => {
     second.end(DONE);
     expect((await two.ended).outcome).toBe('done');
     expect(operations.running).toEqual([]);
+  });
+
+  it('of the schedule are followed by a person’s at once', async () => {
+    const { operations } = world();
+    const [first, second] = [held(), held()];
+    const one = operations.start({ ...PUSH, fresh: true, cause: 'start' }, first.run);
+    await first.handle;
+    const two = operations.start({ ...PUSH, fresh: true }, second.run);
+    expect(two.id).not.toBe(one.id);
+    first.end(DONE);
+    second.end(DONE);
+    await two.ended;
   });
 
   it('of one lane run one after another', async () => {

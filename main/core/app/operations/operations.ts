@@ -77,6 +77,8 @@ export interface OperationsParts {
 
 /** An eye follows ten updates a second; what comes in between is in the next report or in the end. */
 const REPORT_MS = 100;
+/** What a person asks for twice in this time, in milliseconds, was asked for once. */
+const DOUBLE_CLICK_MS = 1_000;
 
 interface Run {
   operation: Operation;
@@ -144,10 +146,9 @@ type Task = (handle: OperationHandle) => Promise<OperationEnd>;
 
 function start(registry: Registry, spec: OperationSpec, task: Task): ReturnType<Operations['start']> {
   const { parts, runs, lanes } = registry;
-  const mustFollow = spec.fresh === true && spec.cause === 'person';
   for (const run of runs.values())
     // One being cancelled does not do what is requested now.
-    if (run.key === spec.key && !run.stop.signal.aborted && !(run.begun && mustFollow))
+    if (run.key === spec.key && !run.stop.signal.aborted && !mustFollow(run, spec, parts.clock.now()))
       return { id: run.operation.id, ended: run.ended };
   const operation = newOperation(`op-${parts.random.hex(8)}`, spec, parts.clock.now());
   const run: Run = {
@@ -165,6 +166,11 @@ function start(registry: Registry, spec: OperationSpec, task: Task): ReturnType<
   void parts.bus.emit('operation.progress', operation);
   void parts.bus.emit('operations.changed', null);
   return { id: operation.id, ended: run.ended };
+}
+
+function mustFollow({ begun, operation }: Run, { fresh, cause }: OperationSpec, now: number): boolean {
+  const isClick = operation.cause === 'person' && now - operation.startedAt < DOUBLE_CLICK_MS;
+  return begun && fresh === true && cause === 'person' && !isClick;
 }
 
 async function execute(
